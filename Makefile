@@ -1,0 +1,61 @@
+# make demo   the whole road at once: central server, printer, kiosk
+# make test   every test; make bench, make lint, make program, make messages: see README.md
+
+VENV ?= .venv
+PY := $(VENV)/bin/python
+SHELL := /bin/bash
+
+.PHONY: demo test lint bench program messages lock clean help
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+demo: $(VENV)/.run
+	@$(PY) -m tests.acceptance.demo
+
+test: $(VENV)/.dev lint
+	$(PY) -m pytest
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+bench: $(VENV)/.dev
+	$(PY) -m tests.bench
+
+program: $(VENV)/.dev
+	$(PY) -m PyInstaller --noconfirm --distpath build/dist --workpath build/work kiosk.spec
+
+messages: $(VENV)/.dev
+	$(PY) -m tests.messages
+
+$(VENV)/bin/python:
+	@.ci/find-python -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock .ci/system-packages
+	@.ci/system-packages demo
+	@$(MAKE) --no-print-directory $(VENV)/bin/python
+	@echo "Python packages of the kiosk and the central server (requirements.lock, checked by hash):"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "  installed in $(VENV)"
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock .ci/system-packages
+	@.ci/system-packages test
+	@$(MAKE) --no-print-directory $(VENV)/bin/python
+	@echo "Python packages of the tests (requirements-dev.lock, checked by hash):"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "  installed in $(VENV)"
+	@touch $@ $(VENV)/.run
+
+# Names, versions and hashes for Python 3.11 to 3.13, x86_64 and aarch64; no index addresses.
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate --quiet pyproject.toml
+lock:
+	$(PY) -m pip install --quiet uv
+	$(VENV)/bin/$(LOCK) --extra kiosk --extra central -o requirements.lock
+	$(VENV)/bin/$(LOCK) --extra kiosk --extra central --extra dev -o requirements-dev.lock
+
+clean:
+	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache
