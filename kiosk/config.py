@@ -1,0 +1,108 @@
+"""What a technician may set: read once, from `kiosk.toml`, when the program starts.
+
+Everything else about a kiosk is either learned at enrolment (its office, its keys) or is data of a
+service. A mistake in the file is named with its line of settings, because the reader stands in a
+village with a screwdriver.
+"""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+FILE_NAME = "kiosk.toml"
+IDLE_S_MIN = 30  # below that people who read slowly are thrown out
+WARNING_S_MIN = 20  # WCAG 2.2 success criterion 2.2.1: at least 20 seconds to answer a warning
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the sentence says which line to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class KioskConfig:
+    """The settings of one kiosk. Paths are absolute, times in seconds."""
+
+    data_dir: Path
+    central_url: str = ""
+    central_ca: Path | None = None  # certificate of the authority that signed central's
+    printer_port: str = ""  # empty: no printer is attached
+    printer_profile: str = "generic-58"
+    scanner_port: str = ""  # empty: no serial scanner is attached
+    panel: str = "10in-1280x800"
+    fullscreen: bool = False
+    photo_folder: Path | None = None  # where pictures are chosen when there is no camera
+    idle_s: int = 60
+    idle_warning_s: int = 30
+    exchange_every_s: int = 60
+
+    @property
+    def ledger_path(self) -> Path:
+        """The device's database."""
+        return self.data_dir / "ledger.sqlite3"
+
+
+_PATHS = {"data_dir", "central_ca", "photo_folder"}
+_DEFAULTS = {field.name: field.default for field in fields(KioskConfig)}
+_LEAST = {"idle_s": IDLE_S_MIN, "idle_warning_s": WARNING_S_MIN, "exchange_every_s": 1}
+
+
+def read_config(path: Path) -> KioskConfig:
+    """The settings in a `kiosk.toml`; relative paths count from its folder.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or a setting is unknown or unusable.
+    """
+    try:
+        settings = tomllib.loads(path.read_text("utf-8"))
+    except OSError as problem:
+        raise ConfigError(
+            f"The settings {path} cannot be read ({problem.strerror}). "
+            "Run `kiosk provision` to write them."
+        ) from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigError(f"The settings {path} are not valid TOML: {problem}.") from problem
+    return _checked(settings, path)
+
+
+def _checked(settings: dict[str, object], path: Path) -> KioskConfig:
+    known = {field.name: field for field in fields(KioskConfig)}
+    for name in settings:
+        if name not in known:
+            raise ConfigError(
+                f"{path}: there is no setting {name!r}. Known ones are {', '.join(known)}."
+            )
+    values: dict[str, object] = {"data_dir": "data"} | settings
+    for name, value in values.items():
+        values[name] = _value(name, value, path)
+    return KioskConfig(**values)  # type: ignore[arg-type]  # each was checked against its default
+
+
+def _value(name: str, value: object, path: Path) -> object:
+    if name in _PATHS:
+        if not isinstance(value, str) or not value:
+            raise ConfigError(f"{path}: {name} must be the path of a file or folder, in quotes.")
+        return (path.parent / value).resolve()
+    default = _DEFAULTS[name]
+    if type(value) is not type(default):
+        kind = {"str": "text in quotes", "int": "a whole number", "bool": "true or false"}
+        raise ConfigError(f"{path}: {name} must be {kind[type(default).__name__]}.")
+    if isinstance(value, int) and value < _LEAST.get(name, value):
+        raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]} seconds.")
+    return value
+
+
+def to_toml(config: KioskConfig) -> str:
+    """The settings as a `kiosk.toml` that reads back equal; what is unset is left out."""
+    lines = []
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            shown = "true" if value else "false"
+        elif isinstance(value, int):
+            shown = str(value)
+        else:
+            shown = '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+        lines.append(f"{field.name} = {shown}")
+    return "\n".join(lines) + "\n"

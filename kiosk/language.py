@@ -1,0 +1,154 @@
+"""The current language: sentences, dates, numbers and where Lao text may break.
+
+One language at a time is current for the whole program, because one person at a time stands at
+the screen. The catalogues are read from `locales/<language>/LC_MESSAGES/kiosk.po` as they are:
+no build step stands between a translator and the kiosk. English is the source of every message,
+so a sentence without a translation still appears, in English.
+
+Numbers and dates follow CLDR through Babel. A date may be known to the year or the month only.
+"""
+
+import gettext
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+
+from babel.dates import format_date as babel_date
+from babel.dates import format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from kiosk.resources import locales
+from sync.records import Stamp
+
+try:
+    from icu4py.breakers import LineBreaker
+    from icu4py.locale import Locale as IcuLocale
+except ImportError:  # no wheel for this machine: lines break at spaces, still readable
+    LineBreaker = None
+
+LANGUAGES = ("lo", "en")
+NAMES = {"lo": "ພາສາລາວ", "en": "English"}
+VIENTIANE = timezone(timedelta(hours=7), "Asia/Vientiane")  # no daylight saving since 1920 (tzdata)
+BUDDHIST_ERA_OFFSET = 543  # Buddhist era year = common era year + 543
+MONTHS_IN_A_PARTIAL_DATE = 2  # "1990-05" has two parts
+
+
+class _Current:
+    """The one thing here that changes."""
+
+    code = LANGUAGES[0]
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """The language's messages, compiled in memory."""
+    path = locales() / language / "LC_MESSAGES" / "kiosk.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def set_language(language: str) -> None:
+    """Make `language` current; an unknown one is refused.
+
+    Raises:
+        ValueError: no such language is shipped.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"There is no language {language!r}; there are {', '.join(LANGUAGES)}.")
+    _Current.code = language
+
+
+def language() -> str:
+    """The current language's code, such as "lo"."""
+    return _Current.code
+
+
+def _(message: str, **places: object) -> str:
+    """The message in the current language with its places filled in."""
+    return in_language(_Current.code, message, **places)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
+    """Mark a message for the catalogues; it is translated where it is shown."""
+    return message
+
+
+def in_language(language: str, message: str, **places: object) -> str:
+    """The message in that language: receipts carry two at once."""
+    translated = _catalogue(language).gettext(message) if message else ""
+    return translated % places if places else translated
+
+
+def format_number(number: float, language: str | None = None) -> str:
+    """12500 as people of that language write it."""
+    return format_decimal(number, locale=language or _Current.code)
+
+
+def format_money(amount_lak: int, language: str | None = None) -> str:
+    """An amount of kip with its unit's word."""
+    code = language or _Current.code
+    return in_language(code, "%(amount)s kip", amount=format_number(amount_lak, code))
+
+
+def format_date(day: date | str, language: str | None = None) -> str:
+    """A date in words; of "1990" or "1990-05" only what is known."""
+    code = language or _Current.code
+    if isinstance(day, date):
+        return babel_date(day, "long", locale=code)
+    parts = [int(part) for part in day.split("-")]
+    if len(parts) == 1:
+        return str(parts[0])
+    if len(parts) == MONTHS_IN_A_PARTIAL_DATE:
+        return format_skeleton("yMMMM", datetime(*parts, 1, tzinfo=UTC), locale=code)
+    return babel_date(date(*parts), "long", locale=code)
+
+
+def format_day_and_time(at: Stamp, language: str | None = None) -> str:
+    """The local day and time of a stamp; a doubtful clock is said to be one."""
+    code = language or _Current.code
+    local = datetime.fromtimestamp(at.at_ms / 1000, VIENTIANE)
+    words = f"{babel_date(local.date(), 'long', locale=code)}, {local:%H:%M}"
+    if at.quality == "unknown":
+        return in_language(code, "about %(time)s (the clock may be wrong)", time=words)
+    return words
+
+
+def local_date(at: Stamp) -> date:
+    """The calendar day in Vientiane at that moment."""
+    return datetime.fromtimestamp(at.at_ms / 1000, VIENTIANE).date()
+
+
+@cache
+def _line_breaks() -> Callable[[str], list[str]] | None:
+    """ICU's dictionary line breaker, or None where it is missing."""
+    if LineBreaker is None:
+        return None
+    locale = IcuLocale("lo")
+    return lambda text: list(LineBreaker(text, locale))
+
+
+def line_pieces(text: str) -> list[str]:
+    """The text cut where a line may break, nothing lost: "".join(words(t)) == t.
+
+    Lao has no spaces between words: ICU's dictionary finds them. Without ICU a line breaks
+    at spaces and zero-width spaces only.
+    """
+    breaks = _line_breaks()
+    if breaks is not None:
+        return breaks(text)
+    pieces: list[str] = []
+    for character in text:
+        if pieces and not pieces[-1].endswith((" ", "\u200b", "\n")):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces

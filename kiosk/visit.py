@@ -1,0 +1,94 @@
+"""One person's time at the screen: her language, what she is filling in, and when she has left.
+
+Everything here lives in memory only. When the visit ends, by her own touch, by silence or by an
+error, `wipe` forgets it all; the next person finds an empty house. There is no hidden deadline:
+silence is asked about first, and "I am still here" may be answered as often as she likes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kiosk.language import LANGUAGES, set_language
+
+if TYPE_CHECKING:
+    from kiosk.desk import Submitted
+    from kiosk.forms.entry import Entry
+
+CALM_FACTOR = 4  # "take my time": every patience is four times as long
+
+
+class Presence(StrEnum):
+    """Whether anybody seems to be there."""
+
+    ACTIVE = "active"
+    WARNING = "warning"  # silence: ask "are you still here?"
+    OVER = "over"  # no answer: forget everything
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the silence means now, and the whole seconds left to answer a warning."""
+
+    presence: Presence
+    left_s: int = 0
+
+
+class Visit:
+    """What the screen knows about the person before it.
+
+    Args:
+        monotonic_s: seconds that only go forward, whatever the wall clock says.
+        idle_s: silence after which she is asked whether she is still here.
+        warning_s: how long the question waits for an answer, at least 20 s.
+    """
+
+    def __init__(self, monotonic_s: Callable[[], float], *, idle_s: int, warning_s: int) -> None:
+        self._monotonic_s = monotonic_s
+        self._idle_s = idle_s
+        self._warning_s = warning_s
+        self._touched_s = monotonic_s()
+        self.begun = False
+        self.calm = False
+        self.entry: Entry | None = None
+        self.submitted: Submitted | None = None
+
+    def begin(self, language: str) -> None:
+        """Somebody touched the screen and chose a language."""
+        self.begun = True
+        set_language(language)
+        self.touch()
+
+    def speak(self, language: str) -> None:
+        """Change the language; every answer stays."""
+        set_language(language)
+        if self.entry is not None:
+            self.entry.language = language
+        self.touch()
+
+    def touch(self) -> None:
+        """She did something: the silence begins anew."""
+        self._touched_s = self._monotonic_s()
+
+    def silence(self) -> Silence:
+        """What the silence means now. Nobody begun means nobody to ask."""
+        if not self.begun:
+            return Silence(Presence.ACTIVE)
+        patience_s = self._idle_s * (CALM_FACTOR if self.calm else 1)
+        over_s = self._monotonic_s() - self._touched_s - patience_s
+        if over_s < 0:
+            return Silence(Presence.ACTIVE)
+        if over_s < self._warning_s:
+            return Silence(Presence.WARNING, max(1, round(self._warning_s - over_s)))
+        return Silence(Presence.OVER)
+
+    def wipe(self) -> None:
+        """Forget everything about her; the first language is current again."""
+        if self.entry is not None:
+            self.entry.forget()
+        self.entry = None
+        self.submitted = None
+        self.begun = False
+        self.calm = False
+        set_language(LANGUAGES[0])

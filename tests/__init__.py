@@ -1,0 +1,1 @@
+"""What proves the kiosk and its central server: see README.md, "Develop"."""

@@ -1,0 +1,75 @@
+"""The house keeps its layers: imports go downwards, and each module says what it is."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGES = ("kiosk", "sync")
+# A module may import from its own layer and from those above it in this list.
+LAYERS = (
+    ("kiosk.resources", "kiosk.language", "kiosk.config"),
+    ("kiosk.forms", "kiosk.printing.receipt", "kiosk.printing.layout", "kiosk.printing.escpos"),
+    ("kiosk.printing", "kiosk.devices"),
+    ("kiosk.desk", "kiosk.visit"),
+    ("kiosk.screens",),
+    ("kiosk.field",),
+    ("kiosk.app",),
+    ("kiosk.__main__",),
+)
+
+
+def modules() -> list[Path]:
+    return sorted(
+        path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if "migrations" not in path.parts
+    )
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer_of(name: str) -> int | None:
+    places = [
+        (len(prefix), layer)
+        for layer, prefixes in enumerate(LAYERS)
+        for prefix in prefixes
+        if name == prefix or name.startswith(prefix + ".")
+    ]
+    return max(places)[1] if places else None
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_a_module_opens_by_saying_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_go_downwards(path: Path) -> None:
+    name = name_of(path)
+    for imported in imports_of(path):
+        if name.startswith("sync.") and not name.startswith("sync.central"):
+            assert not imported.startswith("kiosk"), f"{name} imports {imported}"
+        if name.startswith("sync.central") and imported.startswith("kiosk."):
+            assert imported.startswith("kiosk.forms"), f"{name} imports {imported}"
+        if not name.startswith("sync.central"):
+            assert not imported.startswith("sync.central"), f"{name} imports {imported}"
+        if imported.startswith("kivy"):
+            assert name.startswith(("kiosk.screens", "kiosk.app")), f"{name} imports {imported}"
+        own, other = layer_of(name), layer_of(imported)
+        if own is not None and other is not None:
+            assert other <= own, f"{name} imports {imported}, which stands above it"
