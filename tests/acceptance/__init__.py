@@ -1,0 +1,1 @@
+"""Whole programs, a file per story."""

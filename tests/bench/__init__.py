@@ -1,0 +1,1 @@
+"""Every figure that we state, measured anew: `make bench`."""

@@ -1,0 +1,1 @@
+"""The real screens, drawn off-screen and touched as a person touches them."""
