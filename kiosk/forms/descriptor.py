@@ -1,0 +1,229 @@
+"""What a service is: who may apply, what to bring, what it costs, how long it takes, who decides.
+
+A ministry writes it as YAML with the names of CPSV-AP 3.2 (the European vocabulary for public
+services); the publisher puts it into the bundle as JSON; kiosk, portal and back office read it
+here. Legal basis, fees, days and steps differ between offices and change by decree, so they are
+data of the service and never code. A fee nobody has confirmed has the value null and reads
+"ask at the desk": it is never 0.
+
+`from_json` is lenient about fields it does not know, so that an older kiosk can show a newer
+sheet; the publisher's check is the strict reader.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kiosk.forms.parts import (
+    FALLBACK_LANGUAGES,
+    Authority,
+    Channel,
+    Contact,
+    Cost,
+    Evidence,
+    FormNote,
+    Named,
+    Reason,
+    Text,
+    WorkflowStep,
+    find_words,
+    read_authority,
+    read_channel,
+    read_contact,
+    read_cost,
+    read_days,
+    read_evidence,
+    read_form,
+    read_named,
+    read_reasons,
+    read_words,
+    read_workflow,
+)
+from kiosk.forms.piece import BadPiece, Piece
+from kiosk.forms.version import Version
+
+SERVICE_ID = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+){0,7}")
+SERVICE_ID_LENGTH_MAX = 80
+
+__all__ = [
+    "Authority",
+    "BadDescriptor",
+    "Channel",
+    "Contact",
+    "Cost",
+    "Evidence",
+    "FormNote",
+    "Named",
+    "Reason",
+    "ReceiptOpens",
+    "ServiceDescriptor",
+    "Text",
+    "WorkflowStep",
+]
+
+# CPSV-AP's `audience` is a list of codes; these are their words on the sheet.
+AUDIENCES = {
+    "citizen": {"lo": "ພົນລະເມືອງລາວ", "en": "Citizens of Lao PDR"},
+    "resident": {"lo": "ຜູ້ທີ່ອາໄສຢູ່ໃນເມືອງ", "en": "People who live in the district"},
+    "household-business": {"lo": "ຄົວເຮືອນທີ່ເຮັດທຸລະກິດ", "en": "Households that do business"},
+    "enterprise": {"lo": "ວິສາຫະກິດ", "en": "Enterprises"},
+    "foreigner": {"lo": "ຄົນຕ່າງປະເທດ", "en": "Foreigners"},
+}
+
+
+class BadDescriptor(ValueError):
+    """The descriptor lacks something or has something wrong; the sentence names the place."""
+
+
+class ReceiptOpens(StrEnum):
+    """What the paper receipt lets its bearer see."""
+
+    ANSWERS = "answers"
+    STATUS = "status"  # for sensitive services: a found receipt tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDescriptor:
+    """A public service as CPSV-AP describes it, with what our road needs besides."""
+
+    id: str
+    version: str
+    status: str
+    name: Text
+    description: Text
+    competent_authority: Authority
+    audience: Text  # who may apply, in words
+    audience_codes: tuple[str, ...]
+    life_events: tuple[Named, ...]
+    thematic_area: tuple[str, ...]
+    languages: tuple[str, ...]
+    spatial: tuple[str, ...]
+    keywords: Mapping[str, tuple[str, ...]] = field(hash=False)
+    channels: tuple[Channel, ...]
+    processing_days: int  # working days from lodging to the decision
+    costs: tuple[Cost, ...]
+    evidence: tuple[Evidence, ...]
+    requirements: tuple[Named, ...]
+    rules: tuple[Named, ...]
+    legal: tuple[Named, ...]
+    outputs: tuple[Named, ...]
+    steps: tuple[Text, ...]
+    contact: Contact
+    icon: str | None
+    sample: bool
+    receipt_opens: ReceiptOpens
+    workflow: tuple[WorkflowStep, ...]
+    reasons: tuple[Reason, ...]
+    complaint_codes: tuple[str, ...]
+    bring: Text | None  # what to bring when fetching the output
+    other_way: Text | None  # an equal way without the kiosk
+    checked_by: str | None
+    checked_on: str | None
+    form: FormNote | None
+
+    @classmethod
+    def from_json(cls, data: object) -> "ServiceDescriptor":
+        """The descriptor in parsed JSON or YAML.
+
+        Raises:
+            BadDescriptor: something is missing or wrong; the sentence names the place.
+        """
+        try:
+            return _descriptor(Piece(data))
+        except BadPiece as problem:
+            raise BadDescriptor(str(problem)) from problem
+
+    def reasons_for(self, action: str) -> tuple[Reason, ...]:
+        """The ready reasons for "return" or "reject"."""
+        return tuple(reason for reason in self.reasons if reason.action == action)
+
+    def decide_step(self) -> WorkflowStep:
+        """The step that ends in a decision; there is always one."""
+        return next(step for step in self.workflow if step.decides)
+
+
+def _descriptor(data: Piece) -> ServiceDescriptor:
+    codes = data.texts("audience")
+    icon = data.find_text("icon")
+    opens = data.find("receipt_opens")
+    sample = data.find("sample")
+    status = data.find("status")
+    return ServiceDescriptor(
+        id=_service_id(data.field("id")),
+        version=_version(data.field("version")),
+        status=status.one_of("draft", "published", "withdrawn") if status else "published",
+        name=read_words(data.field("name")),
+        description=read_words(data.field("description")),
+        competent_authority=read_authority(data.field("competent_authority")),
+        audience=_audience(data, codes),
+        audience_codes=codes,
+        life_events=read_named(data, "life_events"),
+        thematic_area=data.texts("thematic_area"),
+        languages=data.texts("languages") or FALLBACK_LANGUAGES,
+        spatial=data.texts("spatial"),
+        keywords=_keywords(data.find("keywords")),
+        channels=tuple(read_channel(item) for item in data.items("channels")),
+        processing_days=read_days(data.field("processing_time")),
+        costs=tuple(read_cost(item) for item in data.items("costs")),
+        evidence=tuple(read_evidence(item) for item in data.items("evidence")),
+        requirements=read_named(data, "requirements"),
+        rules=read_named(data, "rules"),
+        legal=read_named(data, "legal"),
+        outputs=read_named(data, "outputs"),
+        steps=tuple(read_words(item) for item in data.items("steps")),
+        contact=read_contact(data.find("contact") or Piece({}, "contact")),
+        icon=icon,
+        sample=sample.truth() if sample else False,
+        receipt_opens=ReceiptOpens(opens.one_of(*ReceiptOpens) if opens else "answers"),
+        workflow=read_workflow(data),
+        reasons=read_reasons(data.find("reasons")),
+        complaint_codes=data.texts("complaint_codes"),
+        bring=find_words(data, "bring"),
+        other_way=find_words(data, "other_way"),
+        checked_by=data.find_text("checked_by"),
+        checked_on=data.find_text("checked_on"),
+        form=read_form(data.find("form")),
+    )
+
+
+def _service_id(piece: Piece) -> str:
+    text = piece.text()
+    if not SERVICE_ID.fullmatch(text) or len(text) > SERVICE_ID_LENGTH_MAX:
+        raise piece.wrong("must be small Latin letters, digits, dots and hyphens")
+    return text
+
+
+def _version(piece: Piece) -> str:
+    text = piece.text()
+    try:
+        Version.parse(text)
+    except ValueError as problem:
+        raise piece.wrong("must be numbers between dots, such as 2026.11.1") from problem
+    return text
+
+
+def _audience(data: Piece, codes: tuple[str, ...]) -> Text:
+    """The author's own words, or those of the codes."""
+    words = find_words(data, "who_may_apply")
+    if words is not None:
+        return words
+    for number, code in enumerate(codes, 1):
+        if code not in AUDIENCES:
+            raise BadPiece(
+                f"audience[{number}] is not known; write who may apply as who_may_apply, "
+                f"or use: {', '.join(AUDIENCES)}."
+            )
+    if not codes:
+        raise BadPiece("who_may_apply is missing.")
+    return Text(
+        {lang: ", ".join(AUDIENCES[code][lang] for code in codes) for lang in FALLBACK_LANGUAGES}
+    )
+
+
+def _keywords(piece: Piece | None) -> Mapping[str, tuple[str, ...]]:
+    if piece is None:
+        return {}
+    if not isinstance(piece.value, Mapping):
+        raise piece.wrong("must give a list of words by language")
+    return {str(language): piece.texts(str(language)) for language in sorted(piece.value)}

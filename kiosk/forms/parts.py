@@ -1,0 +1,265 @@
+"""The parts a service descriptor is made of: words, fees, documents, steps, reasons.
+
+Each part has a reader beside it that takes a `Piece` and says in a sentence what is wrong with it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kiosk.forms.piece import Piece
+
+FALLBACK_LANGUAGES = ("lo", "en")
+PROCESSING_DAYS_MAX = 365
+FEE_LAK_MAX = 1_000_000_000
+_DAYS = re.compile(r"P(\d{1,3})D", re.ASCII)
+
+
+class Text(Mapping[str, str]):
+    """The same words in several languages."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = dict(words)
+
+    def __getitem__(self, language: str) -> str:
+        return self._words[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._words.items()))
+
+    def __repr__(self) -> str:
+        return f"Text({self._words!r})"
+
+    def of(self, language: str) -> str:
+        """The words in that language; else in Lao, in English, in whatever there is."""
+        for candidate in (language, *FALLBACK_LANGUAGES):
+            if candidate in self._words:
+                return self._words[candidate]
+        return next(iter(self._words.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with an id, a name and perhaps a description: a life event, an output, a rule."""
+
+    id: str
+    name: Text
+    description: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The public organisation that is responsible for the service."""
+
+    id: str
+    name: Text
+    spatial: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way to apply, with its own hours and time."""
+
+    id: str
+    type: str
+    opening_hours: str | None
+    processing_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One fee. `value` None means that nobody has confirmed it: "ask at the desk"."""
+
+    id: str
+    value: int | None
+    currency: str
+    description: Text
+    computed_by: str | None = None  # the form's node that works it out, such as "fee"
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A document that proves something."""
+
+    id: str
+    name: Text
+    required: bool  # always; False also where only `required_expression` can say
+    required_expression: str | None = None
+    when: Text | None = None  # the same condition in words, for the sheet
+    from_entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask, and where to complain."""
+
+    telephone: str | None
+    opening_hours: str | None
+    complaint_telephone: str | None
+    address: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowStep:
+    """One step on central's side: which office does it, in how many working days."""
+
+    id: str
+    name: Text
+    office: str  # a role such as "district": which office it is follows from the application
+    days: int
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A ready reason with which an officer returns or rejects an application."""
+
+    id: str
+    action: str  # "return" or "reject"
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class FormNote:
+    """Which form belongs to the service; the publisher fills it in."""
+
+    id: str
+    version: str
+    media: tuple[str, ...]
+
+
+def read_words(piece: Piece) -> Text:
+    """`{lo: ..., en: ...}`: at least one language, no empty one."""
+    if not isinstance(piece.value, Mapping) or not piece.value:
+        raise piece.wrong("must give the words by language, such as {lo: ..., en: ...}")
+    return Text(
+        {str(language): piece.field(str(language)).text() for language in sorted(piece.value)}
+    )
+
+
+def find_words(piece: Piece, name: str) -> Text | None:
+    """The words under that name, or None."""
+    found = piece.find(name)
+    return None if found is None else read_words(found)
+
+
+def read_authority(piece: Piece) -> Authority:
+    """The organisation with its id and name."""
+    return Authority(
+        piece.field("id").text(), read_words(piece.field("name")), piece.find_text("spatial")
+    )
+
+
+def read_named(data: Piece, name: str) -> tuple[Named, ...]:
+    """The list of named things under that name."""
+    return tuple(
+        Named(
+            item.field("id").text(), read_words(item.field("name")), find_words(item, "description")
+        )
+        for item in data.items(name)
+    )
+
+
+def read_days(piece: Piece) -> int:
+    """ISO 8601 days. Working days: that is what the law and the promise on the receipt count."""
+    match = _DAYS.fullmatch(piece.text())
+    if match is None or not 0 < int(match[1]) <= PROCESSING_DAYS_MAX:
+        raise piece.wrong(f"must be P1D to P{PROCESSING_DAYS_MAX}D (working days)")
+    return int(match[1])
+
+
+def read_channel(piece: Piece) -> Channel:
+    """One way to apply."""
+    days = piece.find("processing_time")
+    return Channel(
+        piece.field("id").text(),
+        piece.field("type").text(),
+        piece.find_text("opening_hours"),
+        read_days(days) if days else None,
+    )
+
+
+def read_cost(piece: Piece) -> Cost:
+    """One fee; a null or absent value stays unknown."""
+    value = piece.find("value")
+    return Cost(
+        piece.field("id").text(),
+        value.whole_number(0, FEE_LAK_MAX) if value else None,
+        piece.field("currency").one_of("LAK"),
+        read_words(piece.field("description")),
+        piece.find_text("computed_by"),
+        piece.find_text("channel"),
+    )
+
+
+def read_evidence(piece: Piece) -> Evidence:
+    """One document: needed always, never, or when an expression says so."""
+    required = piece.field("required")
+    expression = None if isinstance(required.value, bool) else required.text()
+    return Evidence(
+        piece.field("id").text(),
+        read_words(piece.field("name")),
+        required.value is True,
+        expression,
+        find_words(piece, "when"),
+        piece.find_text("from_entity"),
+    )
+
+
+def read_contact(piece: Piece) -> Contact:
+    """Telephones, hours and address, each of which may be missing."""
+    return Contact(
+        piece.find_text("telephone"),
+        piece.find_text("opening_hours"),
+        piece.find_text("complaint_telephone"),
+        find_words(piece, "address"),
+    )
+
+
+def read_workflow(data: Piece) -> tuple[WorkflowStep, ...]:
+    """The steps as written; without any, the district decides within the promised days."""
+    workflow = data.find("workflow")
+    if workflow is None:
+        days = read_days(data.field("processing_time"))
+        name = Text({"lo": "ພິຈາລະນາ ແລະ ຕັດສິນ", "en": "Decide"})
+        return (WorkflowStep("decide", name, "district", days, decides=True),)
+    steps = tuple(
+        WorkflowStep(
+            item.field("id").text(),
+            read_words(item.field("name")),
+            item.field("office").text(),
+            item.field("days").whole_number(1, PROCESSING_DAYS_MAX),
+            (item.find("decides") or Piece(False)).truth(),
+        )
+        for item in workflow.items("steps")
+    )
+    if not any(step.decides for step in steps):
+        raise workflow.wrong("must have a step with decides: true")
+    return steps
+
+
+def read_reasons(piece: Piece | None) -> tuple[Reason, ...]:
+    """Ready reasons, those for returning first."""
+    if piece is None:
+        return ()
+    return tuple(
+        Reason(item.field("id").text(), action, read_words(item.field("name")))
+        for action in ("return", "reject")
+        for item in piece.items(action)
+    )
+
+
+def read_form(piece: Piece | None) -> FormNote | None:
+    """The note about the form that the publisher wrote."""
+    if piece is None:
+        return None
+    return FormNote(piece.field("id").text(), piece.field("version").text(), piece.texts("media"))
