@@ -1,0 +1,269 @@
+"""A service as one signed file: descriptor, compiled form, dictionary, icon and lists.
+
+    magic · format · key id · signature · length of the manifest │ manifest (CBOR) │ files
+
+The manifest names each file with its size and SHA-256, and the Ed25519 signature covers it with
+everything before it; so one signature covers all, and *nothing is parsed before it holds*. The
+files simply follow, in the manifest's order: no archive format, and with it none of its tricks
+(paths, links, bombs, two files of one name). The same files give the same bytes.
+
+A kiosk takes a bundle only from a key that central gave it at enrolment, and never one that is
+older than what it has: see `accept`.
+"""
+
+import hashlib
+import json
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cbor2
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
+from kiosk.forms.piece import BadPiece, Piece
+from kiosk.forms.version import Version, is_older
+
+FORMAT = 1
+MAGIC = b"OneDoor\n"
+KEY_ID_SIZE = 8
+SIGNATURE_SIZE = 64
+BUNDLE_SIZE_MAX = 16 * 1024 * 1024
+MANIFEST_SIZE_MAX = 64 * 1024
+FILE_SIZE_MAX = 8 * 1024 * 1024
+FILES_MAX = 200
+FEATURES: frozenset[str] = frozenset()  # what a manifest may say it needs, beyond format 1
+
+DESCRIPTOR = "descriptor.json"
+DEFINITION = "form.json"
+XFORM = "form.xml"
+DICTIONARY = "answers.zdict"
+
+_PREFIX = struct.Struct(f">{len(MAGIC)}sB{KEY_ID_SIZE}s")
+_HEAD = struct.Struct(f">{SIGNATURE_SIZE}sI")
+_DOMAIN = b"one-door service bundle\0"  # a signature made for something else never fits here
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.[A-Za-z0-9_-]{1,16}){0,3}")
+_SERVICE, _VERSION, _FILES, _NEEDS = 1, 2, 3, 4  # the manifest's keys
+
+
+class BundleError(Exception):
+    """A service bundle cannot be used.
+
+    BundleError
+    ├── BadBundle      it is damaged, incomplete or not a bundle
+    ├── BadSignature   the signature does not fit: altered, or not from the key it names
+    │   └── UnknownKey signed with a key that we were not given
+    ├── TooNew         made for a newer program
+    └── TooOld         older than the version already held
+    """
+
+
+class BadBundle(BundleError):
+    """It is damaged, incomplete or not a bundle at all."""
+
+
+class BadSignature(BundleError):
+    """The signature does not fit the content."""
+
+
+class UnknownKey(BadSignature):
+    """It is signed with a key that we were not given."""
+
+
+class TooNew(BundleError):
+    """It needs a newer program than this one."""
+
+
+class TooOld(BundleError):
+    """It is older than the version already held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A service whose signature and hashes hold."""
+
+    service: str
+    version: str
+    key_id: bytes
+    descriptor: ServiceDescriptor
+    files: Mapping[str, bytes]
+
+    @property
+    def dictionary(self) -> bytes | None:
+        """The compression dictionary for the answers, where one was trained."""
+        return self.files.get(DICTIONARY)
+
+    @property
+    def icon(self) -> bytes | None:
+        """The picture of the service."""
+        name = self.descriptor.icon
+        return None if name is None else self.files.get(name)
+
+    def file(self, name: str) -> bytes:
+        """The file of that name.
+
+        Raises:
+            BadBundle: there is none.
+        """
+        if name not in self.files:
+            raise BadBundle(f"The bundle of {self.service} has no file {name!r}.")
+        return self.files[name]
+
+
+def key_id(verify_key: bytes) -> bytes:
+    """The short name under which a verify key is kept and named in bundles."""
+    return hashlib.blake2b(verify_key, digest_size=KEY_ID_SIZE, person=b"key-id").digest()
+
+
+def pack(files: Mapping[str, bytes], service: str, version: str, signing_key: SigningKey) -> bytes:
+    """The files as one signed bundle; what `open` would refuse is refused here already.
+
+    Raises:
+        BadBundle: names, counts, sizes or the descriptor are not as they must be.
+    """
+    names = sorted(files)
+    manifest = cbor2.dumps(
+        {
+            _SERVICE: service,
+            _VERSION: version,
+            _FILES: [
+                [name, len(files[name]), hashlib.sha256(files[name]).digest()] for name in names
+            ],
+            _NEEDS: [],
+        },
+        canonical=True,
+    )
+    prefix = _PREFIX.pack(MAGIC, FORMAT, key_id(bytes(signing_key.verify_key)))
+    signature = signing_key.sign(_DOMAIN + prefix + manifest).signature
+    data = b"".join(
+        [prefix, _HEAD.pack(signature, len(manifest)), manifest, *(files[name] for name in names)]
+    )
+    open(data, {key_id(bytes(signing_key.verify_key)): bytes(signing_key.verify_key)})
+    return data
+
+
+def open(data: bytes, keys: Mapping[bytes, bytes]) -> Bundle:  # noqa: A001 - read as bundle.open
+    """The bundle, after its signature and every hash were found to hold.
+
+    Raises:
+        BadBundle, BadSignature, TooNew: as their names say; the last good bundle keeps serving.
+    """
+    signer, manifest_bytes, content = _verified(data, keys)
+    manifest = _manifest(manifest_bytes)
+    try:
+        service = manifest.field("service").text()
+        version = manifest.field("version").text()
+        needs = manifest.texts("needs")
+        entries = manifest.items("files")
+    except BadPiece as problem:
+        raise BadBundle(f"The bundle's list of files is wrong: {problem}") from problem
+    for feature in needs:
+        if feature not in FEATURES:
+            raise TooNew(
+                f"The service {service} needs {feature!r}, which this program does not have. "
+                "Update the program; until then the version before keeps serving."
+            )
+    files = _files(entries, content)
+    return Bundle(service, version, signer, _descriptor(files, service, version), files)
+
+
+def accept(data: bytes, keys: Mapping[bytes, bytes], held: str | None) -> Bundle:
+    """The bundle, if it does not go back behind the version held.
+
+    Raises:
+        TooOld: it is older than `held`.
+        BadBundle, BadSignature, TooNew: as `open` raises them.
+    """
+    bundle = open(data, keys)
+    if held is not None and is_older(bundle.version, held):
+        raise TooOld(
+            f"Version {bundle.version} of {bundle.service} is older than {held}, which is here "
+            "already. Publish it again with a higher version."
+        )
+    return bundle
+
+
+def _verified(data: bytes, keys: Mapping[bytes, bytes]) -> tuple[bytes, bytes, memoryview]:
+    """Key id, manifest and content, once the signature over the manifest holds."""
+    if len(data) > BUNDLE_SIZE_MAX:
+        raise BadBundle(f"The bundle is larger than {BUNDLE_SIZE_MAX} bytes.")
+    start = _PREFIX.size + _HEAD.size
+    if len(data) < start or not data.startswith(MAGIC):
+        raise BadBundle("This is not a service bundle.")
+    _magic, form, signer = _PREFIX.unpack_from(data)
+    if form > FORMAT:
+        raise TooNew(
+            f"The bundle has format {form}; this program knows up to {FORMAT}. Update the program."
+        )
+    signature, length = _HEAD.unpack_from(data, _PREFIX.size)
+    if form < FORMAT or length > MANIFEST_SIZE_MAX or start + length > len(data):
+        raise BadBundle("The bundle is cut off or damaged. Fetch it again.")
+    manifest = data[start : start + length]
+    if signer not in keys:
+        raise UnknownKey(f"The bundle is signed with a key that is not known here: {signer.hex()}.")
+    try:
+        VerifyKey(keys[signer]).verify(_DOMAIN + data[: _PREFIX.size] + manifest, signature)
+    except (BadSignatureError, ValueError) as problem:
+        raise BadSignature(
+            "The bundle's signature does not fit: it was altered on the way. Fetch it again."
+        ) from problem
+    return signer, manifest, memoryview(data)[start + length :]
+
+
+def _manifest(data: bytes) -> Piece:
+    """The manifest with words for keys; only its one canonical form is taken."""
+    try:
+        value = cbor2.loads(data)
+        canonical = cbor2.dumps(value, canonical=True)
+    except (ValueError, TypeError, RecursionError, cbor2.CBORError) as problem:
+        raise BadBundle("The bundle's list of files cannot be read.") from problem
+    if not isinstance(value, dict) or canonical != data:
+        raise BadBundle("The bundle's list of files cannot be read.")
+    names = {_SERVICE: "service", _VERSION: "version", _FILES: "files", _NEEDS: "needs"}
+    return Piece({names.get(key, str(key)): item for key, item in value.items()})
+
+
+def _files(entries: tuple[Piece, ...], content: memoryview) -> dict[str, bytes]:
+    """Each file of the list, cut from the content and held against its hash."""
+    if len(entries) > FILES_MAX:
+        raise BadBundle(f"The bundle has more than {FILES_MAX} files.")
+    files: dict[str, bytes] = {}
+    place = 0
+    for entry in entries:
+        match entry.value:
+            case [str(name), int(size), bytes(digest)] if _FILE_NAME.fullmatch(name):
+                pass
+            case _:
+                raise BadBundle(f"The bundle's {entry.where} is not a plain file with its hash.")
+        if name in files:
+            raise BadBundle(f"The bundle has two files of the name {name!r}.")
+        if not 0 <= size <= FILE_SIZE_MAX:
+            raise BadBundle(f"The bundle's file {name!r} is larger than {FILE_SIZE_MAX} bytes.")
+        data = bytes(content[place : place + size])
+        if hashlib.sha256(data).digest() != digest:
+            raise BadBundle(f"The bundle's file {name!r} is cut off or altered. Fetch it again.")
+        files[name] = data
+        place += size
+    if place != len(content):
+        raise BadBundle("The bundle has something after its last file. Fetch it again.")
+    return files
+
+
+def _descriptor(files: Mapping[str, bytes], service: str, version: str) -> ServiceDescriptor:
+    """The descriptor, which must be the one of this service and version."""
+    for name in (DESCRIPTOR, DEFINITION):
+        if name not in files:
+            raise BadBundle(f"The bundle of {service} lacks the file {name!r}.")
+    try:
+        descriptor = ServiceDescriptor.from_json(json.loads(files[DESCRIPTOR]))
+        Version.parse(version)
+    except (BadDescriptor, ValueError, RecursionError) as problem:
+        raise BadBundle(f"The description of {service} cannot be read: {problem}") from problem
+    if (descriptor.id, descriptor.version) != (service, version):
+        raise BadBundle(
+            f"The bundle says {service} {version}, its description says "
+            f"{descriptor.id} {descriptor.version}."
+        )
+    return descriptor
