@@ -1,0 +1,1 @@
+"""The services that central has published to kiosks."""

@@ -1,0 +1,1 @@
+"""The public pages: service sheets, receipts and their status."""
