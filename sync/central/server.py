@@ -21,7 +21,8 @@ class _Central(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, told what to run and where."""
 
     def __init__(self, door: socket.socket, workers: int, threads: int) -> None:
-        self._door = door
+        self._address = address(door)
+        self._door = door.detach()  # gunicorn takes the descriptor over and closes it
         self._workers = workers
         self._threads = threads
         super().__init__()
@@ -29,7 +30,7 @@ class _Central(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load_config(self) -> None:
         """What differs from gunicorn's defaults."""
         settings = {
-            "bind": f"fd://{self._door.fileno()}",
+            "bind": f"fd://{self._door}",
             "workers": self._workers,
             "threads": self._threads,
             "worker_class": "gthread",
@@ -53,7 +54,7 @@ class _Central(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return application
 
     def _say_ready(self, _arbiter: object) -> None:
-        print(f"Listening on {address(self._door)}", flush=True)
+        print(f"Listening on {self._address}", flush=True)
 
 
 def address(door: socket.socket) -> str:
@@ -65,7 +66,7 @@ def address(door: socket.socket) -> str:
 def serve(host: str, port: int, workers: int, threads: int) -> int:
     """Answer until stopped."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=512) as door:
-        os.environ.setdefault("CENTRAL_PUBLIC_URL", address(door))
-        _Central(door, workers, threads).run()
+    door = socket.create_server((host, port), family=family, backlog=512)
+    os.environ.setdefault("CENTRAL_PUBLIC_URL", address(door))
+    _Central(door, workers, threads).run()
     return 0

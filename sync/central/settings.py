@@ -114,6 +114,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [CENTRAL / "static", ("fonts", ROOT / "assets" / "fonts")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".ttf": "font/ttf"}
 
 # What browsers are told.
 SECURE_CONTENT_TYPE_NOSNIFF = True
