@@ -1,0 +1,398 @@
+"""The nouns both ends of the wire agree on, and their bytes.
+
+All are frozen values. On the wire each is canonical CBOR with small integers for keys; enumerations
+travel as their place in the list, so **new words are only ever appended**. Reading is strict:
+whoever sent the bytes, a record is either exactly what it should be or `BadRecord`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from hashlib import blake2b
+from typing import NewType
+
+from sync import cbor
+from sync.errors import BadRecord
+from sync.fields import Fields, code_of, is_count, without_none
+
+ApplicationId = NewType("ApplicationId", str)  # 32 hex digits, see envelope.application_id
+DeviceId = NewType("DeviceId", str)  # 16 hex digits, see device_id
+Audience = NewType("Audience", str)  # "device:<id>" | "office:<office id>" | "nation"
+
+NATION = Audience("nation")
+HEADER_VERSION = 1  # rises only when an older reader must not guess
+FIRST_PREVIOUS = bytes(32)  # the `previous` of a device's first envelope
+HEADER_BYTES_MAX = 4096
+BODY_BYTES_MAX = 1024 * 1024
+SEALED_SECRET_BYTES = 64  # a libsodium sealed box adds 48 to the 16 of the secret
+EVIDENCE_COUNT_MAX = 40
+EVIDENCE_BYTES_MAX = 32 * 1024 * 1024
+NAME_LENGTH_MAX = 120  # services, offices, versions, audiences
+REFERENCE_LENGTH_MAX = 32
+STATUS_EVENT_BYTES_MAX = 64 * 1024
+WORDS_BYTES_MAX = 32 * 1024
+KEY_NOTE_BYTES_MAX = 1024
+SERVICE_NOTE_BYTES_MAX = 16 * 1024 * 1024
+_ID_BYTES = 16
+_KEY_ID_BYTES = 8
+_SHA256_BYTES = 32
+_DAY_MAX = date.max.toordinal()
+
+
+class TimeQuality(StrEnum):
+    """How far a time can be believed."""
+
+    TRUSTED = "trusted"  # counted from central's signed time
+    ESTIMATED = "estimated"  # the device's clock, and nothing speaks against it
+    UNKNOWN = "unknown"  # the device's clock contradicts what is known
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A moment, and how far it can be believed. Order never comes from it."""
+
+    at_ms: int  # Unix time
+    quality: TimeQuality
+
+    def to_wire(self) -> list[int]:
+        """The stamp as it stands inside a record."""
+        return [self.at_ms, code_of(self.quality)]
+
+
+def read_stamp(fields: Fields, key: int) -> Stamp:
+    """The stamp in a record's field; raises BadRecord."""
+    match fields.items(key, 2):
+        case [at_ms, quality] if is_count(at_ms):
+            return Stamp(at_ms, fields.word_at(key, quality, TimeQuality))
+    raise BadRecord(f"Field {key} is not a time with its quality.")
+
+
+class Kind(StrEnum):
+    """What an envelope holds."""
+
+    APPLICATION = "application"
+    FEEDBACK = "feedback"
+
+
+class Channel(StrEnum):
+    """The way by which it came in."""
+
+    KIOSK = "kiosk"
+    DESK = "desk"
+    PORTAL = "portal"
+    API = "api"
+    STICK = "stick"
+
+
+class Status(StrEnum):
+    """Where an application stands at central; a kiosk adds "waiting" and "sent" by itself."""
+
+    RECEIVED = "received"
+    TAKEN_UP = "taken-up"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SET_ASIDE = "set-aside"
+
+
+class Outcome(StrEnum):
+    """What central did with an envelope. Each of the four acknowledges it."""
+
+    CREATED = "created"
+    EXISTS = "exists"
+    CONFLICT = "conflict"  # the id or the place in the log is taken by other bytes: set aside
+    UNREADABLE = "unreadable"  # kept as it came: set aside
+
+
+class ChangeKind(StrEnum):
+    """What an item of the feed brings."""
+
+    STATUS = "status"  # payload: StatusEvent
+    SERVICE = "service"  # payload: ServiceNote
+    DEVICE_KEY = "device-key"  # payload: KeyNote of another kiosk
+    CENTRAL_KEY = "central-key"  # payload: KeyNote of central
+
+
+def application_bytes(application: ApplicationId) -> bytes:
+    """The id's 16 bytes."""
+    return bytes.fromhex(application)
+
+
+def device_id(verify_key: bytes) -> DeviceId:
+    """A device's name, made of the key that checks its signatures."""
+    return DeviceId(blake2b(verify_key, digest_size=_KEY_ID_BYTES, person=b"device-id").hexdigest())
+
+
+def key_id(public_key: bytes) -> bytes:
+    """The eight bytes that name one of central's keys."""
+    return blake2b(public_key, digest_size=_KEY_ID_BYTES, person=b"key-id").digest()
+
+
+def device_audience(device: DeviceId) -> Audience:
+    """The part of the feed for one device alone."""
+    return Audience(f"device:{device}")
+
+
+def office_audience(office: str) -> Audience:
+    """The part of the feed for all kiosks of an office."""
+    return Audience(f"office:{office}")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceNote:
+    """A document or photo that belongs to an application: the encrypted file's hash and size."""
+
+    sha256: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is said of an envelope in clear. No personal data."""
+
+    device: DeviceId
+    sequence: int  # 1, 2, 3 ... in the device's log
+    previous: bytes  # chain hash of the envelope before
+    kind: Kind
+    id: ApplicationId
+    reference: str  # "" where the person has none, as in feedback
+    service: str
+    service_version: str
+    office: str
+    recorded: Stamp
+    central_key: bytes  # which of central's keys the secret is sealed to
+    channel: Channel = Channel.KIOSK
+    replaces: ApplicationId | None = None
+    assisted_by: int | None = None
+    evidence: tuple[EvidenceNote, ...] = ()
+    version: int = HEADER_VERSION
+
+    def to_bytes(self) -> bytes:
+        """The header as it is hashed, sealed with and sent."""
+        fields = {
+            0: self.version,
+            1: bytes.fromhex(self.device),
+            2: self.sequence,
+            3: self.previous,
+            4: code_of(self.kind),
+            5: application_bytes(self.id),
+            6: self.reference or None,
+            7: self.service,
+            8: self.service_version,
+            9: self.office,
+            10: application_bytes(self.replaces) if self.replaces else None,
+            11: self.recorded.to_wire(),
+            12: code_of(self.channel),
+            13: self.assisted_by,
+            14: [[note.sha256, note.size] for note in self.evidence] or None,
+            15: self.central_key,
+        }
+        return cbor.encode(without_none(fields))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Header":
+        """The header of an envelope from anywhere.
+
+        Raises:
+            BadRecord: it is not a header, or of a version that must not be guessed.
+        """
+        fields = Fields.of_bytes("header", data, HEADER_BYTES_MAX)
+        version = fields.integer(0, 1)
+        if version > HEADER_VERSION:
+            raise BadRecord("This envelope was made by a newer program. Update this one.")
+        return cls(
+            version=version,
+            device=DeviceId(fields.octets(1, _KEY_ID_BYTES).hex()),
+            sequence=fields.integer(2, 1),
+            previous=fields.octets(3, len(FIRST_PREVIOUS)),
+            kind=fields.word(4, Kind),
+            id=_application(fields, 5),
+            reference=fields.text(6, REFERENCE_LENGTH_MAX) if fields.has(6) else "",
+            service=fields.text(7, NAME_LENGTH_MAX),
+            service_version=fields.text(8, NAME_LENGTH_MAX),
+            office=fields.text(9, NAME_LENGTH_MAX),
+            replaces=_application(fields, 10) if fields.has(10) else None,
+            recorded=read_stamp(fields, 11),
+            channel=fields.word(12, Channel),
+            assisted_by=fields.integer(13) if fields.has(13) else None,
+            evidence=tuple(_note(item) for item in fields.items(14, EVIDENCE_COUNT_MAX)),
+            central_key=fields.octets(15, _KEY_ID_BYTES),
+        )
+
+
+def _application(fields: Fields, key: int) -> ApplicationId:
+    return ApplicationId(fields.octets(key, _ID_BYTES).hex())
+
+
+def _note(item: object) -> EvidenceNote:
+    match item:
+        case [bytes(sha256), size] if len(sha256) == _SHA256_BYTES and is_count(
+            size, 1, EVIDENCE_BYTES_MAX
+        ):
+            return EvidenceNote(sha256, size)
+    raise BadRecord("An evidence note is a SHA-256 and a size.")
+
+
+def chain_hash(header: bytes, body: bytes) -> bytes:
+    """What the next envelope names as its `previous`."""
+    chained = blake2b(digest_size=len(FIRST_PREVIOUS))
+    for part in (header, body):
+        chained.update(len(part).to_bytes(4, "big"))
+        chained.update(part)
+    return chained.digest()
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A sealed application. The header is kept as the very bytes that were sealed with it."""
+
+    header: bytes
+    body: bytes
+    sealed_secret: bytes
+
+    @cached_property
+    def parsed(self) -> Header:
+        """The header's fields; raises BadRecord where there are none to read."""
+        return Header.from_bytes(self.header)
+
+    @cached_property
+    def chain_hash(self) -> bytes:
+        """What the next envelope names as its `previous`."""
+        return chain_hash(self.header, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """One step in an application's life at central. Its status is folded from these."""
+
+    application: ApplicationId
+    number: int  # 1, 2, 3 ... per application
+    status: Status
+    at: Stamp
+    office: str
+    due: date | None = None
+    reason: str | None = None  # a code of the service's descriptor
+    words: bytes | None = None  # to the applicant, sealed to her secret
+
+    def to_bytes(self) -> bytes:
+        """The payload of a change."""
+        fields = {
+            0: application_bytes(self.application),
+            1: self.number,
+            2: code_of(self.status),
+            3: self.at.to_wire(),
+            4: self.office,
+            5: self.due.toordinal() if self.due else None,
+            6: self.reason,
+            7: self.words,
+        }
+        return cbor.encode(without_none(fields))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "StatusEvent":
+        """The event in a change's payload; raises BadRecord."""
+        fields = Fields.of_bytes("status event", data, STATUS_EVENT_BYTES_MAX)
+        return cls(
+            application=_application(fields, 0),
+            number=fields.integer(1, 1),
+            status=fields.word(2, Status),
+            at=read_stamp(fields, 3),
+            office=fields.text(4, NAME_LENGTH_MAX),
+            due=date.fromordinal(fields.integer(5, 1, _DAY_MAX)) if fields.has(5) else None,
+            reason=fields.text(6, NAME_LENGTH_MAX) if fields.has(6) else None,
+            words=fields.octets(7, 1, WORDS_BYTES_MAX) if fields.has(7) else None,
+        )
+
+
+class KeyPurpose(StrEnum):
+    """What a key is for."""
+
+    RECEIPTS = "receipts"  # checks a kiosk's receipts
+    ANSWERS = "answers"  # checks central's answers
+    SEALING = "sealing"  # secrets are sealed to it
+    BUNDLES = "bundles"  # checks published services
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNote:
+    """A public key that a device should know."""
+
+    id: bytes
+    purpose: KeyPurpose
+    key: bytes
+    name: str
+    kiosk_number: int | None = None
+
+    def to_bytes(self) -> bytes:
+        """The payload of a change."""
+        fields = {
+            0: self.id,
+            1: code_of(self.purpose),
+            2: self.key,
+            3: self.name,
+            4: self.kiosk_number,
+        }
+        return cbor.encode(without_none(fields))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "KeyNote":
+        """The note in a change's payload; raises BadRecord."""
+        fields = Fields.of_bytes("key note", data, KEY_NOTE_BYTES_MAX)
+        return cls(
+            id=fields.octets(0, _KEY_ID_BYTES),
+            purpose=fields.word(1, KeyPurpose),
+            key=fields.octets(2, 32),
+            name=fields.text(3, NAME_LENGTH_MAX),
+            kiosk_number=fields.integer(4, 0, 2**20 - 1) if fields.has(4) else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNote:
+    """A published service: its bundle is checked and opened by `kiosk.forms.bundle`."""
+
+    service: str
+    version: str
+    bundle: bytes
+
+    def to_bytes(self) -> bytes:
+        """The payload of a change."""
+        return cbor.encode({0: self.service, 1: self.version, 2: self.bundle})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "ServiceNote":
+        """The note in a change's payload; raises BadRecord."""
+        fields = Fields.of_bytes("service note", data, SERVICE_NOTE_BYTES_MAX)
+        return cls(
+            service=fields.text(0, NAME_LENGTH_MAX),
+            version=fields.text(1, NAME_LENGTH_MAX),
+            bundle=fields.octets(2, 1, SERVICE_NOTE_BYTES_MAX),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item of central's feed. Positions have no holes within an audience."""
+
+    audience: Audience
+    position: int  # 1, 2, 3 ... per audience
+    kind: ChangeKind | int  # a number: a kind that this version does not know
+    payload: bytes
+
+    def to_wire(self) -> list[object]:
+        """The change as it stands inside an answer."""
+        kind = code_of(self.kind) if isinstance(self.kind, ChangeKind) else self.kind
+        return [self.audience, self.position, kind, self.payload]
+
+    @classmethod
+    def from_wire(cls, item: object) -> "Change":
+        """The change inside an answer; raises BadRecord."""
+        match item:
+            case [str(audience), position, kind, bytes(payload)] if (
+                0 < len(audience) <= NAME_LENGTH_MAX and is_count(position, 1) and is_count(kind)
+            ):
+                kinds = list(ChangeKind)
+                known = kinds[kind] if kind < len(kinds) else kind
+                return cls(Audience(audience), position, known, payload)
+        raise BadRecord("A change is an audience, a position, a kind and a payload.")

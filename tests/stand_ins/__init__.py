@@ -1,0 +1,1 @@
+"""Implementers of our own interfaces in the simplest real way: no mocks."""
