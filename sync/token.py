@@ -13,7 +13,7 @@ number (a long integer takes quadratic time).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cbor2
 from nacl.exceptions import BadSignatureError
@@ -76,7 +76,7 @@ class ReceiptClaims:
     service: str
     office: str
     fee_lak: int | None = None  # None: the fee is asked at the desk
-    secret: bytes | None = None
+    secret: bytes | None = field(default=None, repr=False)  # a key: in no log
     application: ApplicationId | None = None
 
     @property
