@@ -33,6 +33,9 @@ REFERENCE_LENGTH_MAX = 32
 STATUS_EVENT_BYTES_MAX = 64 * 1024
 WORDS_BYTES_MAX = 32 * 1024
 KEY_NOTE_BYTES_MAX = 1024
+OFFICE_NOTE_BYTES_MAX = 16 * 1024
+LANGUAGES_MAX = 32
+HOLIDAYS_MAX = 400  # of some years
 SERVICE_NOTE_BYTES_MAX = 16 * 1024 * 1024
 _ID_BYTES = 16
 _KEY_ID_BYTES = 8
@@ -112,6 +115,7 @@ class ChangeKind(StrEnum):
     SERVICE = "service"  # payload: ServiceNote
     DEVICE_KEY = "device-key"  # payload: KeyNote of another kiosk
     CENTRAL_KEY = "central-key"  # payload: KeyNote of central
+    OFFICE = "office"  # payload: OfficeNote
 
 
 def application_bytes(application: ApplicationId) -> bytes:
@@ -368,6 +372,48 @@ class ServiceNote:
             service=fields.text(0, NAME_LENGTH_MAX),
             version=fields.text(1, NAME_LENGTH_MAX),
             bundle=fields.octets(2, 1, SERVICE_NOTE_BYTES_MAX),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeNote:
+    """The office that a kiosk belongs to: its name, where to reach it, when it is closed."""
+
+    id: str
+    name: Mapping[str, str]  # by language
+    phone: str
+    opening_hours: str
+    holidays: tuple[date, ...] = ()  # no working days: both ends count with them
+
+    def to_bytes(self) -> bytes:
+        """The payload of a change."""
+        return cbor.encode(
+            {
+                0: self.id,
+                1: dict(self.name),
+                2: self.phone,
+                3: self.opening_hours,
+                4: [day.toordinal() for day in self.holidays],
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "OfficeNote":
+        """The note in a change's payload; raises BadRecord."""
+        fields = Fields.of_bytes("office note", data, OFFICE_NOTE_BYTES_MAX)
+        names = fields.mapping(1, LANGUAGES_MAX)
+        for language, name in names.items():
+            if not (isinstance(language, str) and isinstance(name, str) and name.isprintable()):
+                raise BadRecord("An office is named by language.")
+        holidays = fields.items(4, HOLIDAYS_MAX)
+        if not all(is_count(day, 1, _DAY_MAX) for day in holidays):
+            raise BadRecord("A holiday is a day.")
+        return cls(
+            id=fields.text(0, NAME_LENGTH_MAX),
+            name=names,
+            phone=fields.text(2, NAME_LENGTH_MAX, least=0),
+            opening_hours=fields.text(3, NAME_LENGTH_MAX, least=0),
+            holidays=tuple(date.fromordinal(day) for day in holidays),
         )
 
 
