@@ -5,6 +5,7 @@ travel as their place in the list, so **new words are only ever appended**. Read
 whoever sent the bytes, a record is either exactly what it should be or `BadRecord`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
