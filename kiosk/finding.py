@@ -1,0 +1,105 @@
+"""What a citizen learns when she asks "Where is my application?".
+
+The answer is what this kiosk last learned, and as of when. A typed reference finds a status only;
+her receipt, scanned, also opens the office's words to her. A slip of the finger is met with "did
+you mean", never with somebody else's application.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kiosk.forms.descriptor import Text
+from kiosk.language import N_, in_language, language
+from sync.records import Stamp
+
+
+class Progress(StrEnum):
+    """Where an application stands, as far as this kiosk knows."""
+
+    WAITING = "waiting"  # kept here, not yet sent
+    SENT = "sent"  # central has it and has said nothing yet
+    RECEIVED = "received"
+    TAKEN_UP = "taken-up"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SET_ASIDE = "set-aside"
+
+    @property
+    def title(self) -> str:
+        """The status in a few words of the current language."""
+        return in_language(language(), _TITLES[self])
+
+    @property
+    def next_step(self) -> str:
+        """What happens next, or what she should do, in the current language."""
+        return in_language(language(), _NEXT_STEPS[self])
+
+
+_TITLES = {
+    Progress.WAITING: N_("Kept safely in this kiosk"),
+    Progress.SENT: N_("Sent to the office"),
+    Progress.RECEIVED: N_("The office has received it"),
+    Progress.TAKEN_UP: N_("An officer is working on it"),
+    Progress.RETURNED: N_("Please correct something"),
+    Progress.APPROVED: N_("Approved"),
+    Progress.REJECTED: N_("Not approved"),
+    Progress.SET_ASIDE: N_("A person must look at it"),
+}
+_NEXT_STEPS = {
+    Progress.WAITING: N_("It is sent as soon as there is a line. You do not have to do anything."),
+    Progress.SENT: N_("The office will look at it. You do not have to do anything."),
+    Progress.RECEIVED: N_("An officer will take it up. You do not have to do anything."),
+    Progress.TAKEN_UP: N_("You will get an answer by the promised day."),
+    Progress.RETURNED: N_("Read what the office asks for. Then apply again or ask at the desk."),
+    Progress.APPROVED: N_("Bring your receipt to the office and fetch your document."),
+    Progress.REJECTED: N_("Read the reason. You may ask or complain at the office."),
+    Progress.SET_ASIDE: N_(
+        "The office could not read your application. Please show your receipt at the desk."
+    ),
+}
+
+
+class Finding:
+    """The outcome of looking something up; one of the classes below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Finding):
+    """This kiosk knows the application."""
+
+    reference: str
+    progress: Progress
+    service: Text | None  # None: a service that is not published here
+    recorded: Stamp | None  # None: handed in elsewhere
+    as_of: Stamp | None  # when central was last heard; None: never yet
+    since: Stamp | None  # when it came to this status
+    due: date | None
+    reason: Text | None  # the officer's ready reason
+    words: str | None  # the office's words to her: only with her receipt
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnownHere(Finding):
+    """A correct reference or receipt of an application that this kiosk has not heard of."""
+
+    reference: str
+    as_of: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class DidYouMean(Finding):
+    """One character is wrong; this is the only reference that it can have been."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAReference(Finding):
+    """What was typed or scanned is no reference and no receipt of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotGenuine(Finding):
+    """It looks like a receipt of ours but was altered or forged."""

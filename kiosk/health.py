@@ -1,0 +1,62 @@
+"""How the kiosk is, in sentences for whoever stands before it.
+
+Only what matters to her is said: that paper is missing, that there is no line at the moment, that
+the storage is full. Each sentence says what happens next, so that nobody is left wondering.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.language import N_, in_language, language
+
+
+class Line(StrEnum):
+    """How the road to central is."""
+
+    GOOD = "good"
+    AWAY = "away"  # no connection at the moment
+    NOT_CENTRAL = "not-central"  # somebody else answers: a login page, a proxy
+    TROUBLED = "troubled"  # central is there but cannot work now
+
+
+class Paper(StrEnum):
+    """How the printer is."""
+
+    READY = "ready"
+    NONE = "none"  # no printer is attached to this kiosk
+    OUT = "out"
+    OPEN = "open"
+    MISSING = "missing"  # it should be there and does not answer
+    FAULT = "fault"
+
+
+PAPER_SENTENCES = {
+    Paper.OUT: N_("The printer has no paper. Receipts are kept and printed later."),
+    Paper.OPEN: N_("The printer is open. Please close it. Receipts are kept."),
+    Paper.MISSING: N_("The printer does not answer. Receipts are kept and printed later."),
+    Paper.FAULT: N_("The printer has a fault. Receipts are kept and printed later."),
+}
+STORAGE_SENTENCE = N_("This kiosk's storage is full. Please tell the staff.")
+CLOCK_SENTENCE = N_("This kiosk does not know the right time. Your application is safe.")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the screen may have to say about the kiosk itself."""
+
+    paper: Paper
+    line: Line
+    waiting_count: int  # applications kept here and not yet sent
+    can_keep: bool  # False: the storage is too full for another application
+    clock_doubtful: bool
+
+    def sentences(self) -> tuple[str, ...]:
+        """What to tell, most important first, in the current language; empty when all is well."""
+        told = []
+        if not self.can_keep:
+            told.append(STORAGE_SENTENCE)
+        if self.paper in PAPER_SENTENCES:
+            told.append(PAPER_SENTENCES[self.paper])
+        if self.clock_doubtful:
+            told.append(CLOCK_SENTENCE)
+        return tuple(in_language(language(), sentence) for sentence in told)

@@ -1,0 +1,52 @@
+"""Settings are read as they are meant, or refused with a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import ConfigError, KioskConfig, read_config, to_toml
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "kiosk.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_an_empty_file_gives_a_kiosk_beside_its_settings(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, ""))
+    assert config.data_dir == tmp_path / "data"
+    assert config.idle_s == 60
+
+
+def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
+    config = KioskConfig(
+        data_dir=tmp_path / 'a "quoted" folder',
+        central_url="https://central.example",
+        fullscreen=True,
+        photo_folder=tmp_path / "pictures",
+        idle_s=90,
+    )
+    assert read_config(written(tmp_path, to_toml(config))) == config
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("printer = 'x'", "no setting 'printer'"),
+        ("fullscreen = 'yes'", "true or false"),
+        ("idle_s = 5", "at least 30 seconds"),
+        ("idle_warning_s = 19", "at least 20 seconds"),
+        ("idle_s = true", "a whole number"),
+        ("data_dir = 7", "the path of a file or folder"),
+        ("central_url = ", "not valid TOML"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        read_config(written(tmp_path, text))
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="kiosk provision"):
+        read_config(tmp_path / "kiosk.toml")
