@@ -11,7 +11,7 @@ sheet; the publisher's check is the strict reader.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -138,9 +138,36 @@ class ServiceDescriptor:
         """The ready reasons for "return" or "reject"."""
         return tuple(reason for reason in self.reasons if reason.action == action)
 
+    def fee_lak(self, value_of: Callable[[str], str]) -> int | None:
+        """The whole fee at the kiosk; None, "ask at the desk", where one part is not known.
+
+        `value_of` gives the form's value at a path, as `Entry.value_of` does.
+        """
+        total = 0
+        for cost in self.costs:
+            if cost.channel not in (None, "kiosk"):
+                continue
+            value = cost.value
+            if cost.computed_by is not None:
+                value = _whole(value_of(_path_of(cost.computed_by)))
+            if value is None:
+                return None
+            total += value
+        return total
+
     def decide_step(self) -> WorkflowStep:
         """The step that ends in a decision; there is always one."""
         return next(step for step in self.workflow if step.decides)
+
+
+def _path_of(name: str) -> str:
+    """Where the form keeps what is called `name` (pyxform names the root `data`)."""
+    return name if name.startswith("/") else f"/data/{name}"
+
+
+def _whole(value: str) -> int | None:
+    """A calculated amount; a form that could not work it out leaves the fee unknown."""
+    return int(value) if value.isascii() and value.isdigit() else None
 
 
 def _descriptor(data: Piece) -> ServiceDescriptor:

@@ -58,6 +58,16 @@ def test_an_unknown_fee_stays_unknown_and_never_becomes_zero() -> None:
     assert [cost.value for cost in service.costs] == [5000, None]
 
 
+def test_the_fee_is_the_sum_and_unknown_when_one_part_is() -> None:
+    form = {"id": "form", "value": 5000, "currency": "LAK", "description": {"en": "Form"}}
+    late = form | {"id": "late", "value": 0, "computed_by": "fine"}
+    at_the_counter = form | {"id": "stamp", "value": None, "channel": "counter"}
+    service = ServiceDescriptor.from_json(birth(costs=[form, late, at_the_counter]))
+    assert service.fee_lak({"/data/fine": "20000"}.__getitem__) == 25000
+    assert service.fee_lak({"/data/fine": ""}.__getitem__) is None
+    assert ServiceDescriptor.from_json(birth()).fee_lak(str) is None
+
+
 def test_a_service_without_a_workflow_is_decided_by_the_district_in_the_promised_days() -> None:
     step = ServiceDescriptor.from_json(birth()).decide_step()
     assert (step.office, step.days, step.decides) == ("district", 3, True)
