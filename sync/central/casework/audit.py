@@ -1,0 +1,47 @@
+"""The audit of a case: a chain of hashes over its events, which a changed row breaks.
+
+Each event's hash covers what happened, who did it, when, and the hash of the event before it.
+Whoever alters or removes a row must alter every later one, and the last event's hash is shown on
+the case page.
+"""
+
+import hashlib
+from datetime import UTC
+from typing import Final
+
+import cbor2
+
+from sync.central.casework.models import Case, CaseEvent
+
+BEGINNING: Final = bytes(32)  # stands before the first event
+_PERSON = b"case-event"
+
+
+def event_hash(application: str, event: CaseEvent) -> bytes:
+    """The hash of an event of an application."""
+    facts = [
+        application,
+        event.number,
+        event.status,
+        event.officer_id,
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        event.reason,
+        event.legal_basis,
+        None if event.words is None else bytes(event.words),
+        bytes(event.previous_hash),
+    ]
+    return hashlib.blake2b(
+        cbor2.dumps(facts, canonical=True), digest_size=32, person=_PERSON
+    ).digest()
+
+
+def first_broken(case: Case) -> int | None:
+    """The number of the first event that is not what was written; None when all hold."""
+    previous = BEGINNING
+    number = 0
+    for number, event in enumerate(case.events.order_by("number"), 1):
+        whole = event_hash(case.application, event) == bytes(event.hash)
+        if event.number != number or bytes(event.previous_hash) != previous or not whole:
+            return number
+        previous = bytes(event.hash)
+    return None if number == case.last_number else number + 1

@@ -1,0 +1,120 @@
+"""What happens to a case: its event, its folded status and the news to the kiosks, all or none.
+
+Every road to a case's status ends here. The event, the status and the change in the feed are
+written in the caller's transaction: a kiosk never learns of something that did not happen, and
+nothing happens that the kiosks do not learn.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from sync.central.casework.audit import BEGINNING, event_hash
+from sync.central.casework.models import Case, CaseEvent, Officer
+from sync.central.intake import feed
+from sync.records import (
+    ApplicationId,
+    ChangeKind,
+    Stamp,
+    Status,
+    StatusEvent,
+    TimeQuality,
+    office_audience,
+)
+
+
+class CaseworkError(Exception):
+    """Root of what can go wrong with a case.
+
+    CaseworkError
+    ├── SomebodyElseActed   the case changed since the officer saw it
+    └── NotPossibleNow      the step does not fit the case's status
+    """
+
+
+class SomebodyElseActed(CaseworkError):
+    """The case changed since the officer saw it."""
+
+
+class NotPossibleNow(CaseworkError):
+    """The step does not fit the case's status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an officer does to a case."""
+
+    status: Status
+    officer: Officer | None
+    at: datetime
+    reason: str = ""
+    legal_basis: str = ""
+    words: bytes | None = None  # sealed
+
+
+def begin(cases: list[Case]) -> None:
+    """Write new cases with their first event, and tell the kiosks; in the caller's transaction."""
+    Case.objects.bulk_create(cases)
+    events = [_event(case, Step(Status.RECEIVED, None, case.received_at), 1) for case in cases]
+    CaseEvent.objects.bulk_create(events)
+    news: dict[str, list[tuple[ChangeKind, bytes]]] = {}
+    for case, event in zip(cases, events, strict=True):
+        news.setdefault(case.office_id, []).append(_news(case, event))
+    for office, changes in sorted(news.items()):  # one order of locks for all writers
+        feed.append_all(office_audience(office), changes)
+
+
+@transaction.atomic
+def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
+    """The next event of a case of which the officer last saw the event `seen_number`.
+
+    Raises:
+        SomebodyElseActed: the case has a later event.
+    """
+    changes = {
+        "status": step.status.value,
+        "last_number": seen_number + 1,
+        "changed_at": step.at,
+        "taken_up_by": step.officer if step.status is Status.TAKEN_UP else case.taken_up_by,
+    }
+    # One statement decides between two officers at once, on every database.
+    if not Case.objects.filter(pk=case.pk, last_number=seen_number).update(**changes):
+        raise SomebodyElseActed(f"Case {case.reference} has changed since event {seen_number}.")
+    case.refresh_from_db()
+    previous = case.events.get(number=seen_number)
+    event = _event(case, step, seen_number + 1, bytes(previous.hash))
+    event.save(force_insert=True)
+    feed.append(office_audience(case.office_id), *_news(case, event))
+    return event
+
+
+def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> CaseEvent:
+    event = CaseEvent(
+        case=case,
+        number=number,
+        status=step.status.value,
+        officer=step.officer,
+        at=step.at,
+        reason=step.reason,
+        legal_basis=step.legal_basis,
+        words=step.words,
+        previous_hash=previous,
+    )
+    event.hash = event_hash(case.application, event)
+    return event
+
+
+def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
+    """The event as the kiosks of the office read it."""
+    news = StatusEvent(
+        application=ApplicationId(case.application),
+        number=event.number,
+        status=Status(event.status),
+        at=Stamp(at_ms=int(event.at.timestamp() * 1000), quality=TimeQuality.TRUSTED),
+        office=case.office_id,
+        due=case.due_on,
+        reason=event.reason or None,
+        words=None if event.words is None else bytes(event.words),
+    )
+    return ChangeKind.STATUS, news.to_bytes()

@@ -1,0 +1,59 @@
+"""What casework does with applications that have just been stored: a case each, due from now on.
+
+Called by the devices' side inside its transaction, many at once: the application, its case and
+the news that central has it are one commit.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sync.central.casework.due_dates import due_day
+from sync.central.casework.events import begin
+from sync.central.casework.models import Case
+from sync.central.catalogue import shelf
+from sync.central.intake.models import StoredEnvelope
+from sync.records import Header, Status
+
+
+def receive(stored: Sequence[StoredEnvelope]) -> None:
+    """Open a case for each application, and tell the kiosks of its office."""
+    begin([_case(envelope) for envelope in stored])
+
+
+def _case(stored: StoredEnvelope) -> Case:
+    header = Header.from_bytes(bytes(stored.header))
+    recorded_at = _moment(header.recorded.at_ms) or stored.received_at
+    service = shelf.find(stored.service, stored.service_version).descriptor
+    due_on = due_day(
+        recorded_at,
+        header.recorded.quality,
+        stored.received_at,
+        service.processing_days,
+        stored.office.closed_days,
+    )
+    return Case(
+        application=stored.application,
+        reference=stored.reference,
+        service=stored.service,
+        service_version=stored.service_version,
+        office=stored.office,
+        kiosk=stored.device_id,
+        channel=header.channel.value,
+        assisted_by=header.assisted_by,
+        recorded_at=recorded_at,
+        recorded_quality=header.recorded.quality.value,
+        received_at=stored.received_at,
+        due_on=due_on,
+        replaces=header.replaces or "",
+        status=Status.RECEIVED.value,
+        last_number=1,
+        changed_at=stored.received_at,
+    )
+
+
+def _moment(at_ms: int) -> datetime | None:
+    """The moment of a kiosk's stamp; None where its clock left the calendar."""
+    try:
+        return datetime.fromtimestamp(at_ms / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

@@ -1,0 +1,164 @@
+"""Offices, officers and cases: central's side of an application.
+
+A case holds no answer and no name: it is the clear header of the envelope, a due date and a list
+of events. Its status is the fold of its events and is written only together with one
+(`events.append`), so that a list of a thousand cases needs no fold. Each event carries the hash
+of the one before it: a changed or removed row shows (`audit.first_broken`).
+"""
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sync.records import Status, TimeQuality
+
+
+class Office(models.Model):
+    """An office that decides, or takes applications for those that do."""
+
+    id = models.SlugField(primary_key=True, max_length=64)
+    name_lo = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    district = models.CharField(max_length=16, blank=True)  # the P-code, such as LA0107
+    hours = models.CharField(max_length=200, blank=True)  # such as Mo-Fr 08:00-16:00
+    phone = models.CharField(max_length=40, blank=True)
+    holidays = models.JSONField(default=list, blank=True)  # ISO dates
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The office's name in the reader's language."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name_lo
+
+    @property
+    def closed_days(self) -> frozenset[date]:
+        """The holidays as dates."""
+        return frozenset(date.fromisoformat(day) for day in self.holidays)
+
+
+class Officer(models.Model):
+    """A person who decides in one office."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="officer"
+    )
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officers")
+    title = models.CharField(max_length=100, blank=True)
+    is_supervisor = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.user.get_full_name() or self.user.get_username()
+
+
+class Case(models.Model):
+    """An application as its office sees it."""
+
+    STATUSES: ClassVar = [
+        (Status.RECEIVED.value, _("Received")),
+        (Status.TAKEN_UP.value, _("In progress")),
+        (Status.RETURNED.value, _("Returned to the applicant")),
+        (Status.APPROVED.value, _("Approved")),
+        (Status.REJECTED.value, _("Rejected")),
+        (Status.SET_ASIDE.value, _("Set aside")),
+    ]
+
+    application = models.CharField(max_length=32, unique=True)
+    # Not unique: a copied card may draw one twice, and that must not stop the kiosk's queue.
+    reference = models.CharField(max_length=32, db_index=True)
+    service = models.CharField(max_length=120)
+    service_version = models.CharField(max_length=120)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases")
+    kiosk = models.CharField(max_length=16)  # the device's id
+    channel = models.CharField(max_length=16)
+    assisted_by = models.BigIntegerField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_quality = models.CharField(
+        max_length=12, choices=[(quality.value, quality.value) for quality in TimeQuality]
+    )
+    received_at = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True)
+    replaces = models.CharField(max_length=32, blank=True, db_index=True)
+    # The fold of the events:
+    status = models.CharField(max_length=16, choices=STATUSES)
+    last_number = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
+    taken_up_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
+
+    class Meta:
+        """The officer's list is read by office and status, the most urgent first."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["office", "status", "due_on"], name="case_of_office"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseEvent(models.Model):
+    """One thing that happened to a case; never changed, never removed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=16, choices=Case.STATUSES)
+    officer = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=120, blank=True)
+    legal_basis = models.CharField(max_length=200, blank=True)
+    words = models.BinaryField(null=True, blank=True)  # sealed to the citizen's secret
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        """The events of a case are numbered without holes."""
+
+        ordering: ClassVar = ["case", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "number"], name="one_event_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.number} {self.status}"
+
+
+class Opening(models.Model):
+    """Who opened the sealed answers of which case, and when."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="openings")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="openings")
+    at = models.DateTimeField()
+    document = models.PositiveSmallIntegerField(null=True, blank=True)  # none: the answers
+
+    class Meta:
+        """An audit is read by case, and by officer."""
+
+        indexes: ClassVar = [models.Index(fields=["officer", "at"], name="opening_by_officer")]
+
+    def __str__(self) -> str:
+        return f"{self.officer} {self.case} {self.at}"
+
+
+class Attempt(models.Model):
+    """One try at something that is limited; who tried is kept as a keyed hash only."""
+
+    kind = models.CharField(max_length=16)
+    who = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Tries are counted by kind and person since a moment."""
+
+        indexes: ClassVar = [models.Index(fields=["kind", "who", "at"], name="attempt_count")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"

@@ -1,0 +1,65 @@
+"""What voice does with feedback that has just been stored: open it, keep the marks only.
+
+The body is `{"language": "lo", "marks": {question: 1 to 4}}` with the questions of SDG indicator
+16.6.2 and `overall`. Whatever else stands in it, words among it, is not taken over.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sync.central.casework.due_dates import vientiane_day
+from sync.central.intake.models import StoredEnvelope
+from sync.central.keys import central_keys
+from sync.central.voice.models import Feedback
+from sync.envelope import open_answers, open_secret
+from sync.errors import CannotOpen
+from sync.records import Envelope, Header
+
+WORST, BEST = 1, 4  # a scale without a middle
+MARKS_MAX = 12
+_QUESTION = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,8}", re.ASCII)
+
+
+def receive(stored: Sequence[StoredEnvelope]) -> None:
+    """Count the marks of each feedback; called inside the devices' transaction."""
+    Feedback.objects.bulk_create([_feedback(envelope) for envelope in stored])
+
+
+def marks_of(record: Mapping[str, Any]) -> dict[str, int]:
+    """The marks in a feedback's record; what is none is left out."""
+    marks = record.get("marks")
+    if not isinstance(marks, Mapping):
+        return {}
+    return {
+        question: mark
+        for question, mark in list(marks.items())[:MARKS_MAX]
+        if isinstance(question, str)
+        and _QUESTION.fullmatch(question)
+        and type(mark) is int
+        and WORST <= mark <= BEST
+    }
+
+
+def _feedback(stored: StoredEnvelope) -> Feedback:
+    header = Header.from_bytes(bytes(stored.header))
+    record = _opened(stored, header)
+    language = str(record.get("language", ""))
+    return Feedback(
+        office=stored.office,
+        service=stored.service,
+        channel=header.channel.value,
+        language=language if _LANGUAGE.fullmatch(language) else "",
+        day=vientiane_day(stored.received_at),
+        marks=marks_of(record),
+    )
+
+
+def _opened(stored: StoredEnvelope, header: Header) -> dict[str, Any]:
+    private_key = central_keys().opening.get(header.central_key)
+    if private_key is None:
+        raise CannotOpen("This feedback was sealed to a key that is not here.")
+    envelope = Envelope(bytes(stored.header), bytes(stored.body), bytes(stored.sealed_secret))
+    secret = open_secret(envelope.sealed_secret, bytes(private_key))
+    return open_answers(envelope, secret)
