@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zlib
 from collections.abc import Callable
 
 import cbor2
@@ -52,7 +53,7 @@ def signed(manifest: object, content: bytes = b"", *, form: int = bundle.FORMAT)
     body = manifest if isinstance(manifest, bytes) else cbor2.dumps(manifest, canonical=True)
     prefix = bundle._PREFIX.pack(bundle.MAGIC, form, key_id(VERIFY))
     signature = KEY.sign(bundle._DOMAIN + prefix + body).signature
-    return prefix + bundle._HEAD.pack(signature, len(body)) + body + content
+    return prefix + bundle._HEAD.pack(signature, len(body)) + body + zlib.compress(content)
 
 
 def manifest(entries: object, needs: object = ()) -> dict[int, object]:
@@ -90,13 +91,23 @@ def test_every_truncation_is_noticed() -> None:
 
 
 def test_something_after_the_end_is_noticed() -> None:
-    with pytest.raises(BadBundle, match="after its last file"):
+    with pytest.raises(BadBundle, match="cut off or damaged"):
         bundle.open(packed() + b"\0", KEYS)
 
 
 def test_an_altered_file_is_named() -> None:
-    with pytest.raises(BadBundle, match=r"'icon\.png' is cut off or altered"):
-        bundle.open(packed()[:-1] + b"X", KEYS)
+    right = manifest([_entry("a.csv", b"yes"), _entry("b.csv", b"yes")])
+    with pytest.raises(BadBundle, match=r"'b\.csv' is altered"):
+        bundle.open(signed(right, b"yesyeS"), KEYS)
+
+
+def test_content_that_grows_beyond_its_promise_is_refused() -> None:
+    bomb = manifest([_entry("a.csv", b"x")])
+    with pytest.raises(BadBundle, match="cut off or damaged"):
+        bundle.open(signed(bomb, b"x" * 50_000_000), KEYS)
+    many = [[f"f{number}", bundle.FILE_SIZE_MAX, b""] for number in range(5)]
+    with pytest.raises(BadBundle, match="bytes together"):
+        bundle.open(signed(manifest(many)), KEYS)
 
 
 def test_a_forged_signature_is_refused() -> None:
