@@ -1,0 +1,82 @@
+"""Prepares Kivy before its window exists: nothing here may be done later.
+
+Kivy reads its environment when first imported and its configuration when `kivy.core.window` is.
+So the program calls `prepare` once, first, and only then imports screens. It also closes the
+doors that Kivy leaves open on a desk: settings key, escape key, command line, log files, stray
+input devices.
+"""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from kiosk.screens.panel import PanelProfile, use_panel
+
+FRAMES_PER_SECOND = 30  # an idle kiosk then uses 1.3 % of a core (60: 2.4 %, unlimited: 87 %)
+SAMPLES_PER_DOT = 4  # smooth round corners
+
+
+def prepare(
+    panel: PanelProfile,
+    home: Path,
+    *,
+    fullscreen: bool = False,
+    off_screen: bool = False,
+    limited: bool = True,
+) -> None:
+    """Set Kivy up for this panel.
+
+    Args:
+        panel: the glass that the window fills.
+        home: a folder of ours for Kivy's own files.
+        fullscreen: cover everything and hide the pointer, as a kiosk in the field does.
+        off_screen: draw for pictures only; no display is needed.
+        limited: draw at most FRAMES_PER_SECOND; tests drive frames themselves.
+    """
+    if "kivy" in sys.modules:
+        raise RuntimeError("Kivy was imported before kiosk.screens.bootstrap.prepare was called.")
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        KIVY_NO_ARGS="1",  # our own command line
+        KIVY_NO_CONFIG="1",  # no file that a passer-by or an update may change
+        KIVY_NO_FILELOG="1",
+        KIVY_LOG_MODE="PYTHON",  # leave the program's logging alone
+        KIVY_HOME=str(home),
+    )
+    if off_screen:
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+        os.environ["SDL_AUDIODRIVER"] = "dummy"
+    _configure(panel, fullscreen=fullscreen, limited=limited)
+    use_panel(panel)
+
+
+def _configure(panel: PanelProfile, *, fullscreen: bool, limited: bool) -> None:
+    from kivy.config import Config  # noqa: PLC0415 - only after the environment is set
+
+    graphics = {
+        "width": panel.width_px,
+        "height": panel.height_px,
+        "fullscreen": "auto" if fullscreen else 0,
+        "borderless": int(fullscreen),
+        "show_cursor": int(not fullscreen),
+        "resizable": 0,
+        "maxfps": FRAMES_PER_SECOND if limited else 0,
+        "multisamples": SAMPLES_PER_DOT,
+    }
+    for name, value in graphics.items():
+        Config.set("graphics", name, str(value))
+    Config.set("kivy", "log_level", "warning")
+    logging.getLogger("kivy").addFilter(_is_news)
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("kivy", "pause_on_minimize", "0")
+    Config.set("kivy", "keyboard_mode", "system")  # the screen's keyboard is our own
+    # One source of touches: SDL's own. The others would report each touch a second time.
+    Config.remove_section("input")
+    Config.add_section("input")
+    Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Kivy reports every kind of input device that this machine does without: leave that out."""
+    return not str(record.msg).startswith("Input:")

@@ -1,0 +1,55 @@
+"""What lies over the page until it is answered: a question, and "are you still here?".
+
+A veil darkens the page and takes every touch beside the buttons, so that nothing happens by
+accident behind it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.anchorlayout import AnchorLayout
+
+from kiosk.screens.rules import load_rules
+
+
+class Veil(AnchorLayout):
+    """Covers everything and lets no touch through."""
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Give the touch to the buttons on top; swallow it anyway."""
+        super().on_touch_down(touch)
+        return True
+
+
+class Question(Veil):
+    """A question with two answers; the careful one is the main button."""
+
+    text = StringProperty("")
+    yes = StringProperty("")
+    no = StringProperty("")
+
+    def __init__(
+        self, *, on_yes: Callable[[], None], on_close: Callable[[], None], **words: str
+    ) -> None:
+        super().__init__(**words)
+        self._on_yes, self._on_close = on_yes, on_close
+
+    def answer(self, *, yes: bool) -> None:
+        """Close, and do it if that was the answer."""
+        self._on_close()
+        if yes:
+            self._on_yes()
+
+
+class IdleWarning(Veil):
+    """Asks whether somebody is still there, and counts the seconds."""
+
+    left_s = NumericProperty(0)
+
+    def __init__(self, *, on_here: Callable[[], None], on_leave: Callable[[], None]) -> None:
+        super().__init__()
+        self.here, self.leave = on_here, on_leave
+
+
+load_rules(__file__)

@@ -1,0 +1,89 @@
+"""Rows on short pages instead of a long scroll: Up and Down at the right turn them.
+
+Scrolling is a hidden gesture that many people at a kiosk do not know; a page that turns shows that
+there is more and how much. Rows are never cut in the middle: they are packed whole, by the height
+each has at the present width.
+"""
+
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import BooleanProperty, NumericProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from kiosk.screens.panel import mm
+from kiosk.screens.rules import load_rules
+
+
+class Paged(BoxLayout):
+    """Shows rows, as many as fit whole; give them with `show`."""
+
+    page = NumericProperty(0)
+    pages = NumericProperty(1)
+    is_long = BooleanProperty(False)
+
+    def __init__(self, **properties: Any) -> None:
+        self._rows: list[Widget] = []
+        self._arrange = Clock.create_trigger(self._arrange_now)
+        super().__init__(**properties)
+        self.ids.area.bind(size=self._remeasure)
+
+    def show(self, rows: list[Widget], *, keep_page: bool = False) -> None:
+        """Put these rows in the place of the present ones."""
+        for row in self._rows:
+            row.unbind(height=self._arrange)
+        self._rows = rows
+        for row in rows:
+            row.bind(height=self._arrange)
+        if not keep_page:
+            self.page = 0
+        self._remeasure()
+
+    def turn(self, by: int) -> None:
+        """Show the next page or the one before."""
+        self.page = max(0, min(self.page + by, self.pages - 1))
+        self._arrange_now()
+
+    def turn_to(self, row: Widget) -> None:
+        """Show the page that holds the row."""
+        for number, rows in enumerate(self._packed()):
+            if row in rows:
+                self.page = number
+        self._arrange_now()
+
+    def _remeasure(self, *_: object) -> None:
+        for row in self._rows:
+            row.width = self.ids.area.width
+        self._arrange()
+
+    def _packed(self) -> list[list[Widget]]:
+        room, gap = self.ids.area.height, self.ids.area.spacing
+        packed: list[list[Widget]] = [[]]
+        used = 0.0
+        for row in self._rows:
+            if packed[-1] and used + gap + row.height > room:
+                packed.append([])
+                used = 0.0
+            used += row.height + (gap if packed[-1] else 0)
+            packed[-1].append(row)
+        return packed
+
+    def _arrange_now(self, *_: object) -> None:
+        area = self.ids.area
+        if area.height < mm(1):
+            return
+        packed = self._packed()
+        self.pages = len(packed)
+        self.is_long = self.pages > 1 or (self.is_long and bool(self._rows))
+        self.page = min(self.page, self.pages - 1)
+        shown = packed[self.page]
+        if list(reversed(area.children)) == [*shown, self.ids.rest]:
+            return
+        area.clear_widgets()
+        for row in shown:
+            area.add_widget(row)
+        area.add_widget(self.ids.rest.__self__)
+
+
+load_rules(__file__)

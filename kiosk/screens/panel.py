@@ -1,0 +1,77 @@
+"""The glass: how many dots a millimetre has, and what sizes people need on it.
+
+Fingers and eyes are measured in millimetres, so every size on screen is. The requirements come
+from EN 301 549 (closed functionality), ADA 707 and research with people who read little: see the
+constants. A glyph's size is the height of its capital H, as those standards measure it, not the
+font size, which is 1/0.714 of that in KioskSans.
+"""
+
+from dataclasses import dataclass
+
+TOUCH_PRIMARY_MM = 20.0  # the one main action of a page
+TOUCH_KEY_MM = 15.0  # a key of the keyboard, where the panel has room
+TOUCH_LEAST_MM = 9.0  # anything that may be touched
+TOUCH_GAP_MM = 2.0
+GLYPH_HEADING_MM = 6.1  # 0.7 degrees at 500 mm (EN 301 549, 5.1.4)
+GLYPH_BODY_MM = 4.8  # 3/16 inch (ADA 707.7.2)
+GLYPH_OF_EM = 0.714  # capital height of KioskSans / its em (OS/2 table)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelProfile:
+    """One kind of touch panel."""
+
+    name: str
+    width_px: int
+    height_px: int
+    px_per_mm: float
+
+    def mm(self, length_mm: float) -> int:
+        """That many millimetres in whole dots, never less than asked."""
+        dots = length_mm * self.px_per_mm
+        return int(dots) if dots == int(dots) else int(dots) + 1
+
+    @property
+    def width_mm(self) -> float:
+        """The visible width."""
+        return self.width_px / self.px_per_mm
+
+    @property
+    def height_mm(self) -> float:
+        """The visible height."""
+        return self.height_px / self.px_per_mm
+
+
+PANELS = {
+    panel.name: panel
+    for panel in (
+        PanelProfile("10in-1280x800", 1280, 800, 5.88),
+        PanelProfile("10in-1024x600", 1024, 600, 4.6),
+    )
+}
+
+
+class _Current:
+    """The one thing here that changes: set once by bootstrap, and between tests."""
+
+    panel = PANELS["10in-1280x800"]
+
+
+def use_panel(panel: PanelProfile) -> None:
+    """Make it the panel that all sizes are for; widgets made before keep theirs."""
+    _Current.panel = panel
+
+
+def current_panel() -> PanelProfile:
+    """The panel that all sizes are for."""
+    return _Current.panel
+
+
+def mm(length_mm: float) -> int:
+    """Millimetres of the current panel in whole dots."""
+    return _Current.panel.mm(length_mm)
+
+
+def font_px(glyph_mm: float) -> int:
+    """The font size whose capital H is that high."""
+    return mm(glyph_mm / GLYPH_OF_EM)

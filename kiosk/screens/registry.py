@@ -1,0 +1,22 @@
+"""The screens by name. Each is imported when first shown: the first frame waits for one only."""
+
+from importlib import import_module
+
+from kiosk.screens.screen import Screen
+
+SCREENS = {
+    "attract": "kiosk.screens.attract:AttractScreen",
+    "home": "kiosk.screens.home:HomeScreen",
+    "sheet": "kiosk.screens.sheet:SheetScreen",
+    "find": "kiosk.screens.find:FindScreen",
+    "finding": "kiosk.screens.finding:FindingScreen",
+    "help": "kiosk.screens.help:HelpScreen",
+    "end": "kiosk.screens.end:EndScreen",
+}
+
+
+def screen_class(name: str) -> type[Screen]:
+    """The class of a screen."""
+    module, _, noun = SCREENS[name].partition(":")
+    found: type[Screen] = getattr(import_module(module), noun)
+    return found

@@ -1,0 +1,314 @@
+"""The frame around every page: fixed places, banner, the page itself, keyboard, questions on top.
+
+Back, Listen, Help, Language and Start over stand where they always stand, to the dot: a person who
+cannot read finds them by place. The shell also owns what no single screen can: where one goes next
+and back, what happens when nobody touches the glass any more, what the printer and the line are
+doing, and that everything about a person is gone when she is.
+
+It polls, twice a second: workers change rows in the ledger and never call into Kivy.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.devices.sound import Clips, Player
+from kiosk.language import LANGUAGES, NAMES, _, language
+from kiosk.screens.overlay import IdleWarning, Question
+from kiosk.screens.registry import screen_class
+from kiosk.screens.rules import load_rules
+from kiosk.screens.text import register_fonts
+from kiosk.screens.translation import install_names, tr
+from kiosk.visit import Presence, Visit
+
+if TYPE_CHECKING:
+    from kiosk.desk import Desk
+
+POLL_S = 0.5
+DOUBLE_TAP_S = 0.35  # a second tap so soon was meant for the page before
+ENTRANCE = "attract"
+HOME = "home"
+
+
+class Scanner(Protocol):
+    """Something that reads receipts."""
+
+    def poll(self) -> str | None:
+        """What was scanned since the last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What is plugged in besides the glass; None where there is none."""
+
+    player: Player | None = None
+    scanner: Scanner | None = None
+    photos: Any = None  # kiosk.devices.photo.PhotoSource
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen and what it was opened with, so that Back can open it again."""
+
+    name: str
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+class Shell(FloatLayout):
+    """The root widget.
+
+    Args:
+        desk: what can be done here.
+        visit: who is here.
+        devices: what is plugged in.
+    """
+
+    screen: Any = ObjectProperty(None, allownone=True)  # Screen, None only between two
+    next_language = StringProperty("")
+    health_text = StringProperty("")
+    notice_text = StringProperty("")
+    notice_tone = StringProperty("news")
+
+    def __init__(self, desk: "Desk", visit: Visit, devices: Devices | None = None) -> None:
+        super().__init__()
+        self.desk, self.visit = desk, visit
+        self.devices = devices or Devices()
+        self.double_tap_s = DOUBLE_TAP_S
+        self._places: list[Place] = []
+        self._moved_s = 0.0
+        self._version: object = None
+        self._idle_warning = IdleWarning(on_here=self.touched, on_leave=self.wipe)
+        self._question: Question | None = None
+        self._poll: Any = None
+
+    # --- where we are -------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Place:
+        """The screen that is shown and what it was opened with."""
+        return self._places[-1]
+
+    def start(self) -> None:
+        """Show the entrance and begin to look after things."""
+        Window.bind(on_touch_down=self._on_window_touch, on_key_down=self._on_window_key)
+        self._poll = Clock.schedule_interval(lambda _dt: self.tick(), POLL_S)
+        self.wipe()
+
+    def stop(self) -> None:
+        """Let go of window and clock."""
+        Window.unbind(on_touch_down=self._on_window_touch, on_key_down=self._on_window_key)
+        if self._poll is not None:
+            self._poll.cancel()
+        self._leave_screen()
+
+    def go(self, name: str, **given: Any) -> None:
+        """Show a screen; Back leads to the present one."""
+        self._places.append(Place(name, given))
+        self._show()
+
+    def replace(self, name: str, **given: Any) -> None:
+        """Show a screen in the place of the present one: Back leads to the one before."""
+        self._places[-1:] = [Place(name, given)]
+        self._show()
+
+    def home(self) -> None:
+        """Show the services; Back leads nowhere from there."""
+        self._places = [Place(HOME)]
+        self._show()
+
+    def back(self) -> None:
+        """One step back: inside the screen first, then to the screen before."""
+        self.keyboard.close()
+        if self.screen.back():
+            self._moved()
+            return
+        if len(self._places) > 1:
+            self._places.pop()
+            self._show()
+
+    def start_over(self) -> None:
+        """Go to the entrance; asks first when answers would be lost."""
+        if self.visit.entry is None:
+            self.wipe()
+            return
+        self.ask(
+            _("Do you want to stop and start over? Your answers will be erased."),
+            yes=_("Erase and start over"),
+            no=_("Keep my answers"),
+            on_yes=self.wipe,
+        )
+
+    def wipe(self) -> None:
+        """Forget everything about this person and wait for the next."""
+        self._close_question()
+        self._hide_idle_warning()
+        self.visit.wipe()
+        self.notice_text = ""
+        self._places = [Place(ENTRANCE)]
+        self._show()
+
+    # --- languages and sound ------------------------------------------------------------------
+
+    def speak(self, code: str) -> None:
+        """Change the language; every answer stays."""
+        self.visit.speak(code)
+        self.refresh()
+
+    def switch_language(self) -> None:
+        """The next of the languages, round and round."""
+        self.speak(_after(language()))
+
+    def listen(self) -> None:
+        """Say the page aloud, or say on screen that nobody has recorded it yet."""
+        clips = Clips.of(language()).for_page(self.screen.spoken())
+        if clips and self.devices.player is not None:
+            self.devices.player.play(clips)
+        else:
+            self.notice(
+                _("This page has not been recorded yet. Please ask the staff to read it to you.")
+            )
+
+    def help(self) -> None:
+        """What to do when stuck; Back returns to the page."""
+        if self.place.name != "help":
+            self.go("help")
+
+    # --- words to the person ------------------------------------------------------------------
+
+    def notice(self, text: str, tone: str = "news") -> None:
+        """A line that stays until the next touch. Tones: news, good, warn, bad."""
+        self.notice_tone = tone
+        self.notice_text = text
+
+    def ask(self, text: str, *, yes: str, no: str, on_yes: Callable[[], None]) -> None:
+        """A question over the page, answered before anything else."""
+        self._close_question()
+        self.keyboard.close()
+        self._question = Question(
+            text=text, yes=yes, no=no, on_yes=on_yes, on_close=self._close_question
+        )
+        self.add_widget(self._question)
+
+    @property
+    def keyboard(self) -> Any:
+        """The keys on screen: `open_for(field, "lo")`, `close()`."""
+        return self.ids.keyboard
+
+    def refresh(self) -> None:
+        """Say everything again: the language or the ledger has changed."""
+        tr.follow()
+        self.next_language = NAMES[_after(language())]
+        self._refresh_health()
+        if self.screen is not None:
+            self.screen.refresh()
+
+    # --- what happens by itself ---------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Look after silence, the scanner and the ledger; called twice a second."""
+        self._mind_silence()
+        scanned = self.devices.scanner.poll() if self.devices.scanner is not None else None
+        if scanned is not None:
+            self._take_scan(scanned)
+        version = self.desk.data_version()
+        if version != self._version:
+            self._version = version
+            self._refresh_health()
+            self.screen.refresh()
+
+    def touched(self) -> None:
+        """Somebody is there: the silence begins anew."""
+        self.visit.touch()
+        self._hide_idle_warning()
+
+    def _mind_silence(self) -> None:
+        silence = self.visit.silence()
+        if silence.presence is Presence.OVER:
+            self.wipe()
+        elif silence.presence is Presence.WARNING:
+            self._idle_warning.left_s = silence.left_s
+            if self._idle_warning.parent is None:
+                self.add_widget(self._idle_warning)
+        else:
+            self._hide_idle_warning()
+
+    def _hide_idle_warning(self) -> None:
+        if self._idle_warning.parent is not None:
+            self.remove_widget(self._idle_warning)
+
+    def _take_scan(self, text: str) -> None:
+        self.visit.touch()
+        if self.screen.scanned(text):
+            return
+        if self.visit.entry is not None:
+            self.notice(_("Finish or start over first. Then you can scan your receipt."), "warn")
+            return
+        if not self.visit.begun:
+            self.visit.begin(language())
+            self.home()
+        self.go("finding", finding=self.desk.find_scanned(text))
+
+    def _refresh_health(self) -> None:
+        self.health_text = next(iter(self.desk.readiness().sentences()), "")
+
+    def _show(self) -> None:
+        self._leave_screen()
+        place = self.place
+        screen = screen_class(place.name)(shell=self)
+        self.screen = screen
+        self.notice_text = ""
+        self.refresh_language()
+        screen.open(**place.given)
+        screen.refresh()
+        self.ids.page.add_widget(screen)
+        self._refresh_health()
+        self._moved()
+
+    def refresh_language(self) -> None:
+        """Let the .kv files follow the language."""
+        tr.follow()
+        self.next_language = NAMES[_after(language())]
+
+    def _leave_screen(self) -> None:
+        self.keyboard.close()
+        if self.devices.player is not None:
+            self.devices.player.stop()
+        if self.screen is not None:
+            self.screen.close()
+            self.ids.page.clear_widgets()
+            self.screen = None
+
+    def _close_question(self) -> None:
+        if self._question is not None:
+            self.remove_widget(self._question)
+            self._question = None
+            self._moved()
+
+    def _moved(self) -> None:
+        self._moved_s = monotonic()
+
+    def _on_window_touch(self, _window: object, _touch: object) -> bool:
+        if monotonic() - self._moved_s < self.double_tap_s:
+            return True
+        self.notice_text = ""
+        self.visit.touch()
+        return False
+
+    def _on_window_key(self, *_: object) -> bool:
+        self.visit.touch()
+        return False
+
+
+def _after(code: str) -> str:
+    return LANGUAGES[(LANGUAGES.index(code) + 1) % len(LANGUAGES)]
+
+
+register_fonts()
+install_names()
+load_rules(__file__)

@@ -1,0 +1,170 @@
+"""The few things all pages are made of; how they look stands in `widgets.kv`.
+
+Patterns follow the GOV.UK design system (button, panel, error summary, summary list, inset text),
+sized for fingers: nothing that may be touched is smaller than the panel module says. Everything
+that may be touched is a `Tappable`, so that one test can measure them all and Tab and Enter reach
+them all.
+"""
+
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    ListProperty,
+    ObjectProperty,
+    OptionProperty,
+    StringProperty,
+)
+from kivy.uix.behaviors import ButtonBehavior, FocusBehavior
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.screens.rules import load_rules
+from kiosk.screens.theme import theme
+
+TONE_ICONS = {"news": "info", "good": "tick-ring", "warn": "warning", "bad": "cross-box"}
+PRESSING_KEYS = ("enter", "numpadenter", "spacebar")
+
+
+class Tappable(FocusBehavior, ButtonBehavior, BoxLayout):
+    """Something that may be touched, or reached with Tab and pressed with Enter.
+
+    A touch does not take the focus away from a text field: the keyboard stays, so the page does
+    not move under the finger.
+    """
+
+    role = OptionProperty("any", options=("primary", "any", "key"))
+
+    def on_touch_down(self, touch: object) -> bool:
+        """Press, but leave the focus where it is."""
+        if self.collide_point(*touch.pos):  # type: ignore[attr-defined]
+            FocusBehavior.ignored_touch.append(touch)
+        return ButtonBehavior.on_touch_down(self, touch)
+
+    def keyboard_on_key_down(
+        self, window: object, keycode: tuple[int, str], text: str, modifiers: list[str]
+    ) -> bool:
+        """Enter and space press it."""
+        if keycode[1] in PRESSING_KEYS:
+            self.dispatch("on_press")
+            self.dispatch("on_release")
+            return True
+        return super().keyboard_on_key_down(window, keycode, text, modifiers)
+
+
+class LabelledButton(Tappable):
+    """A button with a word and perhaps an icon before it."""
+
+    text = StringProperty("")
+    icon = StringProperty("")
+    ground = ColorProperty(theme.surface)
+    ground_pressed = ColorProperty(theme.pressed)
+    ink = ColorProperty(theme.ink)
+    edge = ColorProperty(theme.line)
+
+
+class PrimaryButton(LabelledButton):
+    """The one main action of a page."""
+
+
+class SecondaryButton(LabelledButton):
+    """Another way on."""
+
+
+class QuietButton(LabelledButton):
+    """A small thing one may also do, such as Change."""
+
+
+class Tile(Tappable):
+    """A large place to choose: a picture or icon, a name, perhaps a line below."""
+
+    text = StringProperty("")
+    detail = StringProperty("")
+    icon = StringProperty("")
+    picture = ObjectProperty(None, allownone=True)
+
+
+class Choice(Tappable):
+    """One of several answers: a circle for one of many, a square for many of many.
+
+    Chosen is shown by sign, border and ground. A touch reports; whoever keeps the answer sets
+    `chosen`.
+    """
+
+    text = StringProperty("")
+    many = BooleanProperty(False)
+    chosen = BooleanProperty(False)
+
+
+class Card(BoxLayout):
+    """A white sheet that holds what belongs together, as high as what is in it."""
+
+
+class Fact(BoxLayout):
+    """An icon, what it is about, and what is so: one row of a sheet."""
+
+    icon = StringProperty("")
+    name = StringProperty("")
+    text = StringProperty("")
+
+
+class Banner(BoxLayout):
+    """A notice across the page: icon, words, tone. Never by colour alone."""
+
+    tone = OptionProperty("news", options=("news", "good", "warn", "bad"))
+    text = StringProperty("")
+    icon = StringProperty(TONE_ICONS["news"])
+    heading = BooleanProperty(False)
+    ground = ColorProperty(theme.news_ground)
+    ink = ColorProperty(theme.news)
+
+    def on_tone(self, _banner: object, tone: str) -> None:
+        """Take the colours and the icon of the tone."""
+        self.icon = TONE_ICONS[tone]
+        self.ground = getattr(theme, f"{tone}_ground")
+        self.ink = getattr(theme, tone)
+
+
+class Inset(BoxLayout):
+    """Words set apart by a bar at their left: a quotation, an example."""
+
+    text = StringProperty("")
+
+
+class ErrorSummary(BoxLayout):
+    """What is wrong, at the top of the page; a touch on a line goes to its field.
+
+    `problems` are pairs of a sentence and a function without arguments.
+    """
+
+    problems = ListProperty()
+
+    def on_problems(self, *_: object) -> None:
+        """Show one line a problem."""
+        lines = self.ids.lines
+        lines.clear_widgets()
+        for sentence, go_there in self.problems:
+            line = ErrorLine(text=sentence)
+            line.bind(on_release=lambda _line, go=go_there: go())
+            lines.add_widget(line)
+
+
+class ErrorLine(Tappable):
+    """One problem in the summary."""
+
+    text = StringProperty("")
+
+
+class SummaryRow(BoxLayout):
+    """A question, the answer given, and Change. `on_change` is called by Change."""
+
+    question = StringProperty("")
+    answer = StringProperty("")
+    given = BooleanProperty(True)
+    changeable = BooleanProperty(True)
+
+    __events__ = ("on_change",)
+
+    def on_change(self) -> None:
+        """The person wants to change this answer."""
+
+
+load_rules(__file__)

@@ -1,0 +1,167 @@
+"""Drives the real screens off-screen as a person would: by visible words and touches.
+
+Nothing here reaches into a screen's code: what is tapped is found by the words a person reads, must
+be on the glass, enabled and not covered; frames are driven until the layout stands still.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kivy.base import EventLoop
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.tests.common import UnitTestTouch
+from kivy.uix.label import Label
+from kivy.uix.textinput import TextInput
+from kivy.uix.widget import Widget
+
+from kiosk.screens.panel import PanelProfile, use_panel
+from kiosk.screens.shell import Shell
+from kiosk.screens.widgets import Tappable
+
+FRAMES_MAX = 60
+STILL_FRAMES = 2
+
+
+class NotOnScreen(AssertionError):
+    """What a person was to see or touch is not there."""
+
+
+class Driver:
+    """A person before the glass."""
+
+    def __init__(self, shell: Shell, panel: PanelProfile) -> None:
+        self.shell, self.panel = shell, panel
+
+    @classmethod
+    def with_shell(cls, make: Callable[[], Shell], panel: PanelProfile) -> "Driver":
+        """Put a shell on a glass of that size and start it."""
+        clear_window()
+        use_panel(panel)
+        Window.size = (panel.width_px, panel.height_px)
+        shell = make()
+        shell.double_tap_s = 0.0
+        Window.add_widget(shell)
+        shell.start()
+        driver = cls(shell, panel)
+        driver.settle()
+        return driver
+
+    def close(self) -> None:
+        """Take the shell off the glass."""
+        self.shell.stop()
+        clear_window()
+
+    def settle(self) -> None:
+        """Drive frames until nothing moves any more."""
+        still, before = 0, None
+        for _ in range(FRAMES_MAX):
+            EventLoop.idle()
+            now = [(type(w).__name__, *w.pos, *w.size) for w in self.widgets()]
+            still = still + 1 if now == before else 0
+            if still >= STILL_FRAMES:
+                return
+            before = now
+        raise AssertionError(f"The layout still moves after {FRAMES_MAX} frames.")
+
+    def widgets(self) -> Iterator[Widget]:
+        """All widgets, back to front."""
+        yield from walk(self.shell)
+
+    def visible(self) -> list[Widget]:
+        """What can be seen: not transparent, not empty, at least partly on the glass."""
+        return [w for w in self.widgets() if is_visible(w)]
+
+    def words(self) -> list[str]:
+        """The visible words, front layer only if a question lies over the page."""
+        return [w.text for w in self.visible() if isinstance(w, Label | TextInput) and w.text]
+
+    def sees(self, text: str) -> bool:
+        """Whether these words stand somewhere on the glass."""
+        return any(text in words for words in self.words())
+
+    def expect(self, text: str) -> None:
+        """Fail unless the words are visible."""
+        if not self.sees(text):
+            raise NotOnScreen(f"{text!r} is not on the screen, which says {self.words()}.")
+
+    def find(self, text: str) -> Tappable:
+        """The thing that may be touched and says this, whole or in part."""
+        holders = [w for w in self.visible() if isinstance(w, Tappable)]
+        said = [(w, [x.text for x in walk(w) if isinstance(x, Label)]) for w in holders]
+        exact = [w for w, words in said if text in words]
+        partly = [w for w, words in said if any(text in x for x in words)]
+        for found in (exact, partly):
+            if found:
+                return found[-1]
+        raise NotOnScreen(f"Nothing to touch says {text!r}. The screen says {self.words()}.")
+
+    def tap(self, what: str | Widget) -> None:
+        """Touch the middle of it, if a person could."""
+        widget = self.find(what) if isinstance(what, str) else what
+        if widget.disabled:
+            raise NotOnScreen(f"{what!r} cannot be touched now.")
+        x, y = widget.to_window(*widget.center)
+        if not (0 <= x < self.panel.width_px and 0 <= y < self.panel.height_px):
+            raise NotOnScreen(f"{what!r} lies outside the glass.")
+        touch = UnitTestTouch(x, y)
+        touch.touch_down()
+        EventLoop.idle()
+        touch.touch_up()
+        self.settle()
+
+    def type(self, text: str) -> None:
+        """Type on the keys of the screen, one after the other."""
+        for character in text:
+            self.tap(self._key(character))
+
+    def _key(self, character: str) -> Widget:
+        value = "{space}" if character == " " else character
+        for key in self.visible():
+            if getattr(key, "value", None) == value:
+                return key
+        raise NotOnScreen(f"No key types {character!r}.")
+
+    def screenshot(self, path: Path) -> Path:
+        """A picture of the glass."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.settle()
+        Window.dispatch("on_draw")
+        taken = Path(Window.screenshot(name=str(path)))
+        return taken.replace(path)
+
+
+def walk(widget: Widget) -> Iterator[Widget]:
+    """The widget and all in it, back to front."""
+    yield widget
+    for child in reversed(widget.children):
+        yield from walk(child)
+
+
+def is_visible(widget: Widget) -> bool:
+    """Whether a person can see it."""
+    if widget.width < 1 or widget.height < 1:
+        return False
+    x, y = widget.to_window(*widget.pos)
+    if x >= Window.width or y >= Window.height or x + widget.width <= 0 or y + widget.height <= 0:
+        return False
+    ancestor: Any = widget
+    while ancestor is not None and ancestor is not Window and hasattr(ancestor, "opacity"):
+        if ancestor.opacity == 0:
+            return False
+        ancestor = ancestor.parent if ancestor.parent is not ancestor else None
+    return True
+
+
+def clear_window() -> None:
+    """An empty glass with nothing pending."""
+    for child in list(Window.children):
+        Window.remove_widget(child)
+    Clock.tick()
+
+
+def start_event_loop() -> None:
+    """Make Kivy's loop ready to be driven by hand."""
+    EventLoop.ensure_window()
+    EventLoop.status = "started"
