@@ -279,6 +279,8 @@ class StatusEvent:
     due: date | None = None
     reason: str | None = None  # a code of the service's descriptor
     words: bytes | None = None  # to the applicant, sealed to her secret
+    reference: str = ""  # said with the first event: a kiosk that did not take it can find it
+    service: str = ""
 
     def to_bytes(self) -> bytes:
         """The payload of a change."""
@@ -291,6 +293,8 @@ class StatusEvent:
             5: self.due.toordinal() if self.due else None,
             6: self.reason,
             7: self.words,
+            8: self.reference or None,
+            9: self.service or None,
         }
         return cbor.encode(without_none(fields))
 
@@ -307,6 +311,8 @@ class StatusEvent:
             due=date.fromordinal(fields.integer(5, 1, _DAY_MAX)) if fields.has(5) else None,
             reason=fields.text(6, NAME_LENGTH_MAX) if fields.has(6) else None,
             words=fields.octets(7, 1, WORDS_BYTES_MAX) if fields.has(7) else None,
+            reference=fields.text(8, REFERENCE_LENGTH_MAX) if fields.has(8) else "",
+            service=fields.text(9, NAME_LENGTH_MAX) if fields.has(9) else "",
         )
 
 
