@@ -1,0 +1,146 @@
+"""Encrypted documents and photos: files beside the ledger, and rows that say how much was sent.
+
+A file is named by the hash of its bytes. It is on the disk, with its name, before the transaction
+that promises it: written aside, synced, renamed, and the folder synced too (without, 51 to 58 of 60
+power cuts lost a photo). What a power cut leaves behind unpromised is swept when the program
+starts.
+"""
+
+import errno
+import os
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sync.errors import EvidenceMissing, LedgerDamaged, LedgerFull
+from sync.records import EvidenceNote
+from sync.store import Store
+
+FOLDER = "evidence"
+_UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A file that central does not have whole."""
+
+    sha256: bytes
+    size: int
+    sent: int  # bytes that central has
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.sha256.hex()
+
+
+def write_evidence(folder: Path, sealed: bytes) -> EvidenceNote:
+    """Put an encrypted file on the disk for good; the same bytes twice are one file.
+
+    Raises:
+        LedgerFull: the disk is full; nothing is left behind.
+        LedgerDamaged: the disk cannot be written.
+    """
+    digest = sha256(sealed)
+    unfinished = folder / f"{_UNFINISHED}{secrets.token_hex(8)}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            _write_synced(unfinished, sealed)
+            unfinished.replace(folder / digest.hexdigest())
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        _sync_folder(folder)
+        _sync_folder(folder.parent)
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise LedgerFull("The disk is full. The document could not be stored.") from problem
+        raise LedgerDamaged(
+            f"A document could not be stored ({problem.strerror}). Check the disk."
+        ) from problem
+    return EvidenceNote(digest.digest(), len(sealed))
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_piece(folder: Path, row: EvidenceRow, offset: int, most_bytes: int) -> bytes:
+    """A part of a file.
+
+    Raises:
+        EvidenceMissing: the file is gone or shorter than promised.
+    """
+    try:
+        with (folder / row.name).open("rb") as file:
+            file.seek(offset)
+            piece = file.read(min(most_bytes, row.size - offset))
+    except OSError as problem:
+        raise EvidenceMissing(f"The file {row.name} cannot be read.") from problem
+    if not piece:
+        raise EvidenceMissing(f"The file {row.name} is shorter than it was.")
+    return piece
+
+
+class Evidence(Store):
+    """The table `evidence` and its folder."""
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Where the encrypted files lie."""
+        return self.path.parent / FOLDER
+
+    def store_evidence(self, sealed: bytes) -> EvidenceNote:
+        """Put an encrypted file on the disk, before the transaction that promises it."""
+        return write_evidence(self.evidence_folder, sealed)
+
+    def evidence_waiting(self) -> tuple[EvidenceRow, ...]:
+        """What central lacks of the applications that it holds, smallest first.
+
+        Of those it set aside nothing is sent: the files stay here until a person decides.
+        """
+        rows = self._rows(
+            """
+            SELECT sha256, size, sent FROM evidence JOIN log USING (sequence)
+            WHERE done = 0 AND outcome IN ('created', 'exists')
+            ORDER BY size, sequence
+            """
+        )
+        return tuple(EvidenceRow(*row) for row in rows)
+
+    def evidence_sent(self, sha256_: bytes, sent: int) -> None:
+        """Central has the file's first `sent` bytes; all of them means it is done."""
+        with self.transaction():
+            self._write(
+                "UPDATE evidence SET sent = ?, done = (? >= size) WHERE sha256 = ?",
+                (sent, sent, sha256_),
+            )
+
+    def offer_evidence_again(self) -> None:
+        """Central may have lost files: it is asked for each of them; inside a transaction."""
+        self._write("UPDATE evidence SET sent = 0, done = 0")
+
+    def sweep_evidence(self) -> int:
+        """Remove files that were never promised; only while nobody submits. How many."""
+        promised = {row[0].hex() for row in self._rows("SELECT sha256 FROM evidence")}
+        swept = 0
+        if self.evidence_folder.is_dir():
+            for path in self.evidence_folder.iterdir():
+                if path.name not in promised:
+                    path.unlink()
+                    swept += 1
+        return swept

@@ -1,0 +1,179 @@
+"""What the ledger knows of itself: who the device is, the time, and how the last exchange went."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nacl.signing import SigningKey
+
+from sync.clock import KnownTime, Steady
+from sync.enrolment import Enrolment
+from sync.errors import LedgerDamaged, NotEnrolled
+from sync.feed import Feed
+from sync.identity import Identity
+from sync.log import Log
+from sync.records import DeviceId, KeyNote, KeyPurpose, Stamp, TimeQuality
+
+
+class Problem(StrEnum):
+    """Why the last exchange did not happen; each has its sentence on the screen."""
+
+    UNREACHABLE = "unreachable"
+    TOO_SLOW = "too-slow"
+    NOT_CENTRAL = "not-central"
+    CENTRAL_FAULT = "central-fault"
+    REFUSED = "refused"
+    BAD_ANSWER = "bad-answer"
+    NOT_ENROLLED = "not-enrolled"
+    DISK_FULL = "disk-full"
+    LEDGER = "ledger"
+    UNEXPECTED = "unexpected"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemNote:
+    """A problem, in a few words for the technician, and since when."""
+
+    problem: Problem
+    detail: str
+    at: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeState:
+    """How it stands between this device and central."""
+
+    last_success: Stamp | None
+    last_problem: ProblemNote | None  # None: the last exchange went well, or there was none
+    waiting_count: int
+
+
+class Facts(Log, Feed):
+    """The tables `device`, `clock` and `exchange`."""
+
+    def device_key(self) -> SigningKey:
+        """The device's key; made when there is none yet."""
+        with self.transaction():
+            self._write(
+                "INSERT INTO device (id, signing_key) VALUES (1, ?) ON CONFLICT DO NOTHING",
+                (bytes(SigningKey.generate()),),
+            )
+        return SigningKey(self._one("SELECT signing_key FROM device")[0])
+
+    def enrolled(self, enrolment: Enrolment) -> Identity:
+        """Keep what central said at enrolment: office, keys, feed, time."""
+        key = self.device_key()
+        own = KeyNote(
+            id=bytes.fromhex(enrolment.device),
+            purpose=KeyPurpose.RECEIPTS,
+            key=bytes(key.verify_key),
+            name=enrolment.device,
+            kiosk_number=enrolment.kiosk_number,
+        )
+        with self.transaction():
+            self._write(
+                """
+                UPDATE device SET device = ?, kiosk_number = ?, office = ?, office_names = ?,
+                    portal_url = ?, epoch = ?
+                """,
+                (
+                    enrolment.device,
+                    enrolment.kiosk_number,
+                    enrolment.office,
+                    json.dumps(dict(enrolment.office_name), ensure_ascii=False),
+                    enrolment.portal_url,
+                    enrolment.epoch,
+                ),
+            )
+            for note in (*enrolment.keys, own):
+                self.trust(note)
+            for audience in enrolment.audiences:
+                self._write("INSERT INTO cursor VALUES (?, 0) ON CONFLICT DO NOTHING", (audience,))
+            self._write("UPDATE clock SET floor_ms = ?", (enrolment.at.at_ms,))
+        return self.enrolled_identity()
+
+    def identity(self) -> Identity | None:
+        """Who this device is; None before enrolment."""
+        row = self._first(
+            """
+            SELECT device, signing_key, kiosk_number, office, office_names, portal_url
+            FROM device WHERE device IS NOT NULL
+            """
+        )
+        if row is None:
+            return None
+        device, key, kiosk_number, office, names, portal_url = row
+        return Identity(
+            device=DeviceId(device),
+            signing_key=SigningKey(key),
+            kiosk_number=kiosk_number,
+            office=office,
+            office_name=json.loads(names),
+            portal_url=portal_url,
+        )
+
+    def enrolled_identity(self) -> Identity:
+        """Who this device is.
+
+        Raises:
+            NotEnrolled: nobody yet.
+        """
+        identity = self.identity()
+        if identity is None:
+            raise NotEnrolled("This kiosk is not enrolled. Enrol it with a code from central.")
+        return identity
+
+    def sealing_key(self) -> tuple[bytes, bytes]:
+        """The id and the key that new secrets are sealed to: the newest that is known.
+
+        Raises:
+            NotEnrolled: none is known yet.
+        """
+        keys = self.keys(KeyPurpose.SEALING)
+        if not keys:
+            raise NotEnrolled("This kiosk has no key of central. Enrol it with a code.")
+        return list(keys.items())[-1]
+
+    def known_time(self) -> KnownTime:
+        """What is known of the time."""
+        row = self._first("SELECT floor_ms, signed_ms, steady_ms, boot FROM clock")
+        if row is None:
+            raise LedgerDamaged("The ledger has lost its clock. Keep the file and call for help.")
+        floor_ms, signed_ms, steady_ms, boot = row
+        return KnownTime(floor_ms, signed_ms, None if boot is None else Steady(steady_ms, boot))
+
+    def hear_time(self, signed: Stamp, heard: Steady) -> None:
+        """Central said what time it is; inside a transaction."""
+        self._write(
+            "UPDATE clock SET floor_ms = ?, signed_ms = ?, steady_ms = ?, boot = ?",
+            (signed.at_ms, signed.at_ms, heard.at_ms, heard.boot),
+        )
+        self._write("UPDATE exchange SET success_ms = ?", (signed.at_ms,))
+
+    def exchange_state(self) -> ExchangeState:
+        """How it stands between this device and central."""
+        row = self._one(
+            """
+            SELECT success_ms, problem, problem_detail, problem_ms, problem_quality FROM exchange
+            """
+        )
+        success_ms, problem, detail, problem_ms, quality = row
+        note = None
+        if problem is not None:
+            stamp = Stamp(problem_ms, TimeQuality(quality))
+            note = ProblemNote(Problem(problem), detail, stamp)
+        success = None if success_ms is None else Stamp(success_ms, TimeQuality.TRUSTED)
+        return ExchangeState(success, note, self.waiting_count())
+
+    def note_problem(self, note: ProblemNote | None) -> None:
+        """Keep why the last exchange did not happen, or that it went well."""
+        with self.transaction():
+            self._write(
+                """
+                UPDATE exchange
+                SET problem = ?, problem_detail = ?, problem_ms = ?, problem_quality = ?
+                """,
+                (note.problem, note.detail, note.at.at_ms, note.at.quality)
+                if note
+                else (None, None, None, None),
+            )

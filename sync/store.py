@@ -1,0 +1,131 @@
+"""One SQLite connection, its transactions, and its troubles in our words.
+
+Write-ahead log with `synchronous=FULL`: in a simulation of 60 power cuts each, that lost nothing,
+where NORMAL lost 25 promises. Writers begin IMMEDIATE: a deferred transaction that turns into a
+writer fails with "database is locked" instead of waiting its turn.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from sync.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerFull
+
+BUSY_TIMEOUT_MS = 5000
+JOURNAL_BYTES_MAX = 16 * 1024 * 1024  # what the write-ahead log keeps of the disk when idle
+_PRIMARY_CODE = 0xFF
+
+
+def trouble(problem: sqlite3.Error) -> Exception:
+    """What SQLite says, as one of our errors; itself where it is a mistake of ours."""
+    code = getattr(problem, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE or code & _PRIMARY_CODE == sqlite3.SQLITE_FULL:
+        return LedgerFull("The disk is full. Nothing was stored; free some space and try again.")
+    match code & _PRIMARY_CODE:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return LedgerBusy("The ledger is busy. Nothing was stored; try again.")
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return LedgerDamaged("The ledger's file is damaged. Keep it and call the technician.")
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN:
+            return LedgerDamaged(
+                "The disk cannot be read or written. Check it and the rights of the data folder."
+            )
+    return problem
+
+
+@contextmanager
+def our_words() -> Iterator[None]:
+    """Raise SQLite's troubles as ours."""
+    try:
+        yield
+    except sqlite3.Error as problem:
+        ours = trouble(problem)
+        if ours is problem:
+            raise
+        raise ours from problem
+
+
+class Store:
+    """A connection that belongs to the thread that opened it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # nobody else's to read
+        except OSError as problem:
+            raise LedgerDamaged(
+                f"The ledger {path} cannot be opened ({problem.strerror}). "
+                "Check the disk and the rights of the data folder."
+            ) from problem
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            with our_words():
+                self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+        self.database = Database(self._connection, execute_plugins=False)
+
+    def _prepare(self) -> None:
+        for setting in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "auto_vacuum = INCREMENTAL",  # so that the file can shrink after erasing
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"journal_size_limit = {JOURNAL_BYTES_MAX}",
+        ):
+            self._connection.execute(f"PRAGMA {setting}").fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; on the disk when it ends.
+
+        Calls of sqlite-utils inside nest as savepoints. Transactions of ours do not nest.
+
+        Raises:
+            LedgerError: nothing of it was stored.
+        """
+        if self._connection.in_transaction:
+            raise LedgerError("A transaction does not begin inside another.")
+        with our_words():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has written (3 µs)."""
+        return int(self._one("PRAGMA data_version")[0])
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def _write(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement of the open transaction; how many rows it touched."""
+        if not self._connection.in_transaction:
+            raise LedgerError("Writing happens inside a transaction.")
+        return self._connection.execute(statement, values).rowcount
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with our_words():
+            return self._connection.execute(query, values).fetchall()
+
+    def _one(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
+        """The only row of a query that always has one."""
+        return self._rows(query, values)[0]
+
+    def _first(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        rows = self._rows(query, values)
+        return rows[0] if rows else None

@@ -1,0 +1,138 @@
+"""The ledger's tables that belong to the wire, as the migration set "sync".
+
+A step is never edited once released: a new one is appended. All tables are STRICT, so that a value
+of the wrong type is an error on the day it is written. Personal data stands only in sealed columns
+(`body`, `words`); the secret that opens them is in no table.
+"""
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS = Migrations("sync")
+
+_FIRST = (
+    # This device: made on first opening, filled in by enrolment.
+    """
+    CREATE TABLE device (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        signing_key BLOB NOT NULL,
+        device TEXT,
+        kiosk_number INTEGER,
+        office TEXT,
+        office_names TEXT,  -- JSON: language -> name
+        portal_url TEXT,
+        office_note BLOB,   -- OfficeNote.to_bytes(): hours, holidays
+        epoch BLOB          -- which life of central's feed the cursors count
+    ) STRICT
+    """,
+    # What is known of the time: central's signed word, and the device's own steady clock then.
+    """
+    CREATE TABLE clock (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        floor_ms INTEGER NOT NULL,
+        signed_ms INTEGER,
+        steady_ms INTEGER,
+        boot TEXT
+    ) STRICT
+    """,
+    # Every envelope this device ever promised to deliver, in order.
+    """
+    CREATE TABLE log (
+        sequence INTEGER PRIMARY KEY,
+        application TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        reference TEXT,
+        service TEXT NOT NULL,
+        service_version TEXT NOT NULL,
+        office TEXT NOT NULL,
+        replaces TEXT,
+        recorded_ms INTEGER NOT NULL,
+        recorded_quality TEXT NOT NULL,
+        header BLOB NOT NULL,
+        body BLOB NOT NULL,
+        sealed_secret BLOB NOT NULL,
+        hash BLOB NOT NULL,  -- what the next envelope names as its previous
+        outcome TEXT         -- central's acknowledgement; null while it waits
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX log_reference ON log (reference) WHERE kind = 'application'",
+    "CREATE INDEX log_waiting ON log (sequence) WHERE outcome IS NULL",
+    # Encrypted files of the applications in the log; the bytes lie in the folder `evidence`.
+    """
+    CREATE TABLE evidence (
+        sha256 BLOB PRIMARY KEY,
+        sequence INTEGER NOT NULL REFERENCES log (sequence),
+        size INTEGER NOT NULL,
+        sent INTEGER NOT NULL DEFAULT 0,
+        done INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    "CREATE INDEX evidence_waiting ON evidence (size) WHERE done = 0",
+    # How far each part of central's feed has been read.
+    """
+    CREATE TABLE cursor (
+        audience TEXT PRIMARY KEY,
+        position INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE status_event (
+        application TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        reference TEXT,       -- with the first event
+        event BLOB NOT NULL,  -- StatusEvent.to_bytes()
+        PRIMARY KEY (application, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX status_event_reference ON status_event (reference) WHERE reference IS NOT NULL",
+    # Every version stays: should the newest not open, the last good one keeps serving.
+    """
+    CREATE TABLE service (
+        service TEXT NOT NULL,
+        version TEXT NOT NULL,
+        bundle BLOB NOT NULL,
+        PRIMARY KEY (service, version)
+    ) STRICT
+    """,
+    # Public keys to trust, in the order they were learned.
+    """
+    CREATE TABLE trusted_key (
+        learned INTEGER PRIMARY KEY,
+        id BLOB NOT NULL,
+        purpose TEXT NOT NULL,
+        key BLOB NOT NULL,
+        name TEXT NOT NULL,
+        kiosk_number INTEGER,
+        UNIQUE (purpose, id)
+    ) STRICT
+    """,
+    # Items of the feed that this version cannot read: kept, so that they do not block the rest.
+    """
+    CREATE TABLE unread_change (
+        audience TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (audience, position)
+    ) STRICT
+    """,
+    # How the last exchange went.
+    """
+    CREATE TABLE exchange (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        success_ms INTEGER,
+        problem TEXT,
+        problem_detail TEXT,
+        problem_ms INTEGER,
+        problem_quality TEXT
+    ) STRICT
+    """,
+    "INSERT INTO clock (id, floor_ms) VALUES (1, 0)",
+    "INSERT INTO exchange (id) VALUES (1)",
+)
+
+
+@MIGRATIONS()
+def m001_the_first_tables(database: Database) -> None:
+    """What the first release needs."""
+    for statement in _FIRST:
+        database.execute(statement)
