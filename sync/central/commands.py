@@ -1,20 +1,183 @@
-"""What the commands of central do, once Django is ready."""
+"""What the commands of central do, once Django is ready; each says what it did or what is wrong."""
 
 import argparse
+import getpass
+import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from kiosk.forms.bundle import BundleError
+from sync.central.accounts import Account, save_officer
+from sync.central.arguments import PROGRAM
+from sync.central.casework.models import Office
+from sync.central.catalogue.shelf import CatalogueError
+from sync.central.intake import enrolment, feed, offices
+from sync.central.intake.models import Device
+from sync.central.intake.views import SHED_FILE
+from sync.central.keys import KeysMissing, central_keys, make_keys
+from sync.central.server import serve as run_server
 
 
-def init(_options: argparse.Namespace) -> int:
-    """Make the database."""
+def _init(_options: argparse.Namespace) -> None:
+    initialise()
+    print(f"Central is ready in {settings.DATA}.")
+    print("Keep a copy of its folder keys/ in a safe place: without it no application opens.")
+
+
+def initialise() -> None:
+    """Make what is not there yet."""
+    make_keys(settings.DATA / "keys")
+    (settings.DATA / "evidence").mkdir(mode=0o700, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
-    return 0
+    feed.current_epoch()
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"init": init}
+def _sample_data(_options: argparse.Namespace) -> None:
+    from sync.central import sample_data  # noqa: PLC0415 - loads the spreadsheet tools
+
+    initialise()
+    passwords = sample_data.load()
+    print("Sample accounts for the officers' pages (SAMPLE DATA, not for real applications):")
+    for account in sample_data.ACCOUNTS:
+        role = "supervisor" if account.is_supervisor else "officer"
+        print(f"  {account.username}  {passwords[account.username]}  {account.office}  {role}")
+
+
+def _enrolment_code(options: argparse.Namespace) -> None:
+    office = _office(options.office)
+    print(enrolment.new_code(office, options.kiosk_name, timedelta(hours=options.hours)))
+    print(f"It lets in one kiosk, {options.kiosk_name}, within {options.hours} hours.")
+
+
+def _publish(options: argparse.Namespace) -> None:
+    from sync.central.catalogue import publishing  # noqa: PLC0415 - loads the spreadsheet tools
+
+    bundle = publishing.publish(options.folder, options.version)
+    print(f"Published {bundle.service} {bundle.version}.")
+
+
+def _office_add(options: argparse.Namespace) -> None:
+    office = offices.save(
+        offices.OfficeFacts(
+            id=options.id,
+            name_lo=options.name_lo,
+            name_en=options.name_en,
+            district=options.district,
+            hours=options.hours,
+            phone=options.phone,
+        )
+    )
+    print(f"The office {office.pk} is known.")
+
+
+def _office_load(options: argparse.Namespace) -> None:
+    for facts in offices.read_file(options.file):
+        print(f"The office {offices.save(facts).pk} is known.")
+
+
+def _officer_add(options: argparse.Namespace) -> None:
+    account = Account(options.username, options.name, options.office, options.supervisor)
+    password = getpass.getpass("Password (empty: draw one): ") if sys.stdin.isatty() else ""
+    _office(options.office)
+    drawn = save_officer(account, password or None)
+    print(f"{options.username} may sign in.")
+    if not password:
+        print(f"Password: {drawn}")
+
+
+def _kiosk_list(_options: argparse.Namespace) -> None:
+    for device in Device.objects.select_related("office").order_by("kiosk_number"):
+        set_aside = device.set_aside.count()
+        marks = [
+            f"{set_aside} set aside" if set_aside else "",
+            "LIVES TWICE" if device.forked_at else "",
+            "BLOCKED" if device.blocked_at else "",
+        ]
+        print(
+            f"{device.kiosk_number:>6}  {device.name}  {device.office_id}  "
+            f"log to {device.sequence}  last contact {_when(device.last_contact_at)}  "
+            + ", ".join(mark for mark in marks if mark)
+        )
+
+
+def _kiosk_block(options: argparse.Namespace) -> None:
+    blocked_at = None if options.undo else timezone.now()
+    if not Device.objects.filter(kiosk_number=options.number).update(blocked_at=blocked_at):
+        raise _Mistake(f"There is no kiosk {options.number}.")
+    print(f"Kiosk {options.number} is {'let in again' if options.undo else 'refused from now on'}.")
+
+
+def _shed(options: argparse.Namespace) -> None:
+    path = settings.DATA / SHED_FILE
+    if options.seconds:
+        path.write_text(str(options.seconds), "ascii")
+        print(f"Kiosks are asked to come back after {options.seconds} seconds or more.")
+    else:
+        path.unlink(missing_ok=True)
+        print("Kiosks are served.")
+
+
+def _serve(options: argparse.Namespace) -> None:
+    central_keys()
+    waiting = MigrationExecutor(connection)
+    if waiting.migration_plan(waiting.loader.graph.leaf_nodes()):
+        raise _Mistake(f"The database is of an older version. Run `{PROGRAM} init` first.")
+    run_server(options.door, options.workers, options.threads)
+
+
+class _Mistake(Exception):
+    """What was asked for cannot be; the sentence says why."""
+
+
+_EXPECTED = (
+    _Mistake,
+    BundleError,
+    CatalogueError,
+    KeysMissing,
+    ValidationError,
+    offices.BadOfficeFile,
+)
+_COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "init": _init,
+    "serve": _serve,
+    "sample-data": _sample_data,
+    "enrolment-code": _enrolment_code,
+    "publish": _publish,
+    "office add": _office_add,
+    "office load": _office_load,
+    "officer add": _officer_add,
+    "kiosk list": _kiosk_list,
+    "kiosk block": _kiosk_block,
+    "shed": _shed,
+}
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command that was asked for."""
-    return _COMMANDS[options.command](options)
+    """Run the command that was asked for; the exit status."""
+    action = getattr(options, "action", None)
+    name = f"{options.command} {action}" if action else options.command
+    try:
+        _COMMANDS[name](options)
+    except _EXPECTED as problem:
+        print("; ".join(getattr(problem, "messages", [str(problem)])), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _office(name: str) -> Office:
+    office = Office.objects.filter(pk=name).first()
+    if office is None:
+        known = ", ".join(Office.objects.values_list("pk", flat=True)) or "none yet"
+        raise _Mistake(f"There is no office {name}. Known: {known}.")
+    return office
+
+
+def _when(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else "never"

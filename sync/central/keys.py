@@ -41,6 +41,11 @@ class CentralKeys:
     notes: tuple[KeyNote, ...]  # the public halves, as devices learn them
 
     @property
+    def answers_id(self) -> bytes:
+        """The id of the key that answers are signed with."""
+        return key_id(bytes(self.answers.verify_key))
+
+    @property
     def sealing_id(self) -> bytes:
         """The id of the key that new secrets are sealed to."""
         return key_id(bytes(self.sealing.public_key))

@@ -12,9 +12,11 @@ from typing import Any
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
+BACKLOG = 512
 KEEP_ALIVE_S = 75  # longer than a kiosk pauses between two slices on a slow line
 STOP_TIMEOUT_S = 2  # a cut request is simply sent again
 REQUEST_TIMEOUT_S = 120  # a worker that is silent for so long is replaced
+MEMORY = Path("/dev/shm")  # noqa: S108 - heartbeats go to memory: no disk may delay them
 
 
 class _Central(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -39,7 +41,7 @@ class _Central(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "timeout": REQUEST_TIMEOUT_S,
             "graceful_timeout": STOP_TIMEOUT_S,
             "control_socket_disable": True,  # nothing to leave behind
-            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - memory, for heartbeats
+            "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else None,
             "loglevel": "warning",
             "when_ready": self._say_ready,
         }
@@ -47,7 +49,7 @@ class _Central(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - whatever WSGI calls an application
-        """The application; connections are opened by each worker after the fork."""
+        """The application; each worker opens its own connections after the fork."""
         from sync.central.wsgi import application  # noqa: PLC0415 - this reads the settings
 
         connections.close_all()
@@ -57,16 +59,20 @@ class _Central(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         print(f"Listening on {self._address}", flush=True)
 
 
+def open_door(host: str, port: int) -> socket.socket:
+    """A listening socket; without another word its address is the public one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    os.environ.setdefault("CENTRAL_PUBLIC_URL", address(door))
+    return door
+
+
 def address(door: socket.socket) -> str:
     """Where a browser finds that socket."""
     host, port = door.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(host: str, port: int, workers: int, threads: int) -> int:
+def serve(door: socket.socket, workers: int, threads: int) -> None:
     """Answer until stopped."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    door = socket.create_server((host, port), family=family, backlog=512)
-    os.environ.setdefault("CENTRAL_PUBLIC_URL", address(door))
     _Central(door, workers, threads).run()
-    return 0

@@ -90,6 +90,11 @@ def find_current(service: str) -> Bundle:
     return find(newest.service, newest.version)
 
 
+def forget_opened() -> None:
+    """Drop the bundles kept in memory: after another database was put in place."""
+    _opened.cache_clear()
+
+
 def _newest(service: str) -> PublishedService | None:
     """The last one published: a version never comes before an older one."""
     return PublishedService.objects.filter(service=service).order_by("-pk").first()

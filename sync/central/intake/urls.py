@@ -1,5 +1,12 @@
 """The addresses of the devices' side, version 1."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sync.central.intake import views
+
+urlpatterns = [
+    path("exchange", views.exchange),
+    path("evidence/offset", views.evidence_offset),
+    path("evidence", views.evidence),
+    path("enrol", views.enrol),
+]

@@ -1,0 +1,90 @@
+"""The words that the command line of central understands."""
+
+import argparse
+from pathlib import Path
+
+PROGRAM = "python -m sync.central"
+HOURS_DEFAULT = 72
+EPILOGUE = """\
+Central keeps its database, keys and evidence in the folder CENTRAL_DATA (default: central-data).
+CENTRAL_DATABASE_URL=postgresql://... keeps the rows in PostgreSQL instead. CENTRAL_PUBLIC_URL is
+the address that people and kiosks use.
+
+A first start:
+  python -m sync.central sample-data
+  python -m sync.central serve --port 8000
+  python -m sync.central enrolment-code --office la-vte-xaythany --kiosk-name "Front hall"
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Everything that can be asked for."""
+    root = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="The central server of the one-door kiosks.",
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands.add_parser("init", help="make the database, the keys and the folders; safe to repeat")
+    commands.add_parser(
+        "sample-data", help="init, then sample offices, officers and services; prints accounts"
+    )
+    _serve(commands.add_parser("serve", help="answer kiosks and browsers until stopped"))
+
+    code = commands.add_parser("enrolment-code", help="a one-time code that lets in one new kiosk")
+    code.add_argument("--office", required=True, help="the office that the kiosk belongs to")
+    code.add_argument("--kiosk-name", required=True, help="where it stands")
+    code.add_argument("--hours", type=int, default=HOURS_DEFAULT, help="valid for (%(default)s)")
+
+    publish = commands.add_parser("publish", help="give a service to every kiosk")
+    publish.add_argument("folder", type=Path, help="with form.xlsx and descriptor.yaml")
+    publish.add_argument("--version", help="instead of the one in the descriptor")
+
+    _office(commands.add_parser("office", help="add, change or load offices"))
+    _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
+    _kiosk(commands.add_parser("kiosk", help="see the enrolled kiosks, or block a stolen one"))
+
+    shed = commands.add_parser("shed", help="ask kiosks to stay away for a while; 0 ends it")
+    shed.add_argument("seconds", type=int, help="after how long they may come back")
+
+    manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    return root
+
+
+def _serve(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
+    serve.add_argument("--workers", type=int, default=1, help="processes (%(default)s)")
+    serve.add_argument("--threads", type=int, default=8, help="threads a process (%(default)s)")
+
+
+def _office(office: argparse.ArgumentParser) -> None:
+    actions = office.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="one office, by its words")
+    add.add_argument("id", help="such as la-vte-xaythany")
+    add.add_argument("--name-lo", required=True, help="its name in Lao")
+    add.add_argument("--name-en", default="", help="its name in English")
+    add.add_argument("--district", default="", help="the P-code, such as LA0106")
+    add.add_argument("--hours", default="", help="such as Mo-Fr 08:00-16:00")
+    add.add_argument("--phone", default="", help="for questions")
+    load = actions.add_parser("load", help="all offices of a file, with their holidays")
+    load.add_argument("file", type=Path, help="such as assets/services/offices.yaml")
+
+
+def _officer(officer: argparse.ArgumentParser) -> None:
+    actions = officer.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="asks for a password, or draws one")
+    add.add_argument("username")
+    add.add_argument("--name", required=True, help="full name, as applicants may be told")
+    add.add_argument("--office", required=True)
+    add.add_argument("--supervisor", action="store_true")
+
+
+def _kiosk(kiosk: argparse.ArgumentParser) -> None:
+    actions = kiosk.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="number, name, office, log, last contact, flags")
+    block = actions.add_parser("block", help="refuse a kiosk that was stolen or taken away")
+    block.add_argument("number", type=int, help="the kiosk's number")
+    block.add_argument("--undo", action="store_true", help="let it in again")

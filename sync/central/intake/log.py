@@ -1,0 +1,245 @@
+"""Central's copy of each device's log: every envelope in its place, once, whatever happens.
+
+A batch is taken in by one transaction: envelopes, cases, news for the feed. What is here already is
+recognised by its place and its hash; what cannot be filed is set aside in its place and
+acknowledged all the same, so that nothing waits behind it.
+
+Two envelopes for one place mean that the device's identity lives twice: a card was copied, a disk
+restored. The first to come holds the place. The others are kept beside the log, branch and all;
+the device is flagged and a person decides.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+
+from sync.central.casework import intake as casework
+from sync.central.intake.judgement import Fault, Judged, Reason
+from sync.central.intake.models import Device, EvidenceFile, SetAside, StoredEnvelope
+from sync.central.voice import intake as voice
+from sync.protocol import Acknowledgement, Batch
+from sync.records import FIRST_PREVIOUS, Kind, Outcome
+
+logger = logging.getLogger(__name__)
+
+_OUTCOMES = {Reason.CONFLICT: Outcome.CONFLICT, Reason.FORK: Outcome.CONFLICT}
+_DETAIL_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a batch: a word on each envelope, and how far central holds the log."""
+
+    acknowledgements: tuple[Acknowledgement, ...]
+    through: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What holds a place of the log already."""
+
+    chain_hash: bytes
+    outcome: Outcome  # what is answered when it is sent again
+
+
+def outcome_of(reason: str) -> Outcome:
+    """How an envelope that was set aside is acknowledged."""
+    return _OUTCOMES.get(SetAside.Reason(reason), Outcome.UNREADABLE)
+
+
+@transaction.atomic
+def take_in(batch: Batch, judged: Sequence[Judged], now: datetime) -> TakenIn:
+    """Store what is new of a batch; run again, it changes nothing and answers the same."""
+    device = Device.objects.select_for_update().get(pk=batch.device)
+    device.last_contact_at = now
+    is_branch = _is_branch(device, batch)
+    if batch.after > device.sequence and not is_branch:
+        device.save(update_fields=["last_contact_at"])
+        return TakenIn((), device.sequence)
+    intake = _Intake(device, now)
+    places = {} if is_branch else _places(device, batch)
+    start = places.get(batch.after)
+    on_log = start is not None and start.chain_hash == batch.previous
+    acknowledgements = []
+    new: list[Judged] = []
+    for item in judged:
+        place = places.get(item.sequence)
+        if on_log and place is None:
+            new.append(item)
+            continue
+        on_log = on_log and place is not None and place.chain_hash == item.envelope.chain_hash
+        if on_log and place is not None:
+            acknowledgements.append(_word(item, place.outcome))
+        else:
+            acknowledgements.append(_word(item, intake.keep_branch(item)))
+    acknowledgements += [
+        _word(item, outcome) for item, outcome in zip(new, intake.file(new), strict=True)
+    ]
+    device.save(update_fields=["last_contact_at", "sequence", "chain_hash", "forked_at"])
+    return TakenIn(tuple(acknowledgements), batch.after + len(judged))
+
+
+def _fault_of(problem: Exception) -> Fault:
+    """Why one envelope could not be filed; nothing of what it says."""
+    if isinstance(problem, IntegrityError):  # the same id came by another device at this moment
+        return Fault(Reason.CONFLICT)
+    return Fault(Reason.UNREADABLE, f"It could not be filed: {type(problem).__name__}.")
+
+
+def _word(item: Judged, outcome: Outcome) -> Acknowledgement:
+    return Acknowledgement(item.application, item.sequence, outcome)
+
+
+def _is_branch(device: Device, batch: Batch) -> bool:
+    """Whether the batch goes on from an envelope that is kept beside the log."""
+    return SetAside.objects.filter(
+        device=device, sequence=batch.after, chain_hash=batch.previous, in_log=False
+    ).exists()
+
+
+def _places(device: Device, batch: Batch) -> dict[int, _Place]:
+    """What holds the places from `after` to the end of the batch."""
+    span = (batch.after, batch.after + len(batch.envelopes))
+    if batch.after == device.sequence:
+        return {batch.after: _Place(bytes(device.chain_hash), Outcome.EXISTS)}
+    places = {
+        sequence: _Place(bytes(chain_hash), Outcome.EXISTS)
+        for sequence, chain_hash in StoredEnvelope.objects.filter(
+            device=device, sequence__range=span
+        ).values_list("sequence", "chain_hash")
+    }
+    for sequence, chain_hash, reason in SetAside.objects.filter(
+        device=device, sequence__range=span, in_log=True
+    ).values_list("sequence", "chain_hash", "reason"):
+        places[sequence] = _Place(bytes(chain_hash), outcome_of(reason))
+    if batch.after == 0:
+        places[0] = _Place(FIRST_PREVIOUS, Outcome.EXISTS)
+    return places
+
+
+class _Intake:
+    """The writing half of one batch of one device."""
+
+    def __init__(self, device: Device, now: datetime) -> None:
+        self._device = device
+        self._now = now
+
+    def file(self, items: Sequence[Judged]) -> list[Outcome]:
+        """Give each envelope the next place in the log."""
+        known = set(
+            StoredEnvelope.objects.filter(
+                application__in=[item.application for item in items]
+            ).values_list("application", flat=True)
+        )
+        faults: dict[int, Fault] = {}
+        good: list[Judged] = []
+        for item in items:
+            if item.fault is not None:
+                faults[item.sequence] = item.fault
+            elif item.application in known:
+                faults[item.sequence] = Fault(Reason.CONFLICT)
+            else:
+                known.add(item.application)
+                good.append(item)
+        faults |= self._hand_over(good)
+        SetAside.objects.bulk_create(
+            self._set_aside(item, faults[item.sequence], in_log=True)
+            for item in items
+            if item.sequence in faults
+        )
+        if items:
+            self._device.sequence = items[-1].sequence
+            self._device.chain_hash = items[-1].envelope.chain_hash
+        return [
+            outcome_of(faults[item.sequence].reason) if item.sequence in faults else Outcome.CREATED
+            for item in items
+        ]
+
+    def keep_branch(self, item: Judged) -> Outcome:
+        """Keep an envelope beside the log, once, and flag the device."""
+        if self._device.forked_at is None:
+            self._device.forked_at = self._now
+            logger.warning("Device %s lives twice.", self._device.pk)
+        kept = SetAside.objects.filter(
+            device=self._device, sequence=item.sequence, chain_hash=item.envelope.chain_hash
+        )
+        if not kept.exists():
+            self._set_aside(item, Fault(Reason.FORK), in_log=False).save(force_insert=True)
+        return Outcome.CONFLICT
+
+    def _hand_over(self, items: Sequence[Judged]) -> dict[int, Fault]:
+        """Store envelopes and let casework and voice take them up; what they cannot is a fault.
+
+        One that makes them stumble must not take its neighbours down: then each goes by itself.
+        """
+        if not items:
+            return {}
+        try:
+            with transaction.atomic():
+                self._store(items)
+        except (OperationalError, InterfaceError):
+            raise  # the database's trouble is not the envelope's: the device sends it again
+        except Exception as problem:
+            logger.exception("%d envelopes of %s could not be filed.", len(items), self._device.pk)
+            if len(items) == 1:
+                return {items[0].sequence: _fault_of(problem)}
+            faults: dict[int, Fault] = {}
+            for item in items:
+                faults |= self._hand_over([item])
+            return faults
+        return {}
+
+    def _store(self, items: Sequence[Judged]) -> None:
+        rows = StoredEnvelope.objects.bulk_create(
+            [self._stored(item) for item in items], batch_size=200
+        )
+        EvidenceFile.objects.bulk_create(
+            (
+                EvidenceFile(sha256=note.sha256.hex(), size=note.size, announced_at=self._now)
+                for item in items
+                if item.header
+                for note in item.header.evidence
+            ),
+            ignore_conflicts=True,
+        )
+        for kind, receive in ((Kind.APPLICATION, casework.receive), (Kind.FEEDBACK, voice.receive)):
+            chosen = [row for row in rows if row.kind == kind.value]
+            if chosen:
+                receive(chosen)
+
+    def _stored(self, item: Judged) -> StoredEnvelope:
+        header = item.header
+        assert header is not None
+        return StoredEnvelope(
+            application=header.id,
+            device=self._device,
+            sequence=item.sequence,
+            chain_hash=item.envelope.chain_hash,
+            kind=header.kind.value,
+            reference=header.reference,
+            service=header.service,
+            service_version=header.service_version,
+            office=item.office,
+            received_at=self._now,
+            header=item.envelope.header,
+            body=item.envelope.body,
+            sealed_secret=item.envelope.sealed_secret,
+        )
+
+    def _set_aside(self, item: Judged, fault: Fault, *, in_log: bool) -> SetAside:
+        return SetAside(
+            device=self._device,
+            sequence=item.sequence,
+            chain_hash=item.envelope.chain_hash,
+            application=item.application,
+            reason=fault.reason,
+            detail=fault.detail[:_DETAIL_LENGTH],
+            received_at=self._now,
+            in_log=in_log,
+            header=item.envelope.header,
+            body=item.envelope.body,
+            sealed_secret=item.envelope.sealed_secret,
+        )

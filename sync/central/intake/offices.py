@@ -1,0 +1,111 @@
+"""Offices as the kiosks know them: name, hours and holidays, told to their kiosks in the feed.
+
+Both ends count working days with the same holidays, so a change here reaches every kiosk of the
+office before it promises another day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from sync.central.casework.models import Office
+from sync.central.intake import feed
+from sync.central.intake.models import FeedItem
+from sync.records import ChangeKind, OfficeNote, office_audience
+
+
+class BadOfficeFile(Exception):
+    """A file of offices lacks something."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """What an operator says of an office."""
+
+    id: str
+    name_lo: str
+    name_en: str = ""
+    district: str = ""
+    hours: str = ""
+    phone: str = ""
+    holidays: tuple[date, ...] = ()
+
+
+@transaction.atomic
+def save(facts: OfficeFacts) -> Office:
+    """Add an office or change it, and tell its kiosks."""
+    office, _is_new = Office.objects.update_or_create(
+        pk=facts.id,
+        defaults={
+            "name_lo": facts.name_lo,
+            "name_en": facts.name_en,
+            "district": facts.district,
+            "hours": facts.hours,
+            "phone": facts.phone,
+            "holidays": [day.isoformat() for day in facts.holidays],
+        },
+    )
+    announce(office)
+    return office
+
+
+@transaction.atomic
+def announce(office: Office) -> None:
+    """Tell the kiosks of an office about it, unless they were told the same last."""
+    audience = office_audience(office.pk)
+    payload = note_of(office).to_bytes()
+    told = FeedItem.objects.filter(audience=audience, kind=ChangeKind.OFFICE.value)
+    last = told.order_by("-position").first()
+    if last is None or bytes(last.payload) != payload:
+        feed.append(audience, ChangeKind.OFFICE, payload)
+
+
+def note_of(office: Office) -> OfficeNote:
+    """An office as its kiosks read it."""
+    return OfficeNote(
+        id=office.pk,
+        name=names_of(office),
+        phone=office.phone,
+        opening_hours=office.hours,
+        holidays=tuple(sorted(office.closed_days)),
+    )
+
+
+def names_of(office: Office) -> Mapping[str, str]:
+    """An office's name by language."""
+    return {"lo": office.name_lo, "en": office.name_en or office.name_lo}
+
+
+def read_file(path: Path) -> list[OfficeFacts]:
+    """The offices in a YAML file such as `assets/services/offices.yaml`; all share its holidays.
+
+    Raises:
+        BadOfficeFile: something is missing or not what it should be.
+    """
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+        holidays = tuple(sorted(_day(entry["date"]) for entry in content.get("holidays", ())))
+        return [_facts(entry, holidays) for entry in content["offices"]]
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise BadOfficeFile(f"The file {path} cannot be read as offices: {problem!r}.") from problem
+
+
+def _facts(entry: Mapping[str, Any], holidays: tuple[date, ...]) -> OfficeFacts:
+    return OfficeFacts(
+        id=str(entry["id"]),
+        name_lo=str(entry["name"]["lo"]),
+        name_en=str(entry["name"].get("en", "")),
+        district=str(entry.get("district", "")),
+        hours=str(entry.get("opening_hours", "")),
+        phone=str(entry.get("phone", "")),
+        holidays=holidays,
+    )
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

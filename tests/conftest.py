@@ -1,0 +1,24 @@
+"""Gives Django a folder of its own for this run, before any test module imports a model.
+
+Django reads its settings once in a process; the fixtures are in `tests/central_fixtures.py`.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="central-"))
+os.environ["CENTRAL_DATA"] = str(_FOLDER / "data")
+os.environ["CENTRAL_PUBLIC_URL"] = "http://127.0.0.1:8000"
+os.environ["DJANGO_SETTINGS_MODULE"] = "sync.central.settings"
+os.environ.pop("CENTRAL_DATABASE_URL", None)
+django.setup()
+
+from tests.central_fixtures import central, prepared_database  # noqa: E402, F401 - after setup
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_FOLDER, ignore_errors=True)

@@ -1,0 +1,31 @@
+"""The smallest service there can be, for tests that are not about forms."""
+
+import json
+
+from kiosk.forms import bundle
+from kiosk.forms.definition import Definition, Field
+from sync.central.catalogue import shelf
+from sync.central.keys import central_keys
+
+SERVICE = "la.example.smallest"
+VERSION = "1"
+OFFICE = "la-vte-xaythany"
+
+
+def bundle_files(version: str = VERSION) -> dict[str, bytes]:
+    form = Definition("smallest", version, "Smallest", ("lo",), "lo", {"lo": "Lao"}, Field("data"))
+    descriptor = {
+        "id": SERVICE,
+        "version": version,
+        "name": {"lo": "ບໍລິການຕົວຢ່າງ", "en": "Sample service"},
+        "description": {"en": "For tests"},
+        "competent_authority": {"id": "la.example", "name": {"en": "Example"}},
+        "audience": ["resident"],
+        "processing_time": "P3D",
+    }
+    return {"descriptor.json": json.dumps(descriptor).encode(), "form.json": form.to_json()}
+
+
+def put_on_shelf(version: str = VERSION) -> None:
+    """Publish it at the central of this process."""
+    shelf.put(bundle.pack(bundle_files(version), SERVICE, version, central_keys().bundles))
