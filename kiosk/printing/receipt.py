@@ -5,36 +5,39 @@ is promised, the official fee, where to go. The QR holds the signed token, norma
 *secret*, so a receipt in memory is as confidential as the paper: its token and claims never show
 in a log, and the disk has them only sealed (see `jobs`).
 
-Every part is said in each of its languages, one language after the other.
+Every part is said in each of its languages, the first one larger; what reads alike in all of them,
+a day or an amount, stands once: short paper is read, and a line of dots costs a kilobyte.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from kiosk.forms.descriptor import Text
-from kiosk.language import N_, format_date, format_day_and_time, format_money, in_language
-from kiosk.printing.slip import Code, Gap, Item, Mark, Rule, Size, Slip, Square, Words
-from sync.records import ApplicationId, Stamp
+from kiosk.language import N_, VIENTIANE, format_day_and_time, in_language
+from kiosk.printing.slip import Code, Item, Mark, Rule, Size, Slip, Square, Words
+from sync.records import ApplicationId, Stamp, TimeQuality
 from sync.token import ReceiptClaims, receipt_url
 
-SAMPLE = N_("Sample data: not a real receipt")
+DAY = "%d/%m/%Y"  # how days are written in Laos
+NO_BREAK_SPACE = "\u00a0"
+
+SAMPLE = N_("Sample data")
 COPY = N_("Copy %(number)s")
 AGAIN = N_("Printed again: the first paper was not complete")
 TITLE = N_("Receipt")
-SERVICE = N_("You asked for: %(service)s")
-RECORDED = N_("Received: %(time)s")
-DUE = N_("Answer by: %(day)s")
-FEE = N_("Official fee: %(amount)s. Pay nothing else.")
-NO_FEE = N_("There is no fee. Pay nothing.")
-FEE_AT_DESK = N_("Ask for the official fee at the desk.")
+LOOK_UP = N_("Scan for the answer")
+RECORDED = N_("Received")
+DUE = N_("Answer by")
+FEE = N_("Official fee")
+NOTHING_ELSE = N_("Pay nothing else")
+NO_FEE = N_("No fee: pay nothing")
+FEE_AT_DESK = N_("Ask for the fee at the desk")
 WHERE = N_("Where to go: %(place)s")
-BRING = N_("Bring: this receipt, and %(things)s")
-BRING_ONLY_THIS = N_("Bring: this receipt.")
-COMPLAINTS = N_("Complaints: %(contact)s")
-YOUR_REFERENCE = N_("Your reference")
-LOOK_UP = N_("Show this at any kiosk, or point a phone at it, to see the answer.")
-OPENS = N_("Keep it safe: whoever holds it can read your application.")
+BRING = N_("Bring this receipt and %(things)s")
+BRING_ONLY_THIS = N_("Bring this receipt")
+COMPLAINTS = N_("Complaints")
+OPENS = N_("Keep it safe: it opens your application")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,59 +86,79 @@ class Receipt:
     def _items(self) -> Iterator[Item]:
         yield from self._marks()
         yield Words(self._both(TITLE), Size.HEADING, bold=True, centred=True)
-        for language in self.languages:
-            yield Words(self.office.of(language), Size.SMALL, centred=True)
-        yield Rule()
-        yield Words(self._both(YOUR_REFERENCE), Size.SMALL, centred=True)
         yield Code(self.reference)
         yield Square(self.url)
-        for language in self.languages:
-            yield Words(in_language(language, LOOK_UP), Size.SMALL, centred=True)
+        yield Words(self._both(LOOK_UP), Size.SMALL, centred=True)
+        yield Rule()
+        yield from self._in_each(self.service.of, bold=True)
+        yield from self._recorded()
+        if self.due is not None:
+            yield Words(f"{self._both(DUE)}: {self.due:{DAY}}", bold=True)
+        yield from self._fee()
+        place = self.where or self.office
+        yield from self._in_each(
+            lambda language: in_language(language, WHERE, place=place.of(language))
+        )
+        yield from self._in_each(self._bring)
+        yield from self._complaints()
         if self.opens:
-            for language in self.languages:
-                yield Words(in_language(language, OPENS), Size.SMALL, centred=True)
-        for language in self.languages:
             yield Rule()
-            yield from self._told_in(language)
-        yield Gap(2)
+            for language in self.languages:
+                yield Words(in_language(language, OPENS), Size.SMALL)
 
     def _marks(self) -> Iterator[Item]:
         if self.sample:
-            yield from (Mark(in_language(language, SAMPLE)) for language in self.languages)
+            yield Mark(self._both(SAMPLE))
         if self.copy:
             yield Mark(self._both(COPY, number=self.copy))
         if self.again:
-            yield from (Mark(in_language(language, AGAIN)) for language in self.languages)
+            yield Mark(self._both(AGAIN))
 
     def _both(self, message: str, **places: object) -> str:
         """The message in each language on one line, each wording once."""
         wordings = (in_language(language, message, **places) for language in self.languages)
         return " · ".join(dict.fromkeys(wordings))
 
-    def _told_in(self, language: str) -> Iterator[Item]:
-        """The promise itself, in one language."""
+    def _in_each(self, told: Callable[[str], str], *, bold: bool = False) -> Iterator[Item]:
+        """A line in each language, each wording once: the first large, the others small."""
+        for place, wording in enumerate(dict.fromkeys(map(told, self.languages))):
+            yield Words(wording, Size.SMALL if place else Size.BODY, bold=bold and not place)
 
-        def told(message: str, **places: object) -> str:
-            return in_language(language, message, **places)
+    def _recorded(self) -> Iterator[Item]:
+        """The moment, in figures; where the clock is doubtful, each language says so."""
+        if self.recorded.quality is TimeQuality.UNKNOWN:
+            for language in self.languages:
+                when = format_day_and_time(self.recorded, language)
+                yield Words(f"{in_language(language, RECORDED)}: {when}", Size.SMALL)
+            return
+        local = datetime.fromtimestamp(self.recorded.at_ms / 1000, VIENTIANE)
+        yield Words(f"{self._both(RECORDED)}: {local:{DAY} %H:%M}", Size.SMALL)
 
-        yield Words(told(SERVICE, service=self.service.of(language)))
-        yield Words(told(RECORDED, time=format_day_and_time(self.recorded, language)))
-        if self.due is not None:
-            yield Words(told(DUE, day=format_date(self.due, language)), bold=True)
-        yield Words(self._fee(language))
-        if self.where is not None:
-            yield Words(told(WHERE, place=self.where.of(language)))
-        if self.bring is not None:
-            yield Words(told(BRING, things=self.bring.of(language)))
-        else:
-            yield Words(told(BRING_ONLY_THIS))
-        if self.complaints is not None:
-            yield Words(told(COMPLAINTS, contact=self.complaints.of(language)))
-
-    def _fee(self, language: str) -> str:
+    def _fee(self) -> Iterator[Item]:
         fee_lak = self.claims.fee_lak
         if fee_lak is None:
-            return in_language(language, FEE_AT_DESK)
-        if fee_lak == 0:
-            return in_language(language, NO_FEE)
-        return in_language(language, FEE, amount=format_money(fee_lak, language))
+            yield from self._in_each(lambda language: in_language(language, FEE_AT_DESK))
+        elif fee_lak == 0:
+            yield Words(self._both(NO_FEE))
+        else:
+            amount = f"{fee_lak:,}".replace(",", NO_BREAK_SPACE)  # read alike in each language
+            yield Words(f"{self._both(FEE)}: {amount}{NO_BREAK_SPACE}₭")
+            yield Words(self._both(NOTHING_ELSE), Size.SMALL)
+
+    def _bring(self, language: str) -> str:
+        if self.bring is None:
+            return in_language(language, BRING_ONLY_THIS)
+        return in_language(language, BRING, things=self.bring.of(language))
+
+    def _complaints(self) -> Iterator[Item]:
+        if self.complaints is None:
+            return
+        contacts = {self.complaints.of(language) for language in self.languages}
+        if len(contacts) == 1:
+            yield Words(f"{self._both(COMPLAINTS)}: {contacts.pop()}", Size.SMALL)
+        else:
+            yield from self._in_each(self._complaint)
+
+    def _complaint(self, language: str) -> str:
+        contact = self.complaints.of(language) if self.complaints else ""
+        return f"{in_language(language, COMPLAINTS)}: {contact}"

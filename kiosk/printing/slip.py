@@ -30,7 +30,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words that must not be overlooked: white on black, across the paper."""
+    """Words that must not be overlooked: bold, between two heavy bars."""
 
     text: str
 

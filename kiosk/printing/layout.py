@@ -1,0 +1,204 @@
+"""Where everything stands on the paper: a slip and a profile become bands of dots.
+
+A band is one line, cropped to its ink: white paper is fed, not sent, and a byte lost on the wire
+harms one line only. Bands never overlap, because paper does not go back. Sizes are millimetres, so
+a printer with larger dots prints the same receipt.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+
+from PIL import Image, ImageFont
+
+from kiosk.printing.profile import PrinterProfile
+from kiosk.printing.slip import Code, Gap, Item, Mark, Printable, Rule, Size, Square, Words
+from kiosk.printing.square import QUIET_MODULES, render_qr
+from kiosk.printing.typeset import BLANK, font, ink_of, lines_of, width_px
+
+TEXT_MM = {Size.SMALL: 2.6, Size.BODY: 3.0, Size.HEADING: 3.8}  # 21, 24 and 30 dots at 8/mm
+LINE_PITCH = 1.5  # line height in em: ປີ້ has two marks above, ກຸ one below
+BASELINE = 1.1  # of them above the baseline
+PARAGRAPH_GAP_MM = 0.5
+RULE_DOTS, BAR_DOTS = 2, 4
+RULE_GAP_MM = 1.5
+CODE_GAP_MM = 1.0
+CODE_CAP_MM = 8.2  # INC-20: the reference 8 mm high where the paper is wide enough
+CAP_PER_EM = 0.714  # height of a capital in KioskSans
+NARROW_MM = 60
+MODULE_MM_NARROW, MODULE_MM = 0.5, 0.75  # INC-20: QR module on 58 and on 80 mm paper
+MARGIN_MM = 4  # white around a rendered paper
+
+
+class Align(StrEnum):
+    """Where a band stands across the paper."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Dots that are printed as one picture: mode "1", and 1 is a dot."""
+
+    top: int  # from the beginning of the paper
+    image: Image.Image
+    align: Align = Align.LEFT
+    doubled: bool = False  # each dot is printed as 2 x 2
+
+    @property
+    def width(self) -> int:
+        """Across the paper, as printed."""
+        return self.image.width * (2 if self.doubled else 1)
+
+    @property
+    def height(self) -> int:
+        """Along the paper, as printed."""
+        return self.image.height * (2 if self.doubled else 1)
+
+    @property
+    def bottom(self) -> int:
+        """Where white paper begins again."""
+        return self.top + self.height
+
+
+def lay_out(printable: Printable, profile: PrinterProfile) -> Iterator[Band]:
+    """The bands of the paper from top to bottom, each as soon as it is ready."""
+    setter = _Setter(profile)
+    for item in printable.slip().items:
+        yield from setter.bands_of(item)
+
+
+def render(printable: Printable, profile: PrinterProfile) -> Image.Image:
+    """A picture of the paper, mode "L": what the printer will make, for screens and tests."""
+    bands = list(lay_out(printable, profile))
+    margin = profile.dots(MARGIN_MM)
+    height = bands[-1].bottom if bands else 0
+    paper = Image.new("L", (profile.width_dots + 2 * margin, height + 2 * margin), BLANK)
+    for band in bands:
+        left = (profile.width_dots - band.width) // 2 if band.align is Align.CENTRE else 0
+        ink = band.image.resize((band.width, band.height), Image.Resampling.NEAREST)
+        paper.paste(0, (margin + left, margin + band.top), ink)
+    return paper
+
+
+class _Setter:
+    """Goes down the paper, item by item."""
+
+    def __init__(self, profile: PrinterProfile) -> None:
+        self._profile = profile
+        self._bands: list[Band] = []  # of the item being set
+        self._bottom = 0  # of the last band's ink
+        self.y = 0
+
+    def bands_of(self, item: Item) -> list[Band]:
+        """The item, below what is there."""
+        self._bands = []
+        self._add(item)
+        return self._bands
+
+    def _add(self, item: Item) -> None:
+        match item:
+            case Words():
+                face = self._font(TEXT_MM[item.size], bold=item.bold)
+                lines = lines_of(item.text, face, self._profile.width_dots)
+                self._lines(lines, face, Align.CENTRE if item.centred else Align.LEFT)
+                self.y += self._profile.dots(PARAGRAPH_GAP_MM)
+            case Mark():
+                self._mark(item.text)
+            case Code():
+                self._code(item.text)
+            case Square():
+                self._square(item.text)
+            case Rule():
+                self._rule(RULE_DOTS)
+            case Gap():
+                self.y += self._profile.dots(item.height_mm)
+
+    def _font(self, size_mm: float, *, bold: bool) -> ImageFont.FreeTypeFont:
+        return font(self._profile.dots(size_mm), bold=bold)
+
+    def _band(self, top: int, image: Image.Image, align: Align, *, doubled: bool = False) -> None:
+        """Add a band where it belongs, or just below the last one's ink."""
+        if align is Align.CENTRE:
+            image = _whole_bytes(image)
+        band = Band(max(top, self._bottom), image, align, doubled)
+        self._bands.append(band)
+        self._bottom = band.bottom
+        self.y = max(self.y, band.bottom)
+
+    def _lines(self, lines: Iterable[str], face: ImageFont.FreeTypeFont, align: Align) -> None:
+        for line in lines:
+            ink, rise = ink_of(line, face)
+            top = self.y
+            self.y += round(LINE_PITCH * face.size)
+            self._band(top + round(BASELINE * face.size) - rise, ink, align)
+
+    def _rule(self, thickness: int) -> None:
+        self.y += self._profile.dots(RULE_GAP_MM)
+        bar = Image.new("1", (self._profile.width_dots, thickness), 1)
+        self._band(self.y, bar, Align.LEFT)
+        self.y += self._profile.dots(RULE_GAP_MM)
+
+    def _mark(self, text: str) -> None:
+        face = self._font(TEXT_MM[Size.BODY], bold=True)
+        bar = Image.new("1", (self._profile.width_dots, BAR_DOTS), 1)
+        self._band(self.y, bar, Align.LEFT)
+        self.y += self._profile.dots(PARAGRAPH_GAP_MM)
+        self._lines(lines_of(text, face, self._profile.width_dots), face, Align.CENTRE)
+        self._band(self.y, bar, Align.LEFT)
+        self.y += self._profile.dots(RULE_GAP_MM)
+
+    def _code(self, text: str) -> None:
+        """The reference on one line, or on two where it would be too small on one."""
+        lines, em = [text], self._em_that_fits([text])
+        broken = list(_broken_after_its_last_dash(text))
+        if em * CAP_PER_EM < self._profile.dots(CODE_CAP_MM) and self._em_that_fits(broken) > em:
+            lines, em = broken, self._em_that_fits(broken)
+        scale = 2 if self._profile.doubles_raster else 1  # at a quarter of the bytes
+        face = font(em // scale, bold=True)
+        self.y += self._profile.dots(CODE_GAP_MM)
+        for line in lines:
+            ink, rise = ink_of(line, face)
+            top = self.y + round(CAP_PER_EM * em) - rise * scale
+            self._band(top, ink, Align.CENTRE, doubled=scale > 1)
+            self.y += self._profile.dots(RULE_GAP_MM)
+
+    def _em_that_fits(self, lines: list[str]) -> int:
+        """The largest size at which these lines fit, and no more than is asked for."""
+        em = ceil(self._profile.dots(CODE_CAP_MM) / CAP_PER_EM)
+        widest = max(width_px(line, font(em, bold=True)) for line in lines)
+        return min(em, int(em * self._profile.width_dots / widest))
+
+    def _square(self, text: str) -> None:
+        modules = render_qr(text)
+        across = len(modules) + 2 * QUIET_MODULES
+        narrow = self._profile.length_mm(self._profile.width_dots) < NARROW_MM
+        dots = ceil(self._profile.dots_per_mm * (MODULE_MM_NARROW if narrow else MODULE_MM))
+        if self._profile.doubles_raster:
+            dots += dots % 2
+        while dots > 1 and across * dots > self._profile.width_dots:
+            dots -= 1
+        doubled = self._profile.doubles_raster and dots % 2 == 0
+        image = Image.new("1", (len(modules), len(modules)))
+        image.putdata([dark for row in modules for dark in row])
+        side = len(modules) * (dots // 2 if doubled else dots)
+        image = image.resize((side, side), Image.Resampling.NEAREST)
+        self.y += QUIET_MODULES * dots
+        self._band(self.y, image, Align.CENTRE, doubled=doubled)
+        self.y += QUIET_MODULES * dots
+
+
+def _broken_after_its_last_dash(text: str) -> Iterator[str]:
+    head, dash, tail = text.rpartition("-")
+    if dash:
+        yield head + dash
+    yield tail
+
+
+def _whole_bytes(image: Image.Image) -> Image.Image:
+    """The picture with white on both sides, so that a printer centres it where we do."""
+    wider = Image.new("1", ((image.width + 7) // 8 * 8, image.height))
+    wider.paste(image, ((wider.width - image.width) // 2, 0))
+    return wider

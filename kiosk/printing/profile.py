@@ -1,0 +1,86 @@
+"""What a printer is: its width, its dots, its buffer and its habits, as data.
+
+Every quirk of a make stands in `assets/printers/<name>.toml` and is spent where the bytes are made,
+before the port opens. No code asks "is it an Epson?".
+"""
+
+import tomllib
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+from kiosk.resources import assets
+
+BUFFER_BYTES_MIN = 512  # below that a line of raster does not fit
+
+
+class Cut(StrEnum):
+    """What ends a paper."""
+
+    NONE = "none"  # torn off by hand
+    PARTIAL = "partial"
+    FULL = "full"
+
+
+class ProfileError(Exception):
+    """A printer's profile cannot be used; the sentence names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterProfile:
+    """One kind of printer."""
+
+    name: str
+    title: str
+    width_dots: int
+    dots_per_mm: float
+    feed_units_per_dot: int  # ESC J counts in these
+    baud: int
+    buffer_bytes: int
+    answers_status: bool  # DLE EOT and GS r come back; False: mute
+    mechanical_mm_s: int
+    cut: Cut
+    feed_before_cut_mm: int
+    doubles_raster: bool
+
+    def dots(self, length_mm: float) -> int:
+        """A length in whole dots."""
+        return round(length_mm * self.dots_per_mm)
+
+    def length_mm(self, dots: float) -> float:
+        """A number of dots as a length."""
+        return dots / self.dots_per_mm
+
+
+def profile_names() -> tuple[str, ...]:
+    """The printers that are known, by name."""
+    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
+
+
+def load_profile(name: str) -> PrinterProfile:
+    """The profile of that name.
+
+    Raises:
+        ProfileError: there is none, or it is not complete.
+    """
+    if name not in profile_names():
+        raise ProfileError(
+            f"There is no printer profile {name!r}; there are {', '.join(profile_names())}."
+        )
+    settings = tomllib.loads((_folder() / f"{name}.toml").read_text("utf-8"))
+    wanted = {field.name for field in fields(PrinterProfile)} - {"name"}
+    if wanted != settings.keys():
+        odd = ", ".join(sorted(wanted ^ settings.keys()))
+        raise ProfileError(f"The printer profile {name!r} has missing or unknown settings: {odd}.")
+    settings["cut"] = Cut(settings["cut"])
+    profile = PrinterProfile(name=name, **settings)
+    if profile.buffer_bytes < BUFFER_BYTES_MIN or profile.width_dots % 8:
+        raise ProfileError(
+            f"The printer profile {name!r} must have a buffer of {BUFFER_BYTES_MIN} bytes or more "
+            "and a width of whole bytes."
+        )
+    return profile
+
+
+def _folder() -> Path:
+    return assets() / "printers"
