@@ -107,6 +107,7 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
 
 def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
     """The event as the kiosks of the office read it."""
+    is_first = event.number == 1  # by it a kiosk that did not take the application can find it
     news = StatusEvent(
         application=ApplicationId(case.application),
         number=event.number,
@@ -116,5 +117,7 @@ def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
         due=case.due_on,
         reason=event.reason or None,
         words=None if event.words is None else bytes(event.words),
+        reference=case.reference if is_first else "",
+        service=case.service if is_first else "",
     )
     return ChangeKind.STATUS, news.to_bytes()

@@ -31,7 +31,6 @@ from sync.records import (
     Stamp,
     TimeQuality,
     device_audience,
-    key_id,
     office_audience,
 )
 from sync.signed import message_hash
@@ -95,9 +94,14 @@ def enrol(message: bytes, keys: CentralKeys, now: datetime) -> bytes:
 
 
 def receipt_key(device: Device) -> KeyNote:
-    """The key that checks a kiosk's receipts, as every other kiosk learns it."""
-    key = bytes(device.verify_key)
-    return KeyNote(key_id(key), KeyPurpose.RECEIPTS, key, device.name, device.kiosk_number)
+    """The key that checks a kiosk's receipts, named by the device as in its receipts."""
+    return KeyNote(
+        id=bytes.fromhex(device.pk),
+        purpose=KeyPurpose.RECEIPTS,
+        key=bytes(device.verify_key),
+        name=device.name,
+        kiosk_number=device.kiosk_number,
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What voice does with feedback that has just been stored: open it, keep the marks only.
 
-The body is `{"language": "lo", "marks": {question: 1 to 4}}` with the questions of SDG indicator
+The body is `{"answers": {question: 1 to 4}, "language": "lo"}` with the questions of SDG indicator
 16.6.2 and `overall`. Whatever else stands in it, words among it, is not taken over.
 """
 
@@ -29,7 +29,7 @@ def receive(stored: Sequence[StoredEnvelope]) -> None:
 
 def marks_of(record: Mapping[str, Any]) -> dict[str, int]:
     """The marks in a feedback's record; what is none is left out."""
-    marks = record.get("marks")
+    marks = record.get("answers")
     if not isinstance(marks, Mapping):
         return {}
     return {
