@@ -6,15 +6,25 @@ Apart from the shelf because it needs the spreadsheet tools, which a serving pro
 from pathlib import Path
 
 from kiosk.forms.bundle import Bundle
+from kiosk.forms.publish import CannotPublish
 from kiosk.forms.publish import publish as make_bundle
 from sync.central.catalogue import shelf
 from sync.central.keys import central_keys
+
+
+class BadFolder(shelf.CatalogueError):
+    """The folder has errors; each is named with its place."""
 
 
 def publish(folder: Path, version: str | None = None) -> Bundle:
     """Make a bundle of a service's folder and give it to every kiosk.
 
     Raises:
+        BadFolder: the form or the descriptor has errors.
         shelf.NotNewer: a version that does not come after the published one.
     """
-    return shelf.put(make_bundle(folder, version, central_keys().bundles))
+    try:
+        data = make_bundle(folder, version, central_keys().bundles)
+    except CannotPublish as problem:
+        raise BadFolder(str(problem)) from problem
+    return shelf.put(data)

@@ -24,6 +24,7 @@ class CatalogueError(Exception):
     """What can go wrong on the shelf.
 
     CatalogueError
+    ├── BadFolder      what should be published has errors (publishing.py)
     ├── NotNewer       the version does not come after what is published
     └── NotPublished   there is no such service or version
     """
