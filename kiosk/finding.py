@@ -7,14 +7,14 @@ you mean", never with somebody else's application.
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Enum
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import N_, in_language, language
 from sync.records import Stamp
 
 
-class Progress(StrEnum):
+class Progress(Enum):
     """Where an application stands, as far as this kiosk knows."""
 
     WAITING = "waiting"  # kept here, not yet sent

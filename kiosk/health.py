@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.language import N_, in_language, language
+from kiosk.printing.errors import PrinterCode
 
 
 class Line(StrEnum):
@@ -19,22 +20,12 @@ class Line(StrEnum):
     TROUBLED = "troubled"  # central is there but cannot work now
 
 
-class Paper(StrEnum):
-    """How the printer is."""
-
-    READY = "ready"
-    NONE = "none"  # no printer is attached to this kiosk
-    OUT = "out"
-    OPEN = "open"
-    MISSING = "missing"  # it should be there and does not answer
-    FAULT = "fault"
-
-
 PAPER_SENTENCES = {
-    Paper.OUT: N_("The printer has no paper. Receipts are kept and printed later."),
-    Paper.OPEN: N_("The printer is open. Please close it. Receipts are kept."),
-    Paper.MISSING: N_("The printer does not answer. Receipts are kept and printed later."),
-    Paper.FAULT: N_("The printer has a fault. Receipts are kept and printed later."),
+    PrinterCode.PAPER_OUT: N_("The printer has no paper. Receipts are kept and printed later."),
+    PrinterCode.COVER_OPEN: N_("The printer is open. Please close it. Receipts are kept."),
+    PrinterCode.MISSING: N_("The printer does not answer. Receipts are kept and printed later."),
+    PrinterCode.SILENT: N_("The printer does not answer. Receipts are kept and printed later."),
+    PrinterCode.FAULT: N_("The printer has a fault. Receipts are kept and printed later."),
 }
 STORAGE_SENTENCE = N_("This kiosk's storage is full. Please tell the staff.")
 CLOCK_SENTENCE = N_("This kiosk does not know the right time. Your application is safe.")
@@ -44,7 +35,7 @@ CLOCK_SENTENCE = N_("This kiosk does not know the right time. Your application i
 class Health:
     """What the screen may have to say about the kiosk itself."""
 
-    paper: Paper
+    printer: PrinterCode
     line: Line
     waiting_count: int  # applications kept here and not yet sent
     can_keep: bool  # False: the storage is too full for another application
@@ -55,8 +46,8 @@ class Health:
         told = []
         if not self.can_keep:
             told.append(STORAGE_SENTENCE)
-        if self.paper in PAPER_SENTENCES:
-            told.append(PAPER_SENTENCES[self.paper])
+        if self.printer in PAPER_SENTENCES:
+            told.append(PAPER_SENTENCES[self.printer])
         if self.clock_doubtful:
             told.append(CLOCK_SENTENCE)
         return tuple(in_language(language(), sentence) for sentence in told)

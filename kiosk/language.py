@@ -23,17 +23,10 @@ from babel.numbers import format_decimal
 from kiosk.resources import locales
 from sync.records import Stamp
 
-try:
-    from icu4py.breakers import LineBreaker
-    from icu4py.locale import Locale as IcuLocale
-except ImportError:  # no wheel for this machine: lines break at spaces, still readable
-    LineBreaker = None
-
 LANGUAGES = ("lo", "en")
 NAMES = {"lo": "ພາສາລາວ", "en": "English"}
 VIENTIANE = timezone(timedelta(hours=7), "Asia/Vientiane")  # no daylight saving since 1920 (tzdata)
 BUDDHIST_ERA_OFFSET = 543  # Buddhist era year = common era year + 543
-MONTHS_IN_A_PARTIAL_DATE = 2  # "1990-05" has two parts
 
 
 class _Current:
@@ -104,12 +97,14 @@ def format_date(day: date | str, language: str | None = None) -> str:
     code = language or _Current.code
     if isinstance(day, date):
         return babel_date(day, "long", locale=code)
-    parts = [int(part) for part in day.split("-")]
-    if len(parts) == 1:
-        return str(parts[0])
-    if len(parts) == MONTHS_IN_A_PARTIAL_DATE:
-        return format_skeleton("yMMMM", datetime(*parts, 1, tzinfo=UTC), locale=code)
-    return babel_date(date(*parts), "long", locale=code)
+    match [int(part) for part in day.split("-")]:
+        case [year]:
+            return str(year)
+        case [year, month]:
+            return format_skeleton("yMMMM", datetime(year, month, 1, tzinfo=UTC), locale=code)
+        case [year, month, number]:
+            return babel_date(date(year, month, number), "long", locale=code)
+    raise ValueError(f"{day!r} is no date.")
 
 
 def format_day_and_time(at: Stamp, language: str | None = None) -> str:
@@ -130,10 +125,13 @@ def local_date(at: Stamp) -> date:
 @cache
 def _line_breaks() -> Callable[[str], list[str]] | None:
     """ICU's dictionary line breaker, or None where it is missing."""
-    if LineBreaker is None:
+    try:
+        from icu4py import breakers  # noqa: PLC0415 - not every machine has a wheel
+        from icu4py import locale as icu_locale  # noqa: PLC0415
+    except ImportError:  # lines break at spaces, still readable
         return None
-    locale = IcuLocale("lo")
-    return lambda text: list(LineBreaker(text, locale))
+    lao = icu_locale.Locale("lo")
+    return lambda text: list(breakers.LineBreaker(text, lao))
 
 
 def line_pieces(text: str) -> list[str]:

@@ -14,6 +14,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from kiosk.forms.question import MESSAGES
+
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("lo", "en")
 KEYWORDS = {"_": None, "N_": None, "tr": None, "gettext": None, "gettext_lazy": None}
@@ -50,6 +52,9 @@ def gather(domain: str) -> Catalog:
             flags = ["python-format"] if "%(" in str(identity) else []
             catalogue.add(identity, locations=[(f"{folder}/{file}", 0)], flags=flags)  # type: ignore[arg-type]
             del context
+    if domain == "kiosk":
+        for sentence in MESSAGES.values():  # the form engine is pure: it cannot mark them itself
+            catalogue.add(sentence)
     return catalogue
 
 

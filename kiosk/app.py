@@ -1,0 +1,181 @@
+"""The one place that knows everyone: opens the ledger, starts the workers, shows the first screen.
+
+Three threads, each owning one slow thing: window, network, printer. They meet only in SQLite. What
+a site lacks (a printer, a scanner, a line) is left out here and nowhere else.
+"""
+
+import fcntl
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any
+
+from kiosk.config import ConfigError, KioskConfig
+from kiosk.desk import Desk
+from kiosk.devices.photo import FolderPhotos
+from kiosk.devices.scanner import Scanner
+from kiosk.printing.jobs import PrintJobs
+from kiosk.printing.port import SerialPort
+from kiosk.printing.profile import load_profile
+from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
+from kiosk.printing.vault import Vault
+from kiosk.printing.worker import PrintWorker
+from kiosk.visit import Visit
+from sync import token
+from sync.client import HttpCentral
+from sync.clock import DeviceClock
+from sync.identity import Identity
+from sync.ledger import Ledger
+from sync.worker import SyncWorker
+
+LOCK_NAME = "running.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A kiosk at work, without its window."""
+
+    desk: Desk
+    visit: Visit
+    scanner: Scanner | None
+    photos: FolderPhotos | None
+
+
+def open_ledger(config: KioskConfig) -> Ledger:
+    """The ledger with all its tables; each thread opens its own."""
+    return Ledger.open(config.ledger_path, KIOSK_TABLES)
+
+
+def central_of(config: KioskConfig) -> HttpCentral:
+    """The road to central that the settings name."""
+    return HttpCentral(config.central_url, ca_file=config.central_ca)
+
+
+@contextmanager
+def at_work(config: KioskConfig) -> Iterator[Kiosk]:
+    """A kiosk with its printer and its line at work; leaving it stops them.
+
+    Raises:
+        NotEnrolled: the machine is no kiosk yet.
+        ConfigError: another program runs on the same data.
+        LedgerError: the ledger cannot be opened.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_alone(config))
+        ledger = open_ledger(config)
+        stack.callback(ledger.close)
+        identity = ledger.enrolled_identity()
+        ledger.sweep_evidence()
+        vault = Vault()
+        line = SyncWorker(
+            lambda: open_ledger(config),
+            central_of(config),
+            heartbeat_s=config.exchange_every_s,
+        )
+        printer = _printer(config, vault, identity)
+        for worker in (line, printer):
+            if worker is not None:
+                worker.start()
+                stack.callback(worker.stop)
+        yield Kiosk(
+            desk=Desk(
+                ledger,
+                PrintJobs(ledger, vault),
+                DeviceClock(ledger),
+                wake_printer=printer.nudge if printer else lambda: None,
+                wake_exchange=line.nudge,
+            ),
+            visit=Visit(monotonic, idle_s=config.idle_s, warning_s=config.idle_warning_s),
+            scanner=_scanner(config, stack),
+            photos=FolderPhotos(config.photo_folder) if config.photo_folder else None,
+        )
+
+
+@contextmanager
+def _alone(config: KioskConfig) -> Iterator[None]:
+    """Hold the folder: two programs on one ledger would print everything twice."""
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(config.data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            raise ConfigError(
+                f"Another kiosk program already runs on {config.data_dir}. Close it first."
+            ) from problem
+        yield
+    finally:
+        os.close(handle)
+
+
+def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWorker | None:
+    if not config.printer_port:
+        return None
+    profile = load_profile(config.printer_profile)
+    return PrintWorker(
+        lambda: open_ledger(config),
+        lambda: SerialPort(config.printer_port, profile.baud),
+        profile,
+        vault,
+        sign=lambda claims: token.sign(
+            claims, identity.signing_key, bytes.fromhex(identity.device)
+        ),
+        clock=DeviceClock,
+    )
+
+
+def _scanner(config: KioskConfig, stack: ExitStack) -> Scanner | None:
+    if not config.scanner_port:
+        return None
+    scanner = Scanner(config.scanner_port)
+    scanner.start()
+    stack.callback(scanner.stop)
+    return scanner
+
+
+def run(config: KioskConfig, *, in_window: bool = False) -> int:
+    """Open the window and serve until it is closed."""
+    from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy must not be imported before this
+    from kiosk.screens.panel import PANELS  # noqa: PLC0415
+
+    if config.panel not in PANELS:
+        raise ConfigError(f"There is no panel {config.panel!r}; there are {', '.join(PANELS)}.")
+    fullscreen = config.fullscreen and not in_window
+    bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
+    with at_work(replace(config, fullscreen=fullscreen)) as kiosk:
+        window = _window(kiosk)
+        signal.signal(signal.SIGTERM, lambda *_: window.stop())
+        window.run()
+    return 0
+
+
+def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
+    """The Kivy application. Kivy is imported here, after it was prepared."""
+    from kivy.app import App  # noqa: PLC0415
+
+    from kiosk.screens.player import KivyPlayer  # noqa: PLC0415
+    from kiosk.screens.shell import Devices, Shell  # noqa: PLC0415
+
+    class KioskApp(App):
+        """Kivy's frame around the shell."""
+
+        title = "One-Door kiosk"
+        use_kivy_settings = False
+
+        def build(self) -> Shell:
+            devices = Devices(player=KivyPlayer(), scanner=kiosk.scanner, photos=kiosk.photos)
+            return Shell(kiosk.desk, kiosk.visit, devices)
+
+        def on_start(self) -> None:
+            self.root.start()
+
+        def on_stop(self) -> None:
+            self.root.stop()
+
+        def open_settings(self, *_largs: object) -> bool:
+            return False  # F1 opens nothing
+
+    return KioskApp()

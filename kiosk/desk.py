@@ -1,0 +1,431 @@
+"""What a person can do at this kiosk: every screen asks here, and only here.
+
+The desk knows no widget and no device. It reads the ledger, lets a form be filled, and makes the
+one promise the house stands on: `submit` returns only after the disk has the application, and what
+it returns is the receipt. Its secret then lives in two places only, the paper and this visit's
+memory; the disk holds nothing that opens the answers.
+"""
+
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.finding import (
+    DidYouMean,
+    Finding,
+    Found,
+    NotAReference,
+    NotGenuine,
+    NotKnownHere,
+    Progress,
+)
+from kiosk.forms.descriptor import ReceiptOpens, Text
+from kiosk.forms.entry import Entry
+from kiosk.health import Health, Line
+from kiosk.language import LANGUAGES, N_, _, language, local_date
+from kiosk.printing.jobs import JobState, PrintJobs
+from kiosk.printing.receipt import Receipt
+from kiosk.services import NoSuchService, Service, Services
+from sync import reference as references
+from sync import token
+from sync.clock import Clock
+from sync.envelope import (
+    application_id,
+    new_secret,
+    open_words,
+    seal_answers,
+    seal_evidence,
+    seal_secret,
+)
+from sync.errors import CannotOpen, LedgerError, LedgerFull
+from sync.facts import Problem
+from sync.ledger import Ledger
+from sync.log import LogEntry
+from sync.records import (
+    ApplicationId,
+    Channel,
+    Envelope,
+    EvidenceNote,
+    Header,
+    KeyPurpose,
+    Kind,
+    Outcome,
+    Stamp,
+    StatusEvent,
+    TimeQuality,
+)
+from sync.token import ReceiptClaims
+from sync.working_days import due_on
+
+FREE_BYTES_MIN = 64 * 2**20  # below that a form with photos could not be kept: said beforehand
+NUMBER_ATTEMPTS = 20  # of drawing a reference that this kiosk has not given yet
+
+STORAGE_FULL = N_(
+    "This kiosk's storage is full. Your application is not handed in. "
+    "Your answers are still here: please tell the staff."
+)
+STORAGE_BROKEN = N_(
+    "This kiosk cannot store anything. Your application is not handed in. "
+    "Your answers are still here: please tell the staff."
+)
+
+
+class CannotKeep(Exception):
+    """The application could not be kept; the sentence says so and the entry keeps its answers."""
+
+
+class NotReady(Exception):
+    """Something must still be answered; the screen shows `entry.violations()`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """An application that the disk has: its receipt and the job that prints it."""
+
+    receipt: Receipt
+    job: int
+
+    @property
+    def application(self) -> ApplicationId:
+        """Its id."""
+        return self.receipt.application_id
+
+
+class Desk:
+    """The desk of one enrolled kiosk, for the thread that opened the ledger.
+
+    Args:
+        ledger: the device's ledger.
+        jobs: the print jobs in the same file.
+        clock: tells the time with its quality.
+        wake_printer: called when there is something to print.
+        wake_exchange: called when there is something to send.
+        free_bytes: how much room the disk has.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        jobs: PrintJobs,
+        clock: Clock,
+        *,
+        wake_printer: Callable[[], None] = lambda: None,
+        wake_exchange: Callable[[], None] = lambda: None,
+        free_bytes: Callable[[], int] | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._jobs = jobs
+        self._clock = clock
+        self._wake_printer = wake_printer
+        self._wake_exchange = wake_exchange
+        self._free_bytes = free_bytes or (lambda: shutil.disk_usage(ledger.path.parent).free)
+        self._services = Services(ledger)
+
+    def data_version(self) -> int:
+        """A number that moves when a worker has changed the ledger: then look again."""
+        return self._ledger.data_version()
+
+    def office_name(self) -> str:
+        """The office this kiosk belongs to, in the current language."""
+        return self._office().of(language())
+
+    def services(self) -> tuple[Service, ...]:
+        """What one can apply for here."""
+        return self._services.all()
+
+    def service(self, service_id: str) -> Service:
+        """The service of that id.
+
+        Raises:
+            NoSuchService: it is not offered here (any more).
+        """
+        return self._services.newest(service_id)
+
+    def begin(self, service_id: str) -> Entry:
+        """A form to fill in, in memory only."""
+        service = self.service(service_id)
+        return Entry(service.definition, language=language(), today=local_date(self._clock.now()))
+
+    def fee(self, service: Service, entry: Entry) -> int | None:
+        """The official fee in kip; None where nobody has confirmed it: ask at the desk."""
+        return service.descriptor.fee_lak(entry.value_of)
+
+    def due_date(self, service: Service) -> date | None:
+        """Until when an answer would be promised now; None while the clock is doubtful."""
+        return self._due(service, self._clock.now())
+
+    def submit(
+        self, service: Service, entry: Entry, *, assisted_by: int | None = None
+    ) -> Submitted:
+        """Keep the application for good and promise it with a receipt.
+
+        Returns only after the disk has it. Should it not be kept, nothing of it is.
+
+        Raises:
+            NotReady: something must still be answered.
+            CannotKeep: the disk is full or broken; the entry keeps its answers.
+        """
+        if entry.violations():
+            raise NotReady("Something must still be answered.")
+        try:
+            submitted = self._keep(service, entry, assisted_by)
+        except LedgerFull as problem:
+            raise CannotKeep(_(STORAGE_FULL)) from problem
+        except LedgerError as problem:
+            raise CannotKeep(_(STORAGE_BROKEN)) from problem
+        self._wake_printer()
+        self._wake_exchange()
+        return submitted
+
+    def feedback(self, service_id: str, answers: Mapping[str, int]) -> None:
+        """What she thinks of the service: sealed and sent like an application, without a name.
+
+        Raises:
+            CannotKeep: the disk is full or broken.
+        """
+        service = self.service(service_id)
+        record = {"answers": dict(answers), "language": language()}
+        try:
+            with self._ledger.transaction():
+                now = self._clock.now()
+                self._add(Kind.FEEDBACK, service, record, new_secret(), recorded=now)
+        except LedgerError as problem:
+            raise CannotKeep(_(STORAGE_FULL)) from problem
+        self._wake_exchange()
+
+    def find(self, text: str) -> Finding:
+        """What this kiosk knows of a typed reference. It opens nothing."""
+        match references.parse(text):
+            case references.Reference() as reference:
+                entry = self._ledger.find_by_reference(str(reference))
+                return self._found(entry, str(reference))
+            case references.Suggestion() as suggestion:
+                return DidYouMean(str(suggestion.corrected))
+            case _:
+                return NotAReference()
+
+    def find_scanned(self, text: str) -> Finding:
+        """What this kiosk knows of a scanned receipt; its secret opens the office's words."""
+        try:
+            claims = token.verify(text, self._ledger.keys(KeyPurpose.RECEIPTS))
+        except token.Altered:
+            return NotGenuine()
+        except token.UnknownKey:
+            return NotKnownHere("", self._as_of())
+        except token.BadToken:
+            return self.find(text)
+        entry = self._ledger.find_by_id(claims.application_id)
+        return self._found(entry, claims.reference, claims.secret)
+
+    def job_state(self, job: int) -> JobState | None:
+        """Whether the receipt has come out."""
+        found = self._jobs.find(job)
+        return found.state if found else None
+
+    def came_out(self, job: int) -> None:
+        """She says that the paper came out although nobody could be sure."""
+        self._jobs.came_out(job)
+
+    def decline_paper(self, job: int) -> None:
+        """She wants no paper: the secret that waited for it is erased."""
+        self._jobs.decline(job)
+
+    def print_again(self, submitted: Submitted) -> int:
+        """Ask for another paper, marked as a copy."""
+        with self._ledger.transaction():
+            job = self._jobs.add(submitted.receipt)
+        self._wake_printer()
+        return job
+
+    def readiness(self) -> Health:
+        """How the kiosk is."""
+        state = self._ledger.exchange_state()
+        return Health(
+            printer=self._jobs.printer_state().code,
+            line=_line(state.last_problem.problem if state.last_problem else None),
+            waiting_count=state.waiting_count,
+            can_keep=self._free_bytes() >= FREE_BYTES_MIN,
+            clock_doubtful=self._clock.now().quality is TimeQuality.UNKNOWN,
+        )
+
+    def _keep(self, service: Service, entry: Entry, assisted_by: int | None) -> Submitted:
+        secret = new_secret()
+        notes = tuple(
+            self._ledger.store_evidence(seal_evidence(secret, number, attachment.data))
+            for number, attachment in enumerate(entry.attachments())
+        )
+        recorded = self._clock.now()
+        with self._ledger.transaction():
+            reference = self._new_reference()
+            self._add(
+                Kind.APPLICATION,
+                service,
+                entry.record(),
+                secret,
+                recorded=recorded,
+                reference=reference,
+                evidence=notes,
+                assisted_by=assisted_by,
+            )
+            receipt = self._receipt(service, entry, secret, reference, recorded)
+            return Submitted(receipt, self._jobs.add(receipt))
+
+    def _add(
+        self,
+        kind: Kind,
+        service: Service,
+        record: Mapping[str, object],
+        secret: bytes,
+        *,
+        recorded: Stamp,
+        reference: str = "",
+        evidence: tuple[EvidenceNote, ...] = (),
+        assisted_by: int | None = None,
+    ) -> None:
+        """Seal a record into the log's next envelope; inside a transaction."""
+        identity = self._ledger.enrolled_identity()
+        central_key, sealing_key = self._ledger.sealing_key()
+        place = self._ledger.next_place()
+        header = Header(
+            device=identity.device,
+            sequence=place.sequence,
+            previous=place.previous,
+            kind=kind,
+            id=application_id(secret),
+            reference=reference,
+            service=service.id,
+            service_version=service.version,
+            office=identity.office,
+            recorded=recorded,
+            central_key=central_key,
+            channel=Channel.KIOSK,
+            assisted_by=assisted_by,
+            evidence=evidence,
+        ).to_bytes()
+        body = seal_answers(record, header, secret, service.bundle.dictionary)
+        self._ledger.add(Envelope(header, body, seal_secret(secret, sealing_key)))
+
+    def _new_reference(self) -> str:
+        """A reference that this kiosk has not given yet; inside a transaction."""
+        kiosk_number = self._ledger.enrolled_identity().kiosk_number
+        for _attempt in range(NUMBER_ATTEMPTS):
+            reference = references.compose(kiosk_number, secrets.randbits(references.NUMBER_BITS))
+            if self._ledger.find_by_reference(reference) is None:
+                return reference
+        raise LedgerFull("This kiosk has given nearly all its references. Enrol it anew.")
+
+    def _receipt(
+        self, service: Service, entry: Entry, secret: bytes, reference: str, recorded: Stamp
+    ) -> Receipt:
+        identity = self._ledger.enrolled_identity()
+        descriptor = service.descriptor
+        opens = descriptor.receipt_opens is ReceiptOpens.ANSWERS
+        claims = ReceiptClaims(
+            issued_at_s=recorded.at_ms // 1000,
+            reference=reference,
+            service=service.id,
+            office=identity.office,
+            fee_lak=self.fee(service, entry),
+            secret=secret if opens else None,
+            application=None if opens else application_id(secret),
+        )
+        complaints = descriptor.contact.complaint_telephone
+        return Receipt(
+            claims=claims,
+            token=token.sign(claims, identity.signing_key, bytes.fromhex(identity.device)),
+            host=identity.portal_url,
+            service=descriptor.name,
+            office=self._office(),
+            recorded=recorded,
+            due=self._due(service, recorded),
+            bring=descriptor.bring,
+            complaints=Text(dict.fromkeys(LANGUAGES, complaints)) if complaints else None,
+            languages=(language(), *(other for other in LANGUAGES if other != language())),
+            sample=descriptor.sample,
+        )
+
+    def _office(self) -> Text:
+        note = self._ledger.office()
+        return Text(note.name if note else self._ledger.enrolled_identity().office_name)
+
+    def _due(self, service: Service, recorded: Stamp) -> date | None:
+        if recorded.quality is TimeQuality.UNKNOWN:
+            return None
+        note = self._ledger.office()
+        holidays = note.holidays if note else ()
+        return due_on(local_date(recorded), service.descriptor.processing_days, holidays)
+
+    def _as_of(self) -> Stamp | None:
+        return self._ledger.exchange_state().last_success
+
+    def _found(
+        self, entry: LogEntry | None, reference: str, secret: bytes | None = None
+    ) -> Finding:
+        if entry is None or entry.kind is not Kind.APPLICATION:
+            return NotKnownHere(reference, self._as_of())
+        events = self._ledger.status_events(entry.application)
+        last = events[-1] if events else None
+        service = self._service_of(entry)
+        return Found(
+            reference=reference,
+            progress=_progress(entry, last),
+            service=service.descriptor.name if service else None,
+            recorded=entry.recorded,
+            as_of=self._as_of(),
+            since=last.at if last else None,
+            due=next((event.due for event in reversed(events) if event.due), None),
+            reason=_reason(service, last),
+            words=_words(last, secret),
+        )
+
+    def _service_of(self, entry: LogEntry) -> Service | None:
+        if entry.service is None:
+            return None
+        if entry.service_version is not None:
+            return self._services.find(entry.service, entry.service_version)
+        try:
+            return self.service(entry.service)
+        except NoSuchService:
+            return None
+
+
+def _progress(entry: LogEntry, last: StatusEvent | None) -> Progress:
+    if last is not None:
+        return Progress(last.status)
+    match entry.outcome:
+        case None if entry.taken_here:
+            return Progress.WAITING
+        case Outcome.CONFLICT | Outcome.UNREADABLE:
+            return Progress.SET_ASIDE
+        case _:
+            return Progress.SENT
+
+
+def _reason(service: Service | None, last: StatusEvent | None) -> Text | None:
+    if service is None or last is None or last.reason is None:
+        return None
+    reasons = (reason for reason in service.descriptor.reasons if reason.id == last.reason)
+    return next((reason.name for reason in reasons), None)
+
+
+def _words(last: StatusEvent | None, secret: bytes | None) -> str | None:
+    if last is None or last.words is None or secret is None:
+        return None
+    try:
+        return open_words(secret, last.words)
+    except CannotOpen:
+        return None
+
+
+def _line(problem: Problem | None) -> Line:
+    match problem:
+        case None:
+            return Line.GOOD
+        case Problem.UNREACHABLE | Problem.TOO_SLOW:
+            return Line.AWAY
+        case Problem.NOT_CENTRAL:
+            return Line.NOT_CENTRAL
+        case _:
+            return Line.TROUBLED
