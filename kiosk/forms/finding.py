@@ -1,0 +1,95 @@
+"""What the publisher finds in a workbook or a descriptor, at the cell where it stands.
+
+A ministry's clerk mends a form in a spreadsheet, so a finding says sheet, row and column. The
+sentence is kept apart from what is put into it: whoever shows it can translate it first.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How grave it is: an error stops publishing, a warning asks to look again."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return message
+
+
+def as_written(sentence: str, **places: object) -> str:
+    """The English sentence itself: what is said where nobody translates."""
+    return sentence % places if places else sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the service's folder: `row` counts from 1, `column` is the heading or field."""
+
+    sheet: str  # or the file, such as "descriptor.yaml"
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.sheet]
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column is not None:
+            parts.append(self.column)
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend."""
+
+    place: Place
+    sentence: str
+    places: Mapping[str, object] = field(default_factory=dict)
+    level: Level = Level.ERROR
+
+    @property
+    def sheet(self) -> str:
+        """The sheet or file it stands in."""
+        return self.place.sheet
+
+    @property
+    def row(self) -> int | None:
+        """The row, as the spreadsheet counts it."""
+        return self.place.row
+
+    @property
+    def column(self) -> str | None:
+        """The heading of the column, or the field."""
+        return self.place.column
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.words(as_written)
+
+    def words(self, translate: Callable[..., str]) -> str:
+        """The sentence as `translate(sentence, **places)` gives it."""
+        return translate(self.sentence, **self.places)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+def error(place: Place, sentence: str, **places: object) -> Finding:
+    """Something that must be mended before publishing."""
+    return Finding(place, sentence, places)
+
+
+def warning(place: Place, sentence: str, **places: object) -> Finding:
+    """Something to look at again."""
+    return Finding(place, sentence, places, Level.WARNING)
+
+
+def has_errors(findings: list[Finding]) -> bool:
+    """Whether any of them stops publishing."""
+    return any(finding.level is Level.ERROR for finding in findings)

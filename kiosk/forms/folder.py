@@ -1,0 +1,150 @@
+"""A service as a ministry hands it in: a folder with a workbook, a description, an icon, lists.
+
+    residence-certificate/
+        form.xlsx         the questions, as XLSForm
+        descriptor.yaml   the service sheet, fees, days, who decides
+        icon.png          a square picture for the tile
+        media/*.csv       long lists, where there are any
+
+Everything is read with a limit, because a wrong file (a scanned book renamed to icon.png) must
+give a sentence and not a full memory.
+"""
+
+import csv
+import io
+import re
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from kiosk.forms import service_check
+from kiosk.forms.finding import N_, Finding, Place, error
+from kiosk.forms.wording import check_hidden
+from kiosk.forms.workbook import FILE as WORKBOOK
+from kiosk.forms.workbook import WORKBOOK_BYTES_MAX
+
+DESCRIPTOR = service_check.FILE
+ICON = "icon.png"
+MEDIA = "media"
+DESCRIPTOR_BYTES_MAX = 256 * 1024
+ICON_BYTES_MAX = 200 * 1024
+ICON_SIDE_MIN, ICON_SIDE_MAX = 128, 1024  # pixels
+CSV_BYTES_MAX = 4 * 2**20
+MEDIA_FILES_MAX = 50
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_CSV_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.csv")
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases (a few lines of them can unfold to gigabytes), dates left as text."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call] # stubs lack it
+            raise yaml.MarkedYAMLError(problem="aliases (*name) are refused", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFolder:
+    """The folder's content, read whole. `findings` say what could not be read."""
+
+    workbook: bytes
+    descriptor: object  # parsed YAML
+    icon: bytes
+    media: dict[str, bytes]
+    findings: list[Finding]
+
+
+def read_folder(folder: Path) -> ServiceFolder:
+    """Everything in the folder that belongs to the service."""
+    findings: list[Finding] = []
+    workbook = _read(folder / WORKBOOK, WORKBOOK_BYTES_MAX, findings)
+    descriptor = _yaml(_read(folder / DESCRIPTOR, DESCRIPTOR_BYTES_MAX, findings), findings)
+    icon = _read(folder / ICON, ICON_BYTES_MAX, findings)
+    if icon:
+        _check_icon(icon, findings)
+    media: dict[str, bytes] = {}
+    files = sorted((folder / MEDIA).glob("*"))
+    if len(files) > MEDIA_FILES_MAX:
+        sentence = N_("There are more than %(count)s files.")
+        findings.append(error(Place(MEDIA), sentence, count=MEDIA_FILES_MAX))
+    for path in files[:MEDIA_FILES_MAX]:
+        if not _CSV_NAME.fullmatch(path.name):
+            sentence = N_("Only lists named like villages.csv belong here.")
+            findings.append(error(Place(f"{MEDIA}/{path.name[:80]}"), sentence))
+            continue
+        media[path.name] = _read(path, CSV_BYTES_MAX, findings)
+        _check_csv(path.name, media[path.name], findings)
+    return ServiceFolder(workbook, descriptor, icon, media, findings)
+
+
+def _read(path: Path, size_max: int, findings: list[Finding]) -> bytes:
+    """The file's bytes; empty, with a finding, where it is missing, too large or a link."""
+    place = Place(path.name)
+    if path.is_symlink() or not path.is_file():
+        findings.append(error(place, N_("The file is missing.")))
+        return b""
+    with path.open("rb") as file:
+        data = file.read(size_max + 1)
+    if len(data) > size_max:
+        sentence = N_("The file is larger than %(size)s kB.")
+        findings.append(error(place, sentence, size=size_max // 1024))
+        return b""
+    return data
+
+
+def _yaml(data: bytes, findings: list[Finding]) -> object:
+    if not data:
+        return None
+    try:
+        # A SafeLoader all the same: it makes nothing but text, numbers, lists and mappings
+        return yaml.load(data, Loader=_PlainLoader)  # noqa: S506
+    except yaml.MarkedYAMLError as problem:
+        row = problem.problem_mark.line + 1 if problem.problem_mark else None
+        sentence = N_("The YAML cannot be read: %(problem)s.")
+        findings.append(error(Place(DESCRIPTOR, row), sentence, problem=problem.problem))
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        sentence = N_("The YAML cannot be read: %(problem)s.")
+        findings.append(error(Place(DESCRIPTOR), sentence, problem=type(problem).__name__))
+    return None
+
+
+def _check_icon(data: bytes, findings: list[Finding]) -> None:
+    place = Place(ICON)
+    if not data.startswith(_PNG) or len(data) < len(_PNG) + 16:
+        findings.append(error(place, N_("The icon must be a PNG picture.")))
+        return
+    width, height = struct.unpack_from(">II", data, len(_PNG) + 8)  # after length and "IHDR"
+    if width != height or not ICON_SIDE_MIN <= width <= ICON_SIDE_MAX:
+        sentence = N_("The icon must be square, %(least)s to %(most)s pixels wide.")
+        findings.append(error(place, sentence, least=ICON_SIDE_MIN, most=ICON_SIDE_MAX))
+
+
+def _check_csv(name: str, data: bytes, findings: list[Finding]) -> None:
+    """A list must be UTF-8 with the same number of columns in each row."""
+    place = Place(f"{MEDIA}/{name}")
+    try:
+        text = data.decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        findings.append(error(place, N_("The list must be CSV in UTF-8.")))
+        return
+    findings += check_hidden(place, text.replace("\r", ""))
+    width = len(rows[0]) if rows else 0
+    if not {"name", "label"} <= set(rows[0] if rows else ()):
+        findings.append(error(place, N_("The first row must name the columns: name, label, ...")))
+    for number, row in enumerate(rows, 1):
+        if row and len(row) != width:
+            sentence = N_("The row has %(count)s columns instead of %(width)s.")
+            row_place = Place(place.sheet, number)
+            findings.append(error(row_place, sentence, count=len(row), width=width))

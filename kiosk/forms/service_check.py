@@ -1,0 +1,122 @@
+"""A descriptor held against what a service sheet must tell, and against the form it belongs to."""
+
+from collections.abc import Iterator, Mapping
+
+from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
+from kiosk.forms.expression_check import REFERENCE
+from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.wording import check_hidden, check_length
+from kiosk.forms.workbook import Workbook
+
+FILE = "descriptor.yaml"
+FIELDS = frozenset(
+    (
+        *("id", "version", "status", "sample", "name", "description", "icon"),
+        *("competent_authority", "life_events", "thematic_area", "audience", "who_may_apply"),
+        *("languages", "spatial", "keywords", "channels", "processing_time", "costs", "evidence"),
+        *("requirements", "rules", "legal", "outputs", "steps", "bring", "other_way", "contact"),
+        *("receipt_opens", "form", "workflow", "reasons", "feedback", "complaint_codes"),
+        *("checked_by", "checked_on"),
+    )
+)
+DEPTH_MAX = 20
+
+
+def check_service(data: object, workbook: Workbook) -> Iterator[Finding]:
+    """What is wrong with the parsed YAML, alone and beside its form."""
+    try:
+        descriptor = ServiceDescriptor.from_json(data)
+    except BadDescriptor as problem:
+        yield error(Place(FILE), N_("The descriptor is wrong: %(problem)s"), problem=problem)
+        return
+    assert isinstance(data, Mapping)
+    yield from _unknown_fields(data)
+    yield from _untold(descriptor)
+    yield from _unsigned(descriptor)
+    yield from _names_of_the_form(descriptor, workbook)
+    yield from _words(data, "", descriptor.languages)
+
+
+def _unknown_fields(data: Mapping[str, object]) -> Iterator[Finding]:
+    for name in data:
+        if name not in FIELDS:
+            yield error(Place(FILE, None, str(name)), N_("There is no such field; is it misspelt?"))
+
+
+def _untold(service: ServiceDescriptor) -> Iterator[Finding]:
+    """What the sheet would have to leave empty."""
+    for name, value in (
+        ("legal", service.legal),
+        ("costs", service.costs),
+        ("steps", service.steps),
+        ("outputs", service.outputs),
+        ("life_events", service.life_events),
+        ("icon", service.icon),
+    ):
+        if not value:
+            yield error(Place(FILE, None, name), N_("The service sheet needs this."))
+    for name, told in (
+        ("evidence", bool(service.evidence)),
+        ("other_way", service.other_way is not None),
+        ("contact.telephone", service.contact.telephone is not None),
+        ("contact.complaint_telephone", service.contact.complaint_telephone is not None),
+        ("reasons.return", bool(service.reasons_for("return"))),
+        ("reasons.reject", bool(service.reasons_for("reject"))),
+    ):
+        if not told:
+            sentence = N_("People will miss this on the service sheet or at the desk.")
+            yield warning(Place(FILE, None, name), sentence)
+
+
+def _unsigned(service: ServiceDescriptor) -> Iterator[Finding]:
+    if not service.sample and not (service.checked_by and service.checked_on):
+        sentence = N_("Say which office checked the service and when, or mark it sample: true.")
+        yield error(Place(FILE, None, "checked_by"), sentence)
+    promised = sum(step.days for step in service.workflow)
+    if promised > service.processing_days:
+        sentence = N_("The steps take %(steps)s days, but %(days)s are promised.")
+        place = Place(FILE, None, "workflow")
+        yield error(place, sentence, steps=promised, days=service.processing_days)
+
+
+def _names_of_the_form(service: ServiceDescriptor, workbook: Workbook) -> Iterator[Finding]:
+    """Fees and documents that refer to questions must name real ones."""
+    names = {row.get("name") for row in workbook.question_rows()}
+    mentioned = [(f"costs.{cost.id}", cost.computed_by) for cost in service.costs]
+    mentioned += [
+        (f"evidence.{item.id}", name)
+        for item in service.evidence
+        for name in REFERENCE.findall(item.required_expression or "")
+    ]
+    for where, name in mentioned:
+        if name is not None and name not in names:
+            sentence = N_("There is no question named %(name)r.")
+            yield error(Place(FILE, None, where), sentence, name=name)
+
+
+def _words(
+    value: object, where: str, languages: tuple[str, ...], depth: int = 0
+) -> Iterator[Finding]:
+    """Each text of the descriptor in each language, and nothing hidden in any of them."""
+    place = Place(FILE, None, where)
+    if depth > DEPTH_MAX:
+        yield error(place, N_("The descriptor is nested too deep."))
+    elif isinstance(value, str):
+        yield from check_hidden(place, value)
+    elif isinstance(value, Mapping):
+        if set(value) & set(languages) and all(isinstance(text, str) for text in value.values()):
+            yield from _text(value, place, languages)
+        for name, item in value.items():
+            yield from _words(item, f"{where}.{name}".lstrip("."), languages, depth + 1)
+    elif isinstance(value, list):
+        for number, item in enumerate(value, 1):
+            yield from _words(item, f"{where}[{number}]", languages, depth + 1)
+
+
+def _text(text: Mapping[str, str], place: Place, languages: tuple[str, ...]) -> Iterator[Finding]:
+    for language in languages:
+        if language not in text:
+            sentence = N_("The text is missing in the language %(language)s.")
+            yield error(place, sentence, language=language)
+        else:
+            yield from check_length(place, language, text[language])

@@ -1,0 +1,71 @@
+"""What words in a form or a service sheet must keep to: both languages, short, nothing hidden.
+
+Sentences are counted in Lao words (requirement INC-21): Lao has no blanks between words, so ICU's
+dictionary finds them. Where ICU is missing, length is not judged. Characters that turn the
+direction of text or take no room can make a label read as something else (SEC-08), so they are
+refused; only the zero-width space stays, which Lao writers use to mark where a line may break.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from kiosk.forms.finding import N_, Finding, Place, error, warning
+
+WORDS_MAX = 12  # INC-21
+ZERO_WIDTH_SPACE = "\u200b"
+SHOWN_LANGUAGES = {"lo": "Lao", "en": "English"}
+_SENTENCE_END = re.compile(r"[.?!;\n]+(?:\s|$)|\s·\s")
+_PLACE = re.compile(r"\$\{[^}]*\}")
+
+
+def hidden_characters(text: str) -> list[str]:
+    """The characters that turn direction, take no room or control a device, named once each."""
+    found = {
+        character
+        for character in text
+        if character not in ("\n", "\t", ZERO_WIDTH_SPACE)
+        and unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    }
+    return [f"U+{ord(character):04X}" for character in sorted(found)]
+
+
+def check_hidden(place: Place, text: str) -> Iterator[Finding]:
+    """Hidden characters in a text."""
+    hidden = hidden_characters(text)
+    if hidden:
+        sentence = N_("Hidden characters that could mislead: %(characters)s. Type the text anew.")
+        yield error(place, sentence, characters=", ".join(hidden))
+
+
+def check_length(place: Place, language: str, text: str) -> Iterator[Finding]:
+    """A Lao sentence of more than twelve words."""
+    if language != "lo":
+        return
+    words = _word_counter()
+    if words is None:
+        return
+    for sentence in _SENTENCE_END.split(_PLACE.sub(" 1 ", text)):
+        count = words(sentence)
+        if count > WORDS_MAX:
+            yield warning(
+                place,
+                N_("The sentence has %(count)s words; people follow at most %(most)s."),
+                count=count,
+                most=WORDS_MAX,
+            )
+
+
+@cache
+def _word_counter() -> Callable[[str], int] | None:
+    """How many Lao words a text has, or None without ICU."""
+    try:
+        from icu4py.breakers import WordBreaker  # noqa: PLC0415 - there is not a wheel everywhere
+        from icu4py.locale import Locale  # noqa: PLC0415
+    except ImportError:
+        return None
+    locale = Locale("lo")
+    return lambda text: sum(
+        any(character.isalnum() for character in word) for word in WordBreaker(text, locale)
+    )

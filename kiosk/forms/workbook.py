@@ -1,0 +1,234 @@
+"""A ministry's XLSForm workbook: read with care, and turned into an XForm by pyxform.
+
+The workbook is read twice. Our own reading keeps each cell's row and heading, so that whatever is
+wrong can be said where it stands, and refuses what is no workbook or far too large before any
+library meets it. pyxform, the reference converter of XLSForm, makes the XForm; its sentences are
+mapped back to cells. Only the publisher does this: a kiosk never sees a workbook.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from kiosk.forms.finding import N_, Finding, Place, error
+
+FILE = "form.xlsx"
+SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
+WORKBOOK_BYTES_MAX = 10 * 2**20
+UNPACKED_BYTES_MAX = 100 * 2**20
+PARTS_MAX = 500  # sheets, styles, pictures within the xlsx container
+ROWS_MAX = 20_000  # a longer list belongs into a CSV file
+COLUMNS_MAX = 200
+CELL_LENGTH_MAX = 4_000
+EMPTY_ROWS_MAX = 1_000  # so far we look for more below an empty row
+
+_XLS_MAGIC = b"\xd0\xcf\x11\xe0"
+_LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
+_ROW = re.compile(r"\[row : (\d+)\]\s*")
+_SHEET = re.compile(r"[Oo]n the '([^']+)' sheet")
+_COLUMN = re.compile(r"the '([^']+)' value")
+_FOR_SHEET = re.compile(r"for sheet: '([^']+)'")
+
+
+class BadWorkbook(Exception):
+    """The workbook cannot be used; `findings` say what is to be mended, and where."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(str(finding) for finding in findings))
+        self.findings = list(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One filled row: cells by heading, text as it stands."""
+
+    sheet: str
+    number: int  # as the spreadsheet shows it
+    cells: Mapping[str, str]
+
+    def get(self, heading: str) -> str:
+        """The cell under that heading, "" where it is empty."""
+        return self.cells.get(heading, "")
+
+    def place(self, heading: str | None = None) -> Place:
+        """Where a cell of this row stands."""
+        return Place(self.sheet, self.number, heading)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its headings in order, and its filled rows."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def columns_of(self, kind: str) -> dict[str, str]:
+        """Language code → heading of the columns `label::Lao (lo)`, `label::lo`, ..."""
+        found: dict[str, str] = {}
+        for heading in self.headings:
+            base, separator, language = heading.partition("::")
+            if separator and base.strip() == kind:
+                found[language_code(language)] = heading
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The sheets of an XLSForm."""
+
+    sheets: Mapping[str, Sheet]
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of that name; an absent one is empty."""
+        return self.sheets.get(name, Sheet(name, (), ()))
+
+    def question_rows(self) -> Iterator[Row]:
+        """The rows of the survey that have a type."""
+        return (row for row in self.sheet(SURVEY).rows if row.get("type"))
+
+
+def language_code(language: str) -> str:
+    """The code in `Lao (lo)`; a name without one is its own code."""
+    match = _LANGUAGE.search(language)
+    return (match[1] if match else language.strip()).lower()
+
+
+def read_workbook(data: bytes) -> Workbook:
+    """The workbook's cells with their places.
+
+    Raises:
+        BadWorkbook: it is no workbook, too large, lacks its sheets or holds formulas.
+    """
+    _look_before_opening(data)
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+    except Exception as problem:  # openpyxl lets through whatever zip, XML and its own code raise
+        raise BadWorkbook(
+            error(Place(FILE), N_("The file is damaged. Save it again as an Excel workbook."))
+        ) from problem
+    sheets: dict[str, Sheet] = {}
+    findings: list[Finding] = []
+    for sheet in book.worksheets:
+        name = str(sheet.title).strip().lower()
+        if name in (SURVEY, CHOICES, SETTINGS):
+            sheets[name] = _read_sheet(name, sheet.iter_rows(max_col=COLUMNS_MAX), findings)
+    findings += [
+        error(Place(FILE), N_("The sheet %(sheet)r is missing."), sheet=name)
+        for name in (SURVEY, SETTINGS)
+        if name not in sheets
+    ]
+    if not findings and not any(row.get("type") for row in sheets[SURVEY].rows):
+        findings.append(error(Place(SURVEY), N_("The sheet has no questions.")))
+    if findings:
+        raise BadWorkbook(*findings)
+    return Workbook(sheets)
+
+
+def to_xform(data: bytes) -> tuple[str, list[str]]:
+    """The XForm's XML as pyxform makes it, and pyxform's warnings.
+
+    Raises:
+        BadWorkbook: pyxform refuses it.
+    """
+    warnings: list[str] = []
+    try:
+        result = convert(data, warnings=warnings, validate=False, file_type=".xlsx")
+    except PyXFormError as problem:
+        raise BadWorkbook(_mapped(str(problem))) from problem
+    except (KeyError, ValueError, TypeError, AttributeError, ParseError) as problem:
+        # pyxform meets some wrong cells with whatever its code trips over
+        raise BadWorkbook(_mapped(f"{type(problem).__name__}: {problem}")) from problem
+    return str(result.xform), warnings
+
+
+def _look_before_opening(data: bytes) -> None:
+    """Refuse what is no xlsx, and what would unpack to something huge."""
+    place = Place(FILE)
+    if data.startswith(_XLS_MAGIC):
+        raise BadWorkbook(
+            error(place, N_("This is an old .xls file. Save it as .xlsx and try again."))
+        )
+    if len(data) > WORKBOOK_BYTES_MAX:
+        raise BadWorkbook(error(place, N_("The file is larger than 10 MB.")))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as container:
+            parts = container.infolist()
+    except zipfile.BadZipFile as problem:
+        raise BadWorkbook(error(place, N_("This is not an Excel workbook (.xlsx)."))) from problem
+    if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_BYTES_MAX:
+        raise BadWorkbook(error(place, N_("The workbook is far too large to be a form.")))
+
+
+def _read_sheet(name: str, rows: Iterator[tuple[object, ...]], findings: list[Finding]) -> Sheet:
+    """The first row's headings and what stands below them."""
+    headings: tuple[str, ...] = ()
+    filled: list[Row] = []
+    empty = 0
+    for number, cells in enumerate(rows, 1):
+        if number == 1:
+            headings = tuple(_text(cell).strip() for cell in cells)
+            continue
+        if number > ROWS_MAX or empty > EMPTY_ROWS_MAX:
+            if number > ROWS_MAX:
+                sentence = N_("The sheet has more than %(count)s rows. Put long lists in a CSV.")
+                findings.append(error(Place(name, number), sentence, count=ROWS_MAX))
+            break
+        row = Row(name, number, _cells(name, number, zip(headings, cells, strict=False), findings))
+        empty = 0 if row.cells else empty + 1
+        if row.cells:
+            filled.append(row)
+    return Sheet(name, tuple(heading for heading in headings if heading), tuple(filled))
+
+
+def _cells(
+    sheet: str, number: int, pairs: Iterator[tuple[str, object]], findings: list[Finding]
+) -> dict[str, str]:
+    """The filled cells of one row by heading; what no cell may hold goes to `findings`."""
+    found: dict[str, str] = {}
+    for heading, cell in pairs:
+        text = _text(cell)
+        if not heading or not text.strip():
+            continue
+        place = Place(sheet, number, heading)
+        if getattr(cell, "data_type", "") == "f":
+            sentence = N_("The cell holds a formula. Replace it by its value.")
+            findings.append(error(place, sentence))
+        if len(text) > CELL_LENGTH_MAX:
+            sentence = N_("The cell has more than %(count)s characters.")
+            findings.append(error(place, sentence, count=CELL_LENGTH_MAX))
+            text = text[:CELL_LENGTH_MAX]
+        found[heading] = text.strip()
+    return found
+
+
+def _text(cell: object) -> str:
+    """A cell's value as text: 5.0 typed into a cell is "5", TRUE is "true"."""
+    value = getattr(cell, "value", None)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _mapped(message: str) -> Finding:
+    """The sentence of pyxform at the cell that it names."""
+    row, sheet, column = _ROW.search(message), _SHEET.search(message), _COLUMN.search(message)
+    named = sheet or _FOR_SHEET.search(message)
+    place = Place(
+        named[1] if named else (SURVEY if row else FILE),
+        int(row[1]) if row else None,
+        column[1] if column else None,
+    )
+    words = _ROW.sub("", message).split(" Learn more:")[0].strip()
+    return error(place, N_("pyxform says: %(problem)s"), problem=words)
