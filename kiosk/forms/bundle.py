@@ -25,7 +25,9 @@ import cbor2
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
+from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
+from kiosk.forms.errors import BadForm
 from kiosk.forms.piece import BadPiece, Piece
 from kiosk.forms.version import Version, is_older
 
@@ -56,11 +58,11 @@ class BundleError(Exception):
     """A service bundle cannot be used.
 
     BundleError
-    ├── BadBundle      it is damaged, incomplete or not a bundle
-    ├── BadSignature   the signature does not fit: altered, or not from the key it names
-    │   └── UnknownKey signed with a key that we were not given
-    ├── TooNew         made for a newer program
-    └── TooOld         older than the version already held
+    ├── BadBundle        it is damaged, incomplete or not a bundle
+    ├── BadSignature     the signature does not fit: altered, or not from the key it names
+    │   └── UnknownKey   signed with a key that we were not given
+    ├── TooNew           made for a newer program
+    └── TooOld           older than the version already held
     """
 
 
@@ -92,6 +94,7 @@ class Bundle:
     version: str
     key_id: bytes
     descriptor: ServiceDescriptor
+    definition: Definition
     files: Mapping[str, bytes]
 
     @property
@@ -175,7 +178,8 @@ def open(data: bytes, keys: Mapping[bytes, bytes]) -> Bundle:  # noqa: A001 - re
                 "Update the program; until then the version before keeps serving."
             )
     files = _files(entries, content)
-    return Bundle(service, version, signer, _descriptor(files, service, version), files)
+    descriptor = _descriptor(files, service, version)
+    return Bundle(service, version, signer, descriptor, _definition(files, service), files)
 
 
 def accept(data: bytes, keys: Mapping[bytes, bytes], held: str | None) -> Bundle:
@@ -292,3 +296,10 @@ def _descriptor(files: Mapping[str, bytes], service: str, version: str) -> Servi
             f"{descriptor.id} {descriptor.version}."
         )
     return descriptor
+
+
+def _definition(files: Mapping[str, bytes], service: str) -> Definition:
+    try:
+        return Definition.from_json(files[DEFINITION])
+    except BadForm as problem:
+        raise BadBundle(f"The form of {service} cannot be used: {problem}") from problem

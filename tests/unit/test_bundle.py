@@ -19,10 +19,13 @@ from kiosk.forms.bundle import (
     UnknownKey,
     key_id,
 )
+from kiosk.forms.definition import Definition, Field
+from sync import records
 
 KEY = SigningKey(b"k" * 32)
 VERIFY = bytes(KEY.verify_key)
 KEYS = {key_id(VERIFY): VERIFY}
+FORM = Definition("residence", "1", "Residence", ("lo",), "lo", {"lo": "Lao"}, Field("data"))
 SERVICE = "la.moha.residence-certificate"
 
 
@@ -39,7 +42,7 @@ def files(version: str = "2026.11.1") -> dict[str, bytes]:
     }
     return {
         "descriptor.json": json.dumps(descriptor).encode(),
-        "form.json": b"{}",
+        "form.json": FORM.to_json(),
         "icon.png": b"\x89PNG",
     }
 
@@ -65,9 +68,14 @@ def test_what_was_packed_is_opened() -> None:
     assert opened.files == files()
     assert (opened.service, opened.version) == (SERVICE, "2026.11.1")
     assert opened.descriptor.name.of("lo") == "ໃບຢັ້ງຢືນທີ່ຢູ່"
+    assert opened.definition.id == "residence"
     assert opened.icon == b"\x89PNG"
     assert opened.dictionary is None
     assert opened.key_id == key_id(VERIFY)
+
+
+def test_a_key_has_the_name_that_central_sends_it_under() -> None:
+    assert key_id(VERIFY) == records.key_id(VERIFY)
 
 
 def test_the_same_files_give_the_same_bytes() -> None:
@@ -184,6 +192,12 @@ def test_a_bad_bundle_is_refused_even_with_a_right_signature(
 def test_a_description_that_cannot_be_read_is_refused(text: bytes) -> None:
     with pytest.raises(BadBundle, match="cannot be read"):
         bundle.pack(files() | {"descriptor.json": text}, SERVICE, "2026.11.1", KEY)
+
+
+@pytest.mark.parametrize("text", [b"{", b"{}", b'{"format": 99}', b"null"])
+def test_a_form_that_cannot_be_used_is_refused(text: bytes) -> None:
+    with pytest.raises(BadBundle, match="The form of"):
+        bundle.pack(files() | {"form.json": text}, SERVICE, "2026.11.1", KEY)
 
 
 def test_a_description_of_another_service_or_version_is_refused() -> None:

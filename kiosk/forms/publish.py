@@ -1,0 +1,160 @@
+"""From a ministry's folder to a signed bundle, or to a list of what must be mended first.
+
+The same steps serve the command line and central's catalogue: read the folder, check each cell,
+let pyxform make the XForm, compile it with the kiosk's own engine, fill it by chance to train the
+dictionary, pack and sign. Nothing half-good leaves: one error and there is no bundle.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl.signing import SigningKey
+
+from kiosk.forms import bundle
+from kiosk.forms.compile import compile_form
+from kiosk.forms.definition import Definition
+from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
+from kiosk.forms.errors import FormError
+from kiosk.forms.expression_check import check_expressions
+from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
+from kiosk.forms.folder import ICON, ServiceFolder, read_folder
+from kiosk.forms.samples import sample_records, train_dictionary
+from kiosk.forms.service_check import FILE as DESCRIPTOR
+from kiosk.forms.service_check import check_service
+from kiosk.forms.survey_check import check_survey
+from kiosk.forms.version import Version
+from kiosk.forms.workbook import (
+    SETTINGS,
+    SURVEY,
+    BadWorkbook,
+    Workbook,
+    read_workbook,
+    to_xform,
+)
+
+
+class CannotPublish(Exception):
+    """The folder has errors; `findings` say which, and where."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A service that could be made from its folder, not yet signed."""
+
+    folder: ServiceFolder
+    xform: str
+    definition: Definition
+    descriptor: ServiceDescriptor
+
+
+def check(folder: Path) -> list[Finding]:
+    """What is to be mended in a service's folder; empty when all is well."""
+    return _draft(folder)[1]
+
+
+def publish(folder: Path, version: str | None, signing_key: SigningKey) -> bytes:
+    """The folder as a signed bundle, under `version` or the one its description names.
+
+    Raises:
+        CannotPublish: it has errors.
+    """
+    draft, findings = _draft(folder)
+    if draft is None or has_errors(findings):
+        raise CannotPublish(findings)
+    if version is not None:
+        try:
+            Version.parse(version)
+        except ValueError as problem:
+            place = Place(DESCRIPTOR, None, "version")
+            sentence = N_("A version is numbers between dots, such as 2026.11.1.")
+            raise CannotPublish([error(place, sentence)]) from problem
+    given = version or draft.descriptor.version
+    return bundle.pack(_files(draft, given), draft.descriptor.id, given, signing_key)
+
+
+def _draft(path: Path) -> tuple[Draft | None, list[Finding]]:
+    """The service as far as it could be made, and everything found on the way."""
+    folder = read_folder(path)
+    findings = list(folder.findings)
+    if not folder.workbook or folder.descriptor is None:
+        return None, findings
+    try:
+        workbook = read_workbook(folder.workbook)
+    except BadWorkbook as problem:
+        return None, [*findings, *problem.findings]
+    findings += check_service(folder.descriptor, workbook)
+    findings += check_survey(workbook, _languages(folder.descriptor))
+    findings += check_expressions(workbook)
+    if has_errors(findings):
+        return None, findings
+    try:
+        xform, warnings = to_xform(folder.workbook)
+        definition = compile_form(xform, folder.media)
+        descriptor = ServiceDescriptor.from_json(folder.descriptor)
+    except BadWorkbook as problem:
+        return None, [*findings, *problem.findings]
+    except (FormError, BadDescriptor) as problem:
+        return None, [*findings, _located(str(problem), workbook)]
+    findings += [
+        warning(Place(SURVEY), N_("pyxform says: %(problem)s"), problem=text) for text in warnings
+    ]
+    findings += _languages_of_the_form(definition, descriptor)
+    return Draft(folder, xform, definition, descriptor), findings
+
+
+def _languages(data: object) -> tuple[str, ...]:
+    """The languages that every text must have; a broken description asks for the usual two."""
+    try:
+        return ServiceDescriptor.from_json(data).languages
+    except BadDescriptor:
+        return ("lo", "en")
+
+
+def _languages_of_the_form(
+    definition: Definition, descriptor: ServiceDescriptor
+) -> Iterator[Finding]:
+    for language in descriptor.languages:
+        if language not in definition.languages:
+            sentence = N_("The form has no texts in the language %(language)s.")
+            yield error(Place(SETTINGS), sentence, language=language)
+
+
+def _located(message: str, workbook: Workbook) -> Finding:
+    """The compiler's sentence at the row of the question that it names."""
+    for row in workbook.question_rows():
+        name = row.get("name")
+        if name and any(f"/{name}{end}" in message + " " for end in (" ", ":", ".", "'", ",")):
+            return error(row.place(), N_("The form cannot be used: %(problem)s"), problem=message)
+    return error(Place(SURVEY), N_("The form cannot be used: %(problem)s"), problem=message)
+
+
+def _files(draft: Draft, version: str) -> dict[str, bytes]:
+    """Everything that goes into the bundle, by name."""
+    definition = draft.definition.to_json()
+    return {
+        bundle.DESCRIPTOR: _descriptor_json(draft, version, definition),
+        bundle.DEFINITION: definition,
+        bundle.XFORM: draft.xform.encode(),
+        bundle.DICTIONARY: train_dictionary(sample_records(draft.definition)),
+        (draft.descriptor.icon or ICON): draft.folder.icon,
+        **draft.folder.media,
+    }
+
+
+def _descriptor_json(draft: Draft, version: str, definition: bytes) -> bytes:
+    assert isinstance(draft.folder.descriptor, Mapping)
+    form = {
+        "id": draft.definition.id,
+        "version": draft.definition.version or version,
+        "hash": f"sha256:{hashlib.sha256(definition).hexdigest()}",
+        "media": sorted(draft.folder.media),
+    }
+    plain = {**draft.folder.descriptor, "version": version, "form": form}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,131 @@
+"""Made-up applications: a form filled by chance, to train its compression dictionary.
+
+Answers are small and much alike, so a dictionary trained on a few hundred of them makes each
+sealed body about half as long: on a satellite line that is money. No real answer is ever used.
+The walk goes through the real `Entry` with a fixed seed, so the same form gives the same bytes.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from random import Random
+from typing import Any
+
+import cbor2
+import zstandard
+
+from kiosk.forms.definition import Definition, QuestionKind
+from kiosk.forms.entry import Entry, Question
+
+SEED = 20261101
+SAMPLES = 300
+DICTIONARY_BYTES_MAX = 8 * 1024
+RAW_BYTES_MAX = 4 * 1024  # of a dictionary that is only examples
+TODAY = date(2026, 11, 2)  # the walk must not depend on the day of publishing
+TRIES = 40  # for an answer that the question's constraint takes
+PAGES_MAX = 500
+SKIP_SHARE = 0.3  # of optional questions left empty
+PICTURE = b"\xff\xd8\xff\xd9"  # the shortest thing with a JPEG's two ends
+
+NAMES = (
+    *("ນາງ ຄຳແພງ ວົງສາ", "ທ້າວ ບຸນມີ ສີສຸວັນ", "ນາງ ມະນີວັນ ພົມມະຈັນ", "ທ້າວ ສົມພອນ ແກ້ວມະນີ"),
+    *("ນາງ ຈັນທະລາ ອິນທະວົງ", "Xiong Mai Vang", "Khamla Phommasone", "ທ້າວ ວິໄລ ສຸລິຍະວົງ"),
+    *("ບ້ານດອນ", "ນາໄຊ", "ໂພນສະຫວັນ", "ຫ້ວຍແດງ", "ໜອງບົວ", "ຮ້ານແມ່ຄຳ", "ຕັດຫຍິບ", "12/3"),
+)
+DIGITS = ("02055512345", "030555123", "021212345")
+
+
+def sample_records(
+    definition: Definition, *, count: int = SAMPLES, seed: int = SEED
+) -> list[dict[str, Any]]:
+    """Filled applications; fewer than asked where chance finds no way through the form."""
+    chance = Random(seed)  # noqa: S311 - example answers, not secrets
+    walks = (_walk(definition, chance) for _ in range(count))
+    return [record for record in walks if record is not None]
+
+
+def train_dictionary(records: list[dict[str, Any]]) -> bytes:
+    """A zstd dictionary for such records.
+
+    A tiny form gives the trainer too little to go by; then the examples themselves serve, which
+    zstd takes as well.
+    """
+    samples: list[bytes | bytearray | memoryview[int]] = [
+        cbor2.dumps(record, canonical=True) for record in records
+    ]
+    try:
+        trained = zstandard.train_dictionary(DICTIONARY_BYTES_MAX, samples)
+        return trained.as_bytes()
+    except (zstandard.ZstdError, ValueError):
+        return b"".join(samples)[-RAW_BYTES_MAX:]
+
+
+def _walk(definition: Definition, chance: Random) -> dict[str, Any] | None:
+    entry = Entry(definition, language=chance.choice(definition.languages or ("lo",)), today=TODAY)
+    for _ in range(PAGES_MAX):
+        page = entry.page
+        if page is None:
+            return dict(entry.record())
+        for question in page.questions:
+            _answer(entry, question, chance)
+        if entry.advance():
+            return None
+    return None
+
+
+def _answer(entry: Entry, question: Question, chance: Random) -> None:
+    """A value that the question takes; nothing where it may be empty and chance says so."""
+    make = MAKERS.get(question.kind)
+    if question.readonly or make is None:
+        return
+    if not question.required and chance.random() < SKIP_SHARE:
+        return
+    if question.kind is QuestionKind.IMAGE:
+        entry.attach(question.path, PICTURE, "image/jpeg")
+        return
+    for _ in range(TRIES):
+        if entry.answer(question.path, make(question, chance)) is None:
+            return
+    if not question.required:
+        entry.answer(question.path, "")
+
+
+def _text(question: Question, chance: Random) -> str:
+    return chance.choice(DIGITS if "numbers" in question.appearance else NAMES)
+
+
+def _integer(_question: Question, chance: Random) -> str:
+    """Small numbers mostly, some years and sums of money."""
+    low, high = chance.choice(((0, 10), (0, 10), (1, 120), (1950, 2026), (100_000, 90_000_000)))
+    return str(chance.randint(low, high))
+
+
+def _day(chance: Random) -> date:
+    return date.fromordinal(chance.randint(date(1940, 1, 1).toordinal(), TODAY.toordinal()))
+
+
+def _partial_date(_question: Question, chance: Random) -> str:
+    return _day(chance).isoformat()[: chance.choice((4, 7, 10, 10))]
+
+
+def _one(question: Question, chance: Random) -> str:
+    return chance.choice(question.choices).name if question.choices else ""
+
+
+def _several(question: Question, chance: Random) -> str:
+    names = [choice.name for choice in question.choices]
+    picked = chance.sample(names, min(len(names), chance.randint(1, 3)))
+    return " ".join(name for name in names if name in picked)
+
+
+MAKERS: Mapping[QuestionKind, Callable[[Question, Random], str]] = {
+    QuestionKind.TEXT: _text,
+    QuestionKind.INTEGER: _integer,
+    QuestionKind.DECIMAL: _integer,
+    QuestionKind.RANGE: _integer,
+    QuestionKind.DATE: lambda _question, chance: _day(chance).isoformat(),
+    QuestionKind.PARTIAL_DATE: _partial_date,
+    QuestionKind.SELECT_ONE: _one,
+    QuestionKind.SELECT_MULTIPLE: _several,
+    QuestionKind.ACKNOWLEDGE: lambda _question, _chance: "OK",
+    QuestionKind.IMAGE: lambda _question, _chance: "",
+}

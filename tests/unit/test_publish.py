@@ -1,0 +1,213 @@
+"""A service's folder becomes a signed bundle, or a list of what to mend and where."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+import zstandard
+from nacl.signing import SigningKey
+
+from kiosk.forms import bundle, publish
+from kiosk.forms.finding import Finding
+from kiosk.forms.publish import CannotPublish
+from kiosk.forms.samples import sample_records, train_dictionary
+from tests.workbooks import SERVICES, folder_with, question, workbook
+
+KEY = SigningKey(b"p" * 32)
+KEYS = {bundle.key_id(bytes(KEY.verify_key)): bytes(KEY.verify_key)}
+SAMPLES = ("residence-certificate", "household-business")
+IDS = {
+    "residence-certificate": "la.moha.residence-certificate",
+    "household-business": "la.moic.household-business",
+}
+
+
+def folder(tmp_path: Path, **changes: object) -> Path:
+    """The residence certificate's folder with a changed description; None takes a field away."""
+    copy = tmp_path / "service"
+    shutil.copytree(SERVICES / "residence-certificate", copy)
+    data = yaml.safe_load((copy / "descriptor.yaml").read_text("utf-8")) | changes
+    kept = {name: value for name, value in data.items() if value is not None}
+    (copy / "descriptor.yaml").write_text(yaml.safe_dump(kept, allow_unicode=True), "utf-8")
+    return copy
+
+
+def one(findings: list[Finding]) -> Finding:
+    (finding,) = findings
+    return finding
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_service_has_nothing_to_mend(name: str) -> None:
+    assert publish.check(SERVICES / name) == []
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_service_is_published_whole(name: str) -> None:
+    opened = bundle.open(publish.publish(SERVICES / name, None, KEY), KEYS)
+    assert opened.service == IDS[name]
+    assert opened.descriptor.sample is True
+    assert opened.definition.languages == ("lo", "en")
+    assert opened.icon is not None
+    assert opened.icon.startswith(b"\x89PNG")
+    assert b"<h:html" in opened.file("form.xml")
+    assert opened.descriptor.form is not None
+    assert opened.descriptor.form.id == name.replace("-", "_")
+    note = json.loads(opened.file("descriptor.json"))["form"]
+    assert note["hash"].startswith("sha256:")
+
+
+def test_publishing_twice_gives_the_same_bytes() -> None:
+    first = publish.publish(SERVICES / "residence-certificate", "2026.12", KEY)
+    assert first == publish.publish(SERVICES / "residence-certificate", "2026.12", KEY)
+    assert bundle.open(first, KEYS).version == "2026.12"
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_dictionary_makes_unseen_answers_smaller(name: str) -> None:
+    opened = bundle.open(publish.publish(SERVICES / name, None, KEY), KEYS)
+    assert opened.dictionary is not None
+    dictionary = zstandard.ZstdCompressionDict(opened.dictionary)
+    plain = zstandard.ZstdCompressor(level=19)
+    trained = zstandard.ZstdCompressor(level=19, dict_data=dictionary)
+    unseen = [
+        json.dumps(record).encode()
+        for record in sample_records(opened.definition, count=30, seed=1)
+    ]
+    assert len(unseen) >= 20
+    with_dictionary = sum(len(trained.compress(data)) for data in unseen)
+    without = sum(len(plain.compress(data)) for data in unseen)
+    assert with_dictionary < without * 0.8
+
+
+def test_too_few_samples_still_give_a_dictionary_that_works() -> None:
+    records: list[dict[str, object]] = [{"name": "ຄຳ"}]
+    dictionary = zstandard.ZstdCompressionDict(train_dictionary(records))
+    packed = zstandard.ZstdCompressor(dict_data=dictionary).compress(b"abc")
+    assert zstandard.ZstdDecompressor(dict_data=dictionary).decompress(packed) == b"abc"
+
+
+def test_a_form_without_questions_to_answer_needs_no_dictionary() -> None:
+    assert train_dictionary([]) == b""
+
+
+def test_a_broken_workbook_names_sheet_row_and_column(tmp_path: Path) -> None:
+    broken = workbook([question("text", "full_name"), question("text", "a", relevant="${b} = 1")])
+    finding = one(publish.check(folder_with(tmp_path, broken)))
+    assert (finding.sheet, finding.row, finding.column) == ("survey", 3, "relevant")
+    with pytest.raises(CannotPublish, match="survey, row 3, relevant: There is no question"):
+        publish.publish(tmp_path / "residence-certificate", None, KEY)
+
+
+def test_a_circle_of_calculations_is_refused(tmp_path: Path) -> None:
+    circle = workbook(
+        [
+            question("text", "full_name"),
+            question("calculate", "a", calculation="${b} + 1"),
+            question("calculate", "b", calculation="${a} + 1"),
+        ]
+    )
+    findings = publish.check(folder_with(tmp_path, circle))
+    assert any("cannot be used" in finding.message for finding in findings)
+    assert findings[-1].sheet == "survey"
+
+
+def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    lost = workbook([question("text", "full_name", relevant="/data/nowhere = 1")])
+    finding = one(publish.check(folder_with(tmp_path, lost)))
+    assert "nowhere" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "sentence"),
+    [
+        ({"legal": None}, "legal", "needs this"),
+        ({"costs": []}, "costs", "needs this"),
+        ({"sample": False}, "checked_by", "which office checked"),
+        ({"steps": [{"lo": "ຕອບ"}]}, "steps[1]", "missing in the language en"),
+        ({"proccessing_time": "P1D"}, "proccessing_time", "misspelt"),
+        ({"name": {"lo": "ໃບ\u202eຢັ້ງຢືນ", "en": "x"}}, "name.lo", "U+202E"),
+        ({"processing_time": "P1D"}, "workflow", "take 3 days, but 1 are promised"),
+        ({"version": "new"}, None, "version must be numbers"),
+        ({"other_way": None}, "other_way", "will miss this"),
+        (
+            {
+                "costs": [
+                    {
+                        "id": "x",
+                        "currency": "LAK",
+                        "computed_by": "nobody",
+                        "description": {"lo": "ຄ່າ", "en": "Fee"},
+                    }
+                ]
+            },
+            "costs.x",
+            "no question named 'nobody'",
+        ),
+    ],
+)
+def test_a_wrong_description_names_the_field(
+    tmp_path: Path, change: dict[str, object], column: str | None, sentence: str
+) -> None:
+    finding = one(publish.check(folder(tmp_path, **change)))
+    assert (finding.sheet, finding.column) == ("descriptor.yaml", column)
+    assert sentence in finding.message
+
+
+def test_yaml_that_cannot_be_read_names_the_row(tmp_path: Path) -> None:
+    copy = folder(tmp_path)
+    (copy / "descriptor.yaml").write_text("id: x\nname: {lo: [\n", "utf-8")
+    finding = one(publish.check(copy))
+    assert (finding.sheet, finding.row) == ("descriptor.yaml", 3)
+
+
+def test_yaml_that_unfolds_is_refused(tmp_path: Path) -> None:
+    copy = folder(tmp_path)
+    (copy / "descriptor.yaml").write_text("a: &a [1]\nb: [*a, *a]\n", "utf-8")
+    finding = one(publish.check(copy))
+    assert finding.row == 2
+    assert "aliases" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("icon", "sentence"),
+    [
+        (b"GIF89a", "must be a PNG"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30", "128 to 1024 pixels"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 300_000, "larger than 200 kB"),
+    ],
+)
+def test_an_icon_that_is_none_is_refused(tmp_path: Path, icon: bytes, sentence: str) -> None:
+    copy = folder(tmp_path)
+    (copy / "icon.png").write_bytes(icon)
+    assert sentence in one(publish.check(copy)).message
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    copy = folder(tmp_path)
+    (copy / "icon.png").unlink()
+    finding = one(publish.check(copy))
+    assert (finding.sheet, finding.message) == ("icon.png", "The file is missing.")
+
+
+def test_a_list_must_be_a_table_in_utf_8(tmp_path: Path) -> None:
+    media = folder(tmp_path) / "media"
+    media.mkdir()
+    (media / "villages.csv").write_text("name,label\nv1,Don\nv2\n", "utf-8")
+    (media / "latin.csv").write_bytes(b"name,label\nv1,\xe9\n")
+    (media / "..nasty.sh").write_text("rm", "utf-8")
+    findings = publish.check(media.parent)
+    assert [(finding.sheet, finding.row) for finding in findings] == [
+        ("media/..nasty.sh", None),
+        ("media/latin.csv", None),
+        ("media/villages.csv", 3),
+    ]
+    with pytest.raises(CannotPublish):
+        publish.publish(media.parent, None, KEY)
+
+
+def test_a_version_that_is_none_is_refused() -> None:
+    with pytest.raises(CannotPublish, match="numbers between dots"):
+        publish.publish(SERVICES / "residence-certificate", "soon", KEY)
