@@ -1,0 +1,158 @@
+"""What an expression reads, worked out from its tree: the edges of the form's graph.
+
+A path in an expression is turned into the plain path of the fields it reads (`/data/child/age`,
+without positions). For repeats, `shared` says how many of the path's first steps lead through the
+very instance the expression stands in, so that a change in one child's row does not recompute the
+other children's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.forms.xpath import Tree
+
+COUNTING = frozenset(("count", "position"))  # look at how many there are, not at what they hold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One path that an expression reads; everything below it counts as read too."""
+
+    path: str
+    shared: int
+    counted: bool = False  # only how many there are matters
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    steps: tuple[str, ...]
+    shared: int
+    whole: bool = False  # a wildcard came: the rest of the path is somewhere below
+
+
+def readings_of(tree: Tree, path: str) -> frozenset[Reading]:
+    """What the expression reads when it stands at the field `path`."""
+    steps = tuple(path.strip("/").split("/"))
+    here = _Place(steps, len(steps))
+    return frozenset(_Reader(here).read(tree, here))
+
+
+def calls_of(tree: Tree) -> Iterator[tuple[str, list[Tree]]]:
+    """Every function call in the tree: its name and arguments."""
+    if tree and tree[0] == "call":
+        yield tree[1], tree[2]
+    for item in tree:
+        if isinstance(item, list):
+            yield from calls_of(item)
+
+
+class _Reader:
+    """Collects the readings of one expression."""
+
+    def __init__(self, current: _Place) -> None:
+        self._current = current
+
+    def read(self, tree: Tree, here: _Place) -> Iterator[Reading]:
+        kind = tree[0]
+        if kind in ("number", "string"):
+            return
+        if kind == "path":
+            place, readings = self._follow(tree, here)
+            yield from readings
+            if place is not None:
+                yield _reading(place)
+        elif kind == "call":
+            yield from self._read_call(tree, here)
+        elif kind == "filter":
+            place = self._place_of(tree[1], here)
+            yield from self.read(tree[1], here)
+            for predicate in tree[2]:
+                yield from self.read(predicate, place or here)
+        else:
+            for operand in tree[1:]:
+                yield from self.read(operand, here)
+
+    def _read_call(self, tree: Tree, here: _Place) -> Iterator[Reading]:
+        name, arguments = tree[1], tree[2]
+        for argument in arguments:
+            for reading in self.read(argument, here):
+                if name in COUNTING and reading == self._own_reading(argument, here):
+                    yield Reading(reading.path, reading.shared, counted=True)
+                elif name == "indexed-repeat":
+                    yield Reading(reading.path, 0, reading.counted)
+                else:
+                    yield reading
+        if not arguments and name in (
+            "string",
+            "number",
+            "string-length",
+            "normalize-space",
+            "once",
+        ):
+            yield _reading(here)
+        if name == "once":
+            yield _reading(here)
+
+    def _own_reading(self, tree: Tree, here: _Place) -> Reading | None:
+        place = self._place_of(tree, here)
+        return _reading(place) if place else None
+
+    def _place_of(self, tree: Tree, here: _Place) -> _Place | None:
+        """Where the nodes that the tree gives are, or None where they are of a list."""
+        if tree[0] == "path":
+            return self._follow(tree, here)[0]
+        if tree[0] == "filter":
+            return self._place_of(tree[1], here)
+        if tree[0] == "call":
+            if tree[1] == "current":
+                return self._current
+            if tree[1] == "randomize" and tree[2]:
+                return self._place_of(tree[2][0], here)
+        return None
+
+    def _follow(self, tree: Tree, here: _Place) -> tuple[_Place | None, list[Reading]]:
+        start, steps = tree[1], tree[2]
+        readings: list[Reading] = []
+        absolute = start == "/"
+        place: _Place | None = here
+        if absolute:
+            place = _Place((), 0)
+        elif start is not None:
+            place = self._place_of(start, here)
+            readings.extend(self.read(start, here))
+            if place is not None:  # the start itself is only passed through
+                readings = [reading for reading in readings if reading != _reading(place)]
+        for number, step in enumerate(steps):
+            narrows = absolute and number < len(steps) - 1
+            place = place and self._step(place, step, narrows=narrows)
+            for predicate in step[2]:
+                readings.extend(self.read(predicate, place or _NOWHERE))
+        return place, [reading for reading in readings if reading.path != "/"]
+
+    def _step(self, place: _Place, step: Tree, *, narrows: bool) -> _Place:
+        axis, test, predicates = step
+        if place.whole or axis == "self" or axis == "attribute":  # noqa: PLR1714 (by meaning)
+            return place
+        if axis == "parent":
+            steps = place.steps[:-1]
+            return _Place(steps, min(place.shared, len(steps)))
+        if axis == "child" and test != "*" and not test.endswith(")"):
+            steps = (*place.steps, test)
+            shared = place.shared
+            same = self._current.steps[: len(steps)] == steps and shared == len(place.steps)
+            if narrows and same and not predicates:
+                shared = len(steps)
+            return _Place(steps, shared)
+        if axis in ("child", "descendant", "descendant-or-self"):
+            return _Place(place.steps, place.shared, whole=True)
+        if axis.endswith("sibling"):
+            steps = place.steps[:-1]
+            return _Place(steps, min(place.shared, len(steps)), whole=True)
+        return _Place(place.steps[:1], 1, whole=True)
+
+
+_NOWHERE = _Place(("",), 0, whole=True)  # inside a list that comes with the form
+
+
+def _reading(place: _Place) -> Reading:
+    return Reading("/" + "/".join(place.steps), place.shared)

@@ -1,0 +1,479 @@
+"""From an expression's tree to a closure that gives its value in a context.
+
+A tree is walked once, when a form is opened; evaluating then is calling nested closures, which in
+Python is several times faster than walking the tree each time. Absolute paths inside a repeat
+mean *this* instance (OpenRosa); a list that comes with the form is looked up by index where a
+predicate says `field = value`, so that 10,000 villages cost as much as ten.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from kiosk.forms import functions_of_dates, functions_of_nodes
+from kiosk.forms.errors import BadExpression
+from kiosk.forms.functions import FUNCTIONS
+from kiosk.forms.node import Node, NodeKind
+from kiosk.forms.values import (
+    NAN,
+    Moment,
+    Value,
+    equal,
+    less,
+    to_boolean,
+    to_number,
+    to_string,
+    unequal,
+)
+from kiosk.forms.xpath import Tree
+
+assert functions_of_dates
+assert functions_of_nodes  # imported so that they register
+
+
+class Scope(Protocol):
+    """What expressions may ask of the world: everything that can differ comes from here."""
+
+    root: Node
+    zone: tzinfo
+    namespaces: Mapping[str, str]
+    narrows: bool  # whether absolute paths mean this instance of a repeat
+
+    def today(self) -> Moment:
+        """This day, as midnight of the local calendar."""
+
+    def now(self) -> datetime:
+        """This moment, with its zone."""
+
+    def random(self) -> float:
+        """A number from 0 up to 1."""
+
+    def instance(self, name: str) -> Node:
+        """The document of the list of that name."""
+
+    def itext(self, name: str, c: "Context") -> str:
+        """The form's text of that name in the current language."""
+
+    def choice_name(self, value: str, path: str, c: "Context") -> str:
+        """The label of a choice of the question at `path`."""
+
+
+class Context:
+    """Where an expression stands: a node, and its place in the list being filtered."""
+
+    __slots__ = ("current", "node", "position", "scope", "size")
+
+    def __init__(
+        self,
+        scope: Scope,
+        node: Node,
+        current: Node | None = None,
+        position: int = 1,
+        size: int = 1,
+    ) -> None:
+        self.scope = scope
+        self.node = node
+        self.current = current or node
+        self.position = position
+        self.size = size
+
+
+Closure = Callable[[Context], Value]
+NodesClosure = Callable[[list[Node], Context], list[Node]]
+Axis = Callable[[Node], Iterable[Node]]
+
+
+def compiled(tree: Tree) -> Closure:
+    """The closure of a tree.
+
+    Raises:
+        BadExpression: the tree is not one that `parse` makes.
+    """
+    kind = tree[0]
+    if kind == "number" or kind == "string":  # noqa: PLR1714 (reads as what it is)
+        value: Value = float(tree[1]) if kind == "number" else str(tree[1])
+        return lambda _c: value
+    if kind == "call":
+        return _call(str(tree[1]), tree[2])
+    if kind == "path":
+        return _path(tree[1], tree[2])
+    if kind == "filter":
+        return _filter(tree[1], tree[2])
+    operation = _OPERATIONS.get(kind)
+    if operation is None:
+        raise BadExpression(f"{kind!r} is not something an expression can be.")
+    return operation([compiled(operand) for operand in tree[1:]])
+
+
+def _call(name: str, arguments: list[Tree]) -> Closure:
+    function = FUNCTIONS.get(name)
+    if function is None:
+        return _refusal(f"There is no function {name}().")
+    if not function.least <= len(arguments) <= function.most:
+        return _refusal(f"{name}() cannot have {len(arguments)} arguments.")
+    run = function.run
+    closures = [compiled(argument) for argument in arguments]
+    if function.lazy:
+        return lambda c: run(c, *closures)
+    if len(closures) == 1:
+        only = closures[0]
+        return lambda c: run(c, only(c))
+    return lambda c: run(c, *[closure(c) for closure in closures])
+
+
+def _refusal(sentence: str) -> Closure:
+    # Only when it is reached, as ODK's engines do; the publisher refuses the form beforehand.
+    def run(_c: Context) -> Value:
+        raise BadExpression(sentence)
+
+    return run
+
+
+# Operators
+
+
+def _or(operands: list[Closure]) -> Closure:
+    return lambda c: any(to_boolean(operand(c)) for operand in operands)
+
+
+def _and(operands: list[Closure]) -> Closure:
+    return lambda c: all(to_boolean(operand(c)) for operand in operands)
+
+
+def _equal(operands: list[Closure]) -> Closure:
+    left, right = operands
+    return lambda c: equal(left(c), right(c), c.scope.zone)
+
+
+def _unequal(operands: list[Closure]) -> Closure:
+    left, right = operands
+    return lambda c: unequal(left(c), right(c), c.scope.zone)
+
+
+def _ordering(*, swapped: bool, or_equal: bool) -> Callable[[list[Closure]], Closure]:
+    def make(operands: list[Closure]) -> Closure:
+        left, right = reversed(operands) if swapped else operands
+        return lambda c: less(left(c), right(c), c.scope.zone, or_equal=or_equal)
+
+    return make
+
+
+def _arithmetic(run: Callable[[float, float], float]) -> Callable[[list[Closure]], Closure]:
+    def make(operands: list[Closure]) -> Closure:
+        left, right = operands
+        return lambda c: run(to_number(left(c), c.scope.zone), to_number(right(c), c.scope.zone))
+
+    return make
+
+
+def _divide(left: float, right: float) -> float:
+    if right != 0:
+        return left / right
+    if left == 0 or math.isnan(left):
+        return NAN
+    return math.copysign(math.inf, left) * math.copysign(1, right)
+
+
+def _modulo(left: float, right: float) -> float:
+    if right == 0 or math.isinf(left):
+        return NAN
+    return math.fmod(left, right)
+
+
+def _negative(operands: list[Closure]) -> Closure:
+    (operand,) = operands
+    return lambda c: -to_number(operand(c), c.scope.zone)
+
+
+def _union(operands: list[Closure]) -> Closure:
+    def run(c: Context) -> Value:
+        found: list[Node] = []
+        for operand in operands:
+            nodes = operand(c)
+            if not isinstance(nodes, list):
+                raise BadExpression("Both sides of | must be paths.")
+            found.extend(nodes)
+        return in_document_order(found)
+
+    return run
+
+
+_OPERATIONS: dict[str, Callable[[list[Closure]], Closure]] = {
+    "or": _or,
+    "and": _and,
+    "=": _equal,
+    "!=": _unequal,
+    "<": _ordering(swapped=False, or_equal=False),
+    "<=": _ordering(swapped=False, or_equal=True),
+    ">": _ordering(swapped=True, or_equal=False),
+    ">=": _ordering(swapped=True, or_equal=True),
+    "+": _arithmetic(operator.add),
+    "-": _arithmetic(operator.sub),
+    "*": _arithmetic(operator.mul),
+    "div": _arithmetic(_divide),
+    "mod": _arithmetic(_modulo),
+    "negative": _negative,
+    "|": _union,
+}
+
+
+# Paths
+
+
+def in_document_order(nodes: list[Node]) -> list[Node]:
+    """The nodes, each once, as they follow each other in the document."""
+    unique = list({id(node): node for node in nodes}.values())
+    return unique if len(unique) < 2 else sorted(unique, key=Node.place)  # noqa: PLR2004
+
+
+def _path(start: Tree | str | None, steps: list[Tree]) -> Closure:
+    begin = compiled(start) if isinstance(start, list) else None
+    absolute = start == "/"
+    runs = [
+        _narrowing(step) if absolute and _is_plain(step) and step is not steps[-1] else _step(step)
+        for step in steps
+    ]
+    orderly = all(step[0] in ("child", "attribute", "self") for step in steps)
+
+    def run(c: Context) -> Value:
+        nodes: list[Node]
+        if begin is not None:
+            value = begin(c)
+            if not isinstance(value, list):
+                raise BadExpression("What stands before / must be a path.")
+            nodes = value
+        else:
+            nodes = [c.scope.root] if absolute else [c.node]
+        for step in runs:
+            nodes = step(nodes, c)
+        return nodes if orderly or len(nodes) < 2 else in_document_order(nodes)  # noqa: PLR2004
+
+    return run
+
+
+def _is_plain(step: Tree) -> bool:
+    axis, test, predicates = step
+    return axis == "child" and not predicates and not test.endswith(("*", ")"))
+
+
+def _narrowing(step: Tree) -> NodesClosure:
+    """A step of an absolute path: of several instances, the one the expression stands in."""
+    wide = _step(step)
+
+    def run(nodes: list[Node], c: Context) -> list[Node]:
+        found = wide(nodes, c)
+        if len(found) < 2 or len(nodes) != 1 or not c.scope.narrows:  # noqa: PLR2004
+            return found
+        above: Node | None = c.current
+        while above is not None and above.parent is not nodes[0]:
+            above = above.parent
+        return [above] if above is not None and above.name == found[0].name else found
+
+    return run
+
+
+def _step(step: Tree) -> NodesClosure:
+    axis, test, predicates = step
+    if axis == "child" and not test.endswith(("*", ")")) and ":" not in test:
+        return _child_step(test, predicates)
+    walk, holds = _AXES.get(axis), _test(test, axis)
+    if walk is None:
+        raise BadExpression(f"The axis {axis!r} cannot be followed.")
+    filters = [_predicate(predicate) for predicate in predicates]
+
+    def run(nodes: list[Node], c: Context) -> list[Node]:
+        found: list[Node] = []
+        for node in nodes:
+            candidates = [other for other in walk(node) if holds(other, c)]
+            for keep in filters:
+                candidates = keep(candidates, c)
+            found.extend(candidates)
+        return found
+
+    return run
+
+
+def _child_step(name: str, predicates: list[Tree]) -> NodesClosure:
+    if not predicates:
+
+        def plain(nodes: list[Node], _c: Context) -> list[Node]:
+            if len(nodes) == 1:
+                return nodes[0].named(name)
+            return [child for node in nodes for child in node.named(name)]
+
+        return plain
+    filters = [_predicate(predicate) for predicate in predicates]
+    key = _key_of(predicates[0])
+
+    def run(nodes: list[Node], c: Context) -> list[Node]:
+        found: list[Node] = []
+        for node in nodes:
+            candidates, rest = node.named(name), filters
+            if key is not None and node.static:
+                field, value = key
+                wanted = value(c)
+                if isinstance(wanted, list) and len(wanted) == 1:
+                    wanted = wanted[0].text()
+                if isinstance(wanted, str):
+                    candidates, rest = node.where(name, field, wanted), filters[1:]
+            for keep in rest:
+                candidates = keep(candidates, c)
+            found.extend(candidates)
+        return found
+
+    return run
+
+
+def _key_of(predicate: Tree) -> tuple[str, Closure] | None:
+    """For `field = value`, with a value that is the same for every candidate, both sides."""
+    if predicate[0] != "=":
+        return None
+    for field, value in ((predicate[1], predicate[2]), (predicate[2], predicate[1])):
+        if (
+            field[0] == "path"
+            and field[1] is None
+            and len(field[2]) == 1
+            and _is_plain(field[2][0])
+            and ":" not in field[2][0][1]
+            and _is_same_for_all(value)
+        ):
+            return field[2][0][1], compiled(value)
+    return None
+
+
+def _is_same_for_all(tree: Tree) -> bool:
+    if tree[0] in ("number", "string"):
+        return True
+    if tree[0] == "path":
+        start, steps = tree[1], tree[2]
+        anchored = start == "/" or (isinstance(start, list) and start[:2] == ["call", "current"])
+        return anchored and not any(step[2] for step in steps)
+    return False
+
+
+def _predicate(tree: Tree) -> Callable[[list[Node], Context], list[Node]]:
+    if tree[0] == "number":
+        place = tree[1]
+        return lambda nodes, _c: (
+            [nodes[int(place) - 1]] if place == int(place) and 0 < place <= len(nodes) else []
+        )
+    holds = compiled(tree)
+
+    def keep(nodes: list[Node], c: Context) -> list[Node]:
+        inner = Context(c.scope, c.node, c.current, size=len(nodes))
+        kept: list[Node] = []
+        for place, node in enumerate(nodes, 1):
+            inner.node, inner.position = node, place
+            value = holds(inner)
+            if (value == place) if type(value) is float else to_boolean(value):
+                kept.append(node)
+        return kept
+
+    return keep
+
+
+def _filter(tree: Tree, predicates: list[Tree]) -> Closure:
+    inner = compiled(tree)
+    filters = [_predicate(predicate) for predicate in predicates]
+
+    def run(c: Context) -> Value:
+        nodes = inner(c)
+        if not isinstance(nodes, list):
+            raise BadExpression("What stands before [ must be a path.")
+        for keep in filters:
+            nodes = keep(nodes, c)
+        return nodes
+
+    return run
+
+
+def _test(test: str, axis: str) -> Callable[[Node, Context], bool]:  # noqa: PLR0911 (a case each)
+    principal = NodeKind.ATTRIBUTE if axis == "attribute" else NodeKind.ELEMENT
+    if test == "node()":
+        return lambda _node, _c: True
+    if test == "text()":
+        return lambda node, _c: node.kind == NodeKind.TEXT
+    if test == "comment()":
+        return lambda node, _c: node.kind == NodeKind.COMMENT
+    if test.startswith("processing-instruction("):
+        target = test.partition("(")[2][:-1]
+        return lambda node, _c: node.kind == NodeKind.INSTRUCTION and target in ("", node.name)
+    if test == "*":
+        return lambda node, _c: node.kind == principal
+    prefix, _colon, local = test.rpartition(":")
+    if not prefix:
+        return lambda node, _c: node.kind == principal and node.name == test
+
+    def holds(node: Node, c: Context) -> bool:
+        if node.kind != principal:
+            return False
+        written, _colon, name = node.name.rpartition(":")
+        uri = c.scope.namespaces.get(prefix)
+        same = written == prefix if uri is None else node.uri == uri
+        return same and local in ("*", name)
+
+    return holds
+
+
+def _children(node: Node) -> Iterable[Node]:
+    if not node.children and node.value and node.kind == NodeKind.ELEMENT and node.relevant:
+        return (Node("", node.value, kind=NodeKind.TEXT, parent=node),)
+    return node.children
+
+
+def _ancestors(node: Node) -> Iterable[Node]:
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
+
+
+def _siblings(node: Node, *, after: bool) -> list[Node]:
+    if node.parent is None or node.kind == NodeKind.ATTRIBUTE:
+        return []
+    siblings = node.parent.children
+    place = next((at for at, other in enumerate(siblings) if other is node), -1)
+    return siblings[place + 1 :] if after else siblings[:place][::-1]
+
+
+def _following(node: Node) -> Iterable[Node]:
+    if node.kind == NodeKind.ATTRIBUTE and node.parent is not None:
+        yield from node.parent.descendants()
+        node = node.parent
+    for above in (node, *_ancestors(node)):
+        for sibling in _siblings(above, after=True):
+            yield sibling
+            yield from sibling.descendants()
+
+
+def _preceding(node: Node) -> Iterable[Node]:
+    if node.kind == NodeKind.ATTRIBUTE and node.parent is not None:
+        node = node.parent
+    for above in (node, *_ancestors(node)):
+        for sibling in _siblings(above, after=False):
+            yield from reversed([sibling, *sibling.descendants()])
+
+
+_AXES: dict[str, Axis] = {
+    "child": _children,
+    "attribute": lambda node: node.attributes,
+    "self": lambda node: (node,),
+    "parent": lambda node: () if node.parent is None else (node.parent,),
+    "ancestor": _ancestors,
+    "ancestor-or-self": lambda node: (node, *_ancestors(node)),
+    "descendant": Node.descendants,
+    "descendant-or-self": lambda node: (node, *node.descendants()),
+    "following-sibling": lambda node: _siblings(node, after=True),
+    "preceding-sibling": lambda node: _siblings(node, after=False),
+    "following": _following,
+    "preceding": _preceding,
+    "namespace": lambda _node: (),
+}
+
+
+def text_of(closure: Closure, c: Context) -> str:
+    """The value as it is stored in an answer: NaN is nothing."""
+    value = to_string(closure(c))
+    return "" if value == "NaN" else value

@@ -1,0 +1,168 @@
+"""How a form speaks: labels, choices and answers as people read them, in one language.
+
+The language may change at any moment; nothing here is remembered from one to the next. A text
+that a language lacks is taken from the form's default language, then from any.
+"""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from kiosk.forms.answers import day_of, wrong_kind
+from kiosk.forms.definition import CHOOSING, Control, Expression, Part, QuestionKind, Words
+from kiosk.forms.errors import FormError
+from kiosk.forms.evaluate import Context
+from kiosk.forms.model import Model
+from kiosk.forms.node import Node
+from kiosk.forms.program import label_columns
+from kiosk.forms.question import Choice, Formats
+from kiosk.forms.values import find_moment, to_string
+
+
+class Labels:
+    """The words of one entry's form."""
+
+    def __init__(self, model: Model, language: str, formats: Formats, zone: tzinfo) -> None:
+        self.language = language
+        self._model = model
+        self._program = model.program
+        self._definition = model.program.definition
+        self._formats = formats
+        self._zone = zone
+        model.read_itext = self._itext
+        model.read_choice = self._choice_name
+
+    # Texts
+
+    def _languages(self) -> Iterator[str]:
+        yield from dict.fromkeys(
+            (self.language, self._definition.default_language, *self._definition.languages)
+        )
+
+    def words(self, words: Words, node: Node) -> str:
+        """The words, said at that field."""
+        if words.itext is not None:
+            return self._itext(words.itext, Context(self._model, node))
+        return self._joined(words.parts, Context(self._model, node))
+
+    def _itext(self, name: str, c: Context) -> str:
+        for language in self._languages():
+            shapes = self._definition.texts.get(language, {}).get(name)
+            if shapes:
+                parts = shapes.get("") or shapes.get("long") or shapes.get("short")
+                if parts:
+                    return self._joined(parts, c)
+        return ""
+
+    def _joined(self, parts: tuple[Part, ...], c: Context) -> str:
+        # A text's expressions stand at the question, not at a row of its choices.
+        context = Context(self._model, c.current)
+        return "".join(
+            part if isinstance(part, str) else self._output(part, context) for part in parts
+        ).strip()
+
+    def _output(self, expression: Expression, c: Context) -> str:
+        """A value between words: a choice by its label, a date as people write it."""
+        try:
+            value = self._program.closure(expression)(c)
+        except FormError:
+            return ""
+        if isinstance(value, list):
+            if len(value) == 1 and value[0].path in self._program.controls:
+                return self.shown(self._program.controls[value[0].path], value[0]).strip()
+            value = value[:1]
+        text = to_string(value)
+        return "" if text == "NaN" else text
+
+    def _choice_name(self, value: str, path: str, c: Context) -> str:
+        control = self._program.controls.get(path.strip())
+        if control is None:
+            return value
+        nodes = self._model.nodes(control.path)
+        return self._label_of(control, nodes[0] if nodes else c.node, value) if value else ""
+
+    def text(self, name: str, shape: str = "audio") -> str:
+        """Another shape of a text of the form, such as the file of its recording."""
+        for language in self._languages():
+            parts = self._definition.texts.get(language, {}).get(name, {}).get(shape)
+            if parts:
+                return self._joined(parts, Context(self._model, self._model.root))
+        return ""
+
+    # Choices and answers
+
+    def choices(self, control: Control, node: Node) -> tuple[Choice, ...]:
+        """What may be chosen at that field now."""
+        if control.itemset is None:
+            return tuple(
+                Choice(choice.name, self.words(choice.label, node)) for choice in control.choices
+            )
+        name = control.itemset.name
+        choices: list[Choice] = []
+        for row in self._rows(control, node):
+            leaf = row.find(name)
+            if leaf is not None and leaf.text():
+                choices.append(Choice(leaf.text(), self._row_label(control, row, node)))
+        return tuple(choices)
+
+    def _rows(self, control: Control, node: Node) -> list[Node]:
+        assert control.itemset is not None
+        try:
+            rows = self._program.closure(control.itemset.rows)(Context(self._model, node))
+        except FormError:
+            return []
+        return rows if isinstance(rows, list) else []
+
+    def _row_label(self, control: Control, row: Node, node: Node) -> str:
+        assert control.itemset is not None
+        columns = [leaf.name for leaf in row.children]
+        for language in (self.language, self._definition.default_language):
+            column = label_columns(control.itemset, language, columns)
+            if column and (leaf := row.find(column)) and leaf.text():
+                return leaf.text()
+        context = Context(self._model, row, node)
+        return to_string(self._program.closure(control.itemset.label)(context))
+
+    def _label_of(self, control: Control, node: Node, name: str) -> str:
+        """The label of one choice, without making a list of all."""
+        for choice in control.choices:
+            if choice.name == name:
+                return self.words(choice.label, node)
+        if control.itemset is not None:
+            for row in self._rows(control, node):
+                leaf = row.find(control.itemset.name)
+                if leaf is not None and leaf.text() == name:
+                    return self._row_label(control, row, node)
+        return name
+
+    def offered(self, control: Control, node: Node) -> set[str]:
+        """The names of what may be chosen at that field now."""
+        if control.itemset is None:
+            return {choice.name for choice in control.choices}
+        name = control.itemset.name
+        return {leaf.text() for row in self._rows(control, node) if (leaf := row.find(name))}
+
+    def shown(self, control: Control, node: Node) -> str:
+        """The answer as people read it."""
+        value = node.value if node.relevant else ""
+        if not value:
+            return ""
+        if control.kind in CHOOSING:
+            names = [value] if control.kind is QuestionKind.SELECT_ONE else value.split()
+            labels = [self._label_of(control, node, name) for name in names]
+            return labels[0] if len(labels) == 1 else self._formats.joined(labels)
+        if wrong_kind(control.kind, value):
+            return value
+        return self._formatted(control.kind, value)
+
+    def _formatted(self, kind: QuestionKind, value: str) -> str:
+        moment = find_moment(value, self._zone)
+        day = day_of(value)
+        if kind is QuestionKind.DATE and day is not None:
+            return self._formats.date(day)
+        if kind is QuestionKind.PARTIAL_DATE:
+            return self._formats.partial_date(value)
+        if kind is QuestionKind.DATE_TIME and moment is not None:
+            return f"{self._formats.date(moment.when.date())} {moment.when:%H:%M}"
+        if kind in (QuestionKind.INTEGER, QuestionKind.DECIMAL, QuestionKind.RANGE):
+            return self._formats.number(value)
+        return value

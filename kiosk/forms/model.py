@@ -1,0 +1,402 @@
+"""The answers as a tree, and the rules at work on it: one change recomputes what depends on it.
+
+`set` puts an answer in; the triggers that read it run in the program's order, each at most once,
+and only in the repeat instances it can reach. After that the tree is exactly as if everything had
+been worked out from the beginning (`recompute_all`), which a property test asserts.
+
+Choices made where engines differ: calculations run also where they are not relevant, and read as
+empty there; an answer that a choice filter takes away reads as empty and is kept aside; a repeat
+without a template takes its first instance for one (JavaRosa).
+"""
+
+import heapq
+import random
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, tzinfo
+
+from kiosk.forms.definition import Expression, Field
+from kiosk.forms.dependencies import Reading
+from kiosk.forms.errors import FormError
+from kiosk.forms.evaluate import Context, text_of
+from kiosk.forms.functions_of_nodes import place_among_siblings
+from kiosk.forms.node import Node, NodeKind
+from kiosk.forms.program import Aspect, Program, Trigger
+from kiosk.forms.values import Moment, to_boolean, to_number
+
+REPEATS_MAX = 200  # instances of one repeat: more is not an application, it is an attack
+FIRST_LOAD = frozenset(("odk-instance-first-load", "xforms-ready"))
+ITextReader = Callable[[str, Context], str]
+ChoiceReader = Callable[[str, str, Context], str]
+
+
+class Model:
+    """One form's answers. It is the scope that the form's expressions are evaluated in."""
+
+    narrows = True
+    namespaces: Mapping[str, str] = {}
+
+    def __init__(
+        self, program: Program, *, today: date, now: Callable[[], datetime], zone: tzinfo
+    ) -> None:
+        self.program = program
+        self.zone = zone
+        self.root = Node("", kind=NodeKind.DOCUMENT)
+        self.frozen = False  # recorded answers are shown as they were, calculations and all
+        self.read_itext: ITextReader = lambda name, _c: name
+        self.read_choice: ChoiceReader = lambda value, _path, _c: value
+        self._now = now
+        self._today = Moment(datetime.combine(today, time(), zone), whole_day=True)
+        self._random = random.SystemRandom()
+        self._instances: dict[str, list[Node]] = {}
+        self._own_relevance: dict[Node, bool] = {}
+        self._templates: dict[str, Field] = {}
+        self._dirty: dict[int, list[Node] | None] = {}
+        self._heap: list[int] = []
+        self._plant()
+
+    # Scope
+
+    def today(self) -> Moment:
+        """The day of this entry: it does not change while it is being filled."""
+        return self._today
+
+    def now(self) -> datetime:
+        """This moment."""
+        return self._now().astimezone(self.zone)
+
+    def random(self) -> float:
+        """A number from 0 up to 1."""
+        return self._random.random()
+
+    def instance(self, name: str) -> Node:
+        """A list of the form, or the answers themselves by the form's own id."""
+        if name not in self.program.definition.lists and name == self.program.definition.id:
+            return self.root
+        return self.program.list_of(name)
+
+    def itext(self, name: str, c: Context) -> str:
+        """A text of the form in the language of the entry."""
+        return self.read_itext(name, c)
+
+    def choice_name(self, value: str, path: str, c: Context) -> str:
+        """The label of a choice."""
+        return self.read_choice(value, path, c)
+
+    # The tree
+
+    def _plant(self) -> None:
+        definition = self.program.definition
+        self._collect_templates("", definition.root)
+        self._grow(self.root, definition.root)
+        for path in self.program.repeats:
+            self._templates.setdefault(path, self.program.paths[path])
+        self._list_instances()
+
+    def _collect_templates(self, above: str, item: Field) -> None:
+        path = f"{above}/{item.name}"
+        if item.template or (path in self.program.repeats and path not in self._templates):
+            self._templates[path] = item
+        for child in item.children:
+            self._collect_templates(path, child)
+
+    def _grow(self, parent: Node, item: Field, place: int | None = None) -> Node:
+        node = Node(item.name, item.value)
+        node.path = f"{parent.path}/{item.name}"
+        parent.insert(len(parent.children) if place is None else place, node)
+        node.relevant = parent.relevant
+        for name, value in item.attributes.items():
+            node.add_attribute(name, value)
+        for child in item.children:
+            if not child.template or not self._is_repeat(f"{node.path}/{child.name}"):
+                self._grow(node, child)
+        return node
+
+    def _is_repeat(self, path: str) -> bool:
+        return path in self.program.repeats
+
+    def _list_instances(self) -> None:
+        self._instances = {path: [] for path in self.program.paths}
+        for node in self.root.descendants():
+            self._instances.setdefault(node.path, []).append(node)
+
+    def nodes(self, path: str) -> list[Node]:
+        """Every field of that plain path, one for each instance of the repeats around it."""
+        return self._instances.get(path, [])
+
+    def find(self, path: str) -> Node | None:
+        """The field at a path with positions: /data/child[2]/name."""
+        node: Node = self.root
+        for step in path.strip("/").split("/"):
+            name, _bracket, place = step.partition("[")
+            found = node.named(name)
+            number = int(place[:-1]) if place[:-1].isdigit() else 1
+            if not 0 < number <= len(found):
+                return None
+            node = found[number - 1]
+        return node
+
+    def path_of(self, node: Node) -> str:
+        """The path of a field, with positions where it is in a repeat."""
+        steps: list[str] = []
+        while node.parent is not None:
+            place = f"[{place_among_siblings(node)}]" if self._is_repeat(node.path) else ""
+            steps.append(node.name + place)
+            node = node.parent
+        return "/" + "/".join(reversed(steps))
+
+    # Changes
+
+    def begin(self) -> None:
+        """Work everything out for a new entry, with what the form says to fill in first."""
+        self._preload()
+        self.recompute_all()
+        for value in self.program.definition.set_values:
+            if FIRST_LOAD & set(value.events):
+                for node in self.nodes(value.path):
+                    self._put(node, self._default(value.value, node))
+        self.recompute_all()
+
+    def _default(self, value: Expression | str, node: Node) -> str:
+        if isinstance(value, str):
+            return value
+        return text_of(self.program.closure(value), Context(self, node))
+
+    def _preload(self) -> None:
+        for bind in self.program.definition.binds:
+            value = {
+                "uid": f"uuid:{uuid.uuid4()}",
+                "date": str(self._today) if bind.preload_parameters == "today" else "",
+                "timestamp": "" if bind.preload_parameters == "end" else str(Moment(self.now())),
+            }.get(bind.preload, "")
+            for node in self.nodes(bind.path) if value else ():
+                node.value = node.kept = value
+
+    def set(self, node: Node, value: str) -> None:
+        """Answer a field and recompute what depends on it."""
+        if node.kept == value and node.value == value:
+            return
+        self._put(node, value)
+        for action in self.program.definition.set_values:
+            if action.source == node.path and "xforms-value-changed" in action.events:
+                self._run()
+                for target in self._near(action.path, node):
+                    self._put(target, self._default(action.value, target))
+        self._run()
+
+    def _near(self, path: str, node: Node) -> list[Node]:
+        """The fields of that path in the innermost repeat instance that holds the other field."""
+        above = node.parent
+        while above is not None:
+            if above.path == "" or (self._is_repeat(above.path) and path.startswith(above.path)):
+                return [target for target in self.nodes(path) if is_within(target, above)]
+            above = above.parent
+        return []
+
+    def _put(self, node: Node, value: str) -> None:
+        node.kept = value
+        self._show(node, value)
+        # The rules of its own choices look again: the new answer may not be on offer.
+        for number in self.program.writers.get(node.path, ()):
+            if self.program.triggers[number].aspect is Aspect.CHOICES:
+                self._mark(number, node)
+
+    def _show(self, node: Node, value: str) -> None:
+        if node.value != value:
+            node.value = value
+            self._changed(node)
+
+    def _changed(self, node: Node, *, counted: bool = False) -> None:
+        for number, reading in self.program.readers.get(node.path, ()):
+            if reading.counted and not counted:
+                continue
+            self._mark(number, _ancestor(node, reading, self.program.triggers[number]))
+
+    def _mark(self, number: int, within: Node | None) -> None:
+        if number not in self._dirty:
+            self._dirty[number] = None if within is None else [within]
+            heapq.heappush(self._heap, number)
+            return
+        known = self._dirty[number]
+        if within is None:
+            self._dirty[number] = None
+        elif known is not None:
+            known.append(within)
+
+    def _run(self) -> None:
+        while self._heap:
+            number = heapq.heappop(self._heap)
+            within = self._dirty.pop(number)
+            trigger = self.program.triggers[number]
+            for node in self._places(trigger, within):
+                if node.parent is not None:
+                    self._fire(trigger, node)
+
+    def _places(self, trigger: Trigger, within: list[Node] | None) -> list[Node]:
+        nodes = self.nodes(trigger.path)
+        if trigger.aspect is Aspect.COUNT:
+            above = trigger.path.rpartition("/")[0]
+            return list(self.nodes(above))
+        if within is None or trigger.reads_itself or len(nodes) < 2:  # noqa: PLR2004 (nothing to choose)
+            return list(nodes)
+        wanted = set(map(id, within))
+        return [node for node in nodes if any(id(above) in wanted for above in _lineage(node))]
+
+    def _fire(self, trigger: Trigger, node: Node) -> None:
+        context = Context(self, node)
+        if trigger.aspect is Aspect.CALCULATE:
+            if not self.frozen:
+                value = text_of(trigger.run, context)
+                node.kept = value
+                self._show(node, value)
+        elif trigger.aspect is Aspect.RELEVANT:
+            self._own_relevance[node] = to_boolean(trigger.run(context))
+            self._spread_relevance(node)
+        elif trigger.aspect is Aspect.CHOICES:
+            self._filter(node, trigger)
+        elif not self.frozen:
+            self._match_count(node, trigger)
+
+    def _spread_relevance(self, node: Node) -> None:
+        above = node.parent is None or node.parent.relevant
+        relevant = above and self._own_relevance.get(node, True)
+        if node.relevant != relevant:
+            node.relevant = relevant
+            self._changed(node)
+            for child in node.children:
+                self._spread_relevance(child)
+
+    def _filter(self, node: Node, trigger: Trigger) -> None:
+        control = self.program.controls[node.path]
+        assert control.itemset is not None
+        rows = trigger.run(Context(self, node))
+        offered = set()
+        if isinstance(rows, list):
+            offered = {
+                leaf.text() for row in rows if (leaf := row.find(control.itemset.name)) is not None
+            }
+        words = node.kept.split()
+        if node.kept in offered or all(word in offered for word in words):
+            self._show(node, node.kept)
+        else:
+            self._show(node, " ".join(word for word in words if word in offered))
+
+    # Repeats
+
+    def add_repeat(self, path: str, parent: Node | None = None) -> Node | None:
+        """Add an instance at the end, or None where there are as many as there may be."""
+        parent = parent or next(iter(self.nodes(path.rpartition("/")[0])), None)
+        if parent is None:
+            return None
+        node = self._insert_repeat(path, parent)
+        if node is not None:
+            self._structure_changed(path)
+            self._run()
+            self._fill_new(path, node)
+        return node
+
+    def _fill_new(self, path: str, node: Node) -> None:
+        for value in self.program.definition.set_values:
+            if "odk-new-repeat" in value.events and value.path.startswith(path + "/"):
+                for target in self.nodes(value.path):
+                    if is_within(target, node):
+                        self._put(target, self._default(value.value, target))
+        self._run()
+
+    def remove_repeat(self, node: Node) -> None:
+        """Take an instance away, with its answers."""
+        if node.parent is None:
+            return
+        self._drop(node)
+        self._structure_changed(node.path)
+        self._run()
+
+    def resize_repeat(self, path: str, parent: Node, number: int) -> list[Node]:
+        """Make it so many instances (as far as there may be); hand them back."""
+        name = path.rpartition("/")[2]
+        for node in parent.named(name)[number:]:
+            self._drop(node)
+        while len(parent.named(name)) < number:
+            if self._insert_repeat(path, parent) is None:
+                break
+        self._structure_changed(path)
+        return parent.named(name)
+
+    def _insert_repeat(self, path: str, parent: Node) -> Node | None:
+        siblings = parent.named(path.rpartition("/")[2])
+        if len(siblings) >= REPEATS_MAX:
+            return None
+        return self._grow(parent, self._templates[path], self._place_for(path, parent))
+
+    def _place_for(self, path: str, parent: Node) -> int:
+        """Behind the last instance; without one, where the form's document has the repeat."""
+        name = path.rpartition("/")[2]
+        after: set[str] = set()
+        for child in self.program.paths[parent.path].children:
+            after.add(child.name)
+            if child.name == name:
+                break
+        places = [place for place, child in enumerate(parent.children) if child.name in after]
+        return places[-1] + 1 if places else 0
+
+    def _drop(self, node: Node) -> None:
+        if node.parent is not None:
+            for below in (node, *node.descendants()):
+                self._own_relevance.pop(below, None)
+            node.parent.remove(node)
+
+    def _structure_changed(self, path: str) -> None:
+        self._list_instances()
+        inside = path + "/"
+        for number, trigger in enumerate(self.program.triggers):
+            if trigger.path == path or trigger.path.startswith(inside):
+                self._mark(number, None)
+        for below in self.program.paths:
+            if below == path or below.startswith(inside):
+                for number, _reading in self.program.readers.get(below, ()):
+                    self._mark(number, None)
+
+    def _match_count(self, parent: Node, trigger: Trigger) -> None:
+        wanted = to_number(trigger.run(Context(self, parent)), self.zone)
+        number = int(max(0.0, min(wanted, REPEATS_MAX))) if wanted == wanted else 0  # noqa: PLR0124
+        if len(parent.named(trigger.path.rpartition("/")[2])) != number:
+            self.resize_repeat(trigger.path, parent, number)
+
+    # All at once
+
+    def recompute_all(self) -> None:
+        """Work every rule out, in order."""
+        for number in range(len(self.program.triggers)):
+            self._mark(number, None)
+        self._run()
+
+    # Rules that only answer when asked
+
+    def holds(self, expression: Expression | None, node: Node, *, default: bool) -> bool:
+        """Whether a condition holds at a field; one that cannot be worked out does not."""
+        if expression is None:
+            return default
+        try:
+            return to_boolean(self.program.closure(expression)(Context(self, node)))
+        except FormError:
+            return default
+
+
+def _lineage(node: Node) -> Iterator[Node]:
+    above: Node | None = node
+    while above is not None:
+        yield above
+        above = above.parent
+
+
+def is_within(node: Node, above: Node) -> bool:
+    """Whether a field is that node or stands below it."""
+    return any(other is above for other in _lineage(node))
+
+
+def _ancestor(node: Node, reading: Reading, trigger: Trigger) -> Node | None:
+    """The part of the tree whose instances of the trigger can have read this field."""
+    depth = min(reading.shared, node.path.count("/"), trigger.path.count("/"))
+    while node.parent is not None and node.path.count("/") > depth:
+        node = node.parent
+    return node if node.parent is not None else None

@@ -1,0 +1,240 @@
+"""The tree that expressions walk: a form's answers, or a list that comes with the form.
+
+One small class serves elements, text, comments and attributes alike, because XPath treats them
+alike. An element of the answers carries its text in `value` instead of in a text child: answers
+change all the time, and nothing should be built for that. A node that is not relevant reads as
+empty, and keeps its value for when it becomes relevant again.
+"""
+
+from collections.abc import Iterator
+from enum import IntEnum
+from xml.parsers import expat
+
+from kiosk.forms.errors import BadForm
+
+DOCUMENT_BYTES_MAX = 16 * 2**20  # a 10,000-row list is about 2 MB
+DEPTH_MAX = 100
+INDEX_FROM = 8  # fewer children are faster scanned than looked up
+
+
+class NodeKind(IntEnum):
+    """What a node is in XPath's data model."""
+
+    DOCUMENT = 0
+    ELEMENT = 1
+    ATTRIBUTE = 2
+    TEXT = 3
+    COMMENT = 4
+    INSTRUCTION = 5
+
+
+class Node:
+    """One node. `kept` is what was answered; `value` is what expressions may see of it."""
+
+    __slots__ = (
+        "_index",
+        "_named",
+        "attributes",
+        "children",
+        "kept",
+        "kind",
+        "name",
+        "parent",
+        "path",
+        "relevant",
+        "static",
+        "uri",
+        "value",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        value: str = "",
+        *,
+        kind: NodeKind = NodeKind.ELEMENT,
+        parent: "Node | None" = None,
+        uri: str | None = None,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.value = value
+        self.kept = value
+        self.parent = parent
+        self.uri = uri
+        self.children: list[Node] = []
+        self.attributes: list[Node] = []
+        self.relevant = True
+        self.static = False  # part of a list that never changes: may be indexed by value
+        self.path = ""  # in the answers: the path without positions, /data/child/name
+        self._named: dict[str, list[Node]] | None = None
+        self._index: dict[tuple[str, str], dict[str, list[Node]]] | None = None
+
+    def append(self, child: "Node") -> "Node":
+        """Add a child at the end and hand it back."""
+        return self.insert(len(self.children), child)
+
+    def insert(self, place: int, child: "Node") -> "Node":
+        """Add a child at that place and hand it back."""
+        child.parent = self
+        self.children.insert(place, child)
+        self._named = None
+        return child
+
+    def remove(self, child: "Node") -> None:
+        """Take a child away."""
+        self.children.remove(child)
+        child.parent = None
+        self._named = None
+
+    def add_attribute(self, name: str, value: str, uri: str | None = None) -> None:
+        """Give the element an attribute."""
+        self.attributes.append(Node(name, value, kind=NodeKind.ATTRIBUTE, parent=self, uri=uri))
+
+    def attribute(self, name: str, default: str = "") -> str:
+        """The value of the attribute of that name as it is written (prefix and all)."""
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute.value
+        return default
+
+    def named(self, name: str) -> "list[Node]":
+        """The child elements of that name."""
+        if len(self.children) < INDEX_FROM:
+            return [child for child in self.children if child.name == name and child.kind == 1]
+        if self._named is None:
+            self._named = {}
+            for child in self.children:
+                if child.kind == NodeKind.ELEMENT:
+                    self._named.setdefault(child.name, []).append(child)
+        return self._named.get(name, [])
+
+    def find(self, name: str) -> "Node | None":
+        """The first child element of that name, or None."""
+        found = self.named(name)
+        return found[0] if found else None
+
+    def where(self, name: str, field: str, value: str) -> "list[Node]":
+        """The children `name[field = value]` of a list that never changes, by an index."""
+        if self._index is None:
+            self._index = {}
+        index = self._index.get((name, field))
+        if index is None:
+            index = self._index[name, field] = {}
+            for child in self.named(name):
+                for text in dict.fromkeys(leaf.text() for leaf in child.named(field)):
+                    index.setdefault(text, []).append(child)
+        return index.get(value, [])
+
+    def text(self) -> str:
+        """The node's string value: what an expression reads."""
+        if not self.relevant:
+            return ""
+        if not self.children:
+            return self.value
+        return "".join(
+            node.text() for node in self.children if node.kind in (NodeKind.ELEMENT, NodeKind.TEXT)
+        )
+
+    def descendants(self) -> "Iterator[Node]":
+        """Every node below, in document order."""
+        for child in self.children:
+            yield child
+            yield from child.descendants()
+
+    def place(self) -> tuple[int, ...]:
+        """Where the node stands in document order."""
+        steps: list[int] = []
+        node = self
+        while node.parent is not None:
+            if node.kind == NodeKind.ATTRIBUTE:
+                steps.append(_place_of(node, node.parent.attributes) - len(node.parent.attributes))
+            else:
+                steps.append(_place_of(node, node.parent.children))
+            node = node.parent
+        return tuple(reversed(steps))
+
+    def root(self) -> "Node":
+        """The top of the tree."""
+        node = self
+        while node.parent is not None:
+            node = node.parent
+        return node
+
+
+def _place_of(node: Node, siblings: list[Node]) -> int:
+    return next(place for place, sibling in enumerate(siblings) if sibling is node)
+
+
+def parse_document(text: str | bytes) -> Node:
+    """The tree of an XML document, with every comment and blank as XPath wants it.
+
+    Entities of the document's own are refused: they are how small documents become huge ones.
+
+    Raises:
+        BadForm: the document is not well-formed, too large or too deep.
+    """
+    if len(text) > DOCUMENT_BYTES_MAX:
+        raise BadForm(f"The document is larger than {DOCUMENT_BYTES_MAX // 2**20} MiB.")
+    builder = _Builder()
+    try:
+        builder.parser.Parse(text, True)
+    except expat.ExpatError as error:
+        raise BadForm(f"The document is not well-formed XML: {error}.") from error
+    return builder.document
+
+
+class _Builder:
+    """Builds the tree from expat's events; prefixes stay as they are written."""
+
+    def __init__(self) -> None:
+        self.document = Node("", kind=NodeKind.DOCUMENT)
+        self._node = self.document
+        self._depth = 0
+        self._namespaces: list[dict[str, str]] = [{"xml": "http://www.w3.org/XML/1998/namespace"}]
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.ordered_attributes = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.CommentHandler = self._comment
+        self.parser.ProcessingInstructionHandler = self._instruction
+        self.parser.EntityDeclHandler = self._entity
+
+    def _entity(self, *_declaration: object) -> None:
+        raise BadForm("The document declares entities of its own, which is not allowed.")
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self._depth += 1
+        if self._depth > DEPTH_MAX:
+            raise BadForm(f"The document is nested more than {DEPTH_MAX} levels deep.")
+        pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
+        known = self._namespaces[-1]
+        declared = {
+            key.partition(":")[2]: value for key, value in pairs if key.split(":")[0] == "xmlns"
+        }
+        if declared:
+            known = {**known, **declared}
+        self._namespaces.append(known)
+        prefix = name.partition(":")[0] if ":" in name else ""
+        self._node = self._node.append(Node(name, uri=known.get(prefix)))
+        for key, value in pairs:
+            if key.split(":")[0] != "xmlns":
+                prefix = key.partition(":")[0] if ":" in key else ""
+                self._node.add_attribute(key, value, known.get(prefix) if prefix else None)
+
+    def _end(self, _name: str) -> None:
+        self._depth -= 1
+        self._namespaces.pop()
+        assert self._node.parent is not None
+        self._node = self._node.parent
+
+    def _text(self, text: str) -> None:
+        self._node.append(Node("", text, kind=NodeKind.TEXT))
+
+    def _comment(self, text: str) -> None:
+        self._node.append(Node("", text, kind=NodeKind.COMMENT))
+
+    def _instruction(self, target: str, data: str) -> None:
+        self._node.append(Node(target, data, kind=NodeKind.INSTRUCTION))

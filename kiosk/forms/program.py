@@ -1,0 +1,301 @@
+"""A definition made ready to run: closures, lists, and the order in which things are worked out.
+
+Made once for each definition and shared by all entries of it. A `Trigger` is a rule that changes
+what others read: a calculation, a relevance, a filtered choice, a repeat's count. Triggers are
+sorted so that each runs after those it reads from; a circle has no such order and is refused.
+Required, readonly and constraint change nothing that others read, so they are simply evaluated
+when somebody asks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+
+from kiosk.forms.definition import (
+    Bind,
+    Control,
+    Definition,
+    Expression,
+    Field,
+    Itemset,
+    Section,
+    Table,
+)
+from kiosk.forms.dependencies import Reading, calls_of, readings_of
+from kiosk.forms.errors import BadExpression, BadForm
+from kiosk.forms.evaluate import Closure, compiled
+from kiosk.forms.functions import FUNCTIONS
+from kiosk.forms.node import Node, NodeKind
+from kiosk.forms.regex import Pattern
+
+PROGRAMS_MAX = 32  # services of a kiosk, old versions of open applications included
+RULES = ("relevant", "required", "readonly", "constraint", "calculate")
+
+
+class Aspect(Enum):
+    """What a trigger works out."""
+
+    COUNT = "count"
+    RELEVANT = "relevance"
+    CALCULATE = "calculation"
+    CHOICES = "choices"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trigger:
+    """A rule of a field that changes what other rules read."""
+
+    aspect: Aspect
+    path: str
+    run: Closure
+    readings: frozenset[Reading]
+    reads_itself: bool  # as a running total does: all its instances are worked out together
+
+    def __str__(self) -> str:
+        return f"the {self.aspect.value} of {self.path}"
+
+
+class Program:
+    """Everything about a definition that is worked out once."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.binds: dict[str, Bind] = {bind.path: bind for bind in definition.binds}
+        self.controls: dict[str, Control] = {c.path: c for c in definition.controls()}
+        self.repeats: dict[str, Section] = {
+            section.path: section for section in _sections(definition.body) if section.repeats
+        }
+        self.paths: dict[str, Field] = dict(_paths("", definition.root))
+        self._closures: dict[int, Closure] = {}
+        self._documents: dict[str, Node] = {}
+        self.triggers: list[Trigger] = self._in_order(list(self._all_triggers()))
+        # field → the triggers that read it: place in the order, and how it is read
+        self.readers: dict[str, list[tuple[int, Reading]]] = {path: [] for path in self.paths}
+        for number, trigger in enumerate(self.triggers):
+            for reading in trigger.readings:
+                for path in self._below(reading.path):
+                    self.readers[path].append((number, reading))
+        self.writers: dict[str, list[int]] = {}
+        for number, trigger in enumerate(self.triggers):
+            self.writers.setdefault(trigger.path, []).append(number)
+
+    def closure(self, expression: Expression) -> Closure:
+        """The closure of one of the definition's expressions."""
+        known = self._closures.get(id(expression))
+        if known is None:
+            try:
+                known = compiled(expression.tree)
+            except (IndexError, TypeError, ValueError) as error:
+                raise BadForm(f"The tree of {expression.source!r} is broken.") from error
+            self._closures[id(expression)] = known
+        return known
+
+    def bind(self, path: str) -> Bind:
+        """The rules of a field; a field without any has none."""
+        return self.binds.get(path) or Bind(path)
+
+    def list_of(self, name: str) -> Node:
+        """The document of a list that comes with the form."""
+        document = self._documents.get(name)
+        if document is None:
+            rows = self.definition.lists.get(name)
+            if rows is None:
+                raise BadExpression(f"The form has no list called {name!r}.")
+            document = self._documents[name] = _document(rows)
+        return document
+
+    def _all_triggers(self) -> Iterator[Trigger]:
+        for path, section in self.repeats.items():
+            if section.count is not None:
+                yield self._trigger(Aspect.COUNT, path, section.count)
+        for bind in self.definition.binds:
+            if bind.path in self.paths:
+                if bind.relevant is not None:
+                    yield self._trigger(Aspect.RELEVANT, bind.path, bind.relevant)
+                if bind.calculate is not None:
+                    yield self._trigger(Aspect.CALCULATE, bind.path, bind.calculate)
+        for control in self.controls.values():
+            if control.itemset is not None and control.path in self.paths:
+                trigger = self._trigger(Aspect.CHOICES, control.path, control.itemset.rows)
+                if trigger.readings:
+                    yield trigger
+
+    def _trigger(self, aspect: Aspect, path: str, expression: Expression) -> Trigger:
+        readings = readings_of(expression.tree, path)
+        own = frozenset(reading for reading in readings if reading.path == path)
+        known = frozenset(reading for reading in readings - own if reading.path in self.paths)
+        reads_itself = bool(own)
+        return Trigger(aspect, path, self.closure(expression), known, reads_itself)
+
+    def _below(self, path: str) -> Iterator[str]:
+        yield path
+        inside = path + "/"
+        yield from (other for other in self.paths if other.startswith(inside))
+
+    def _in_order(self, triggers: list[Trigger]) -> list[Trigger]:
+        writing: dict[str, list[Trigger]] = {}
+        for trigger in triggers:
+            paths = (
+                self._below(trigger.path)
+                if trigger.aspect in (Aspect.RELEVANT, Aspect.COUNT)
+                else (trigger.path,)
+            )
+            for path in paths:
+                writing.setdefault(path, []).append(trigger)
+        graph: dict[Trigger, set[Trigger]] = {}
+        for trigger in triggers:
+            before = graph.setdefault(trigger, set())
+            for reading in trigger.readings:
+                paths = (reading.path,) if reading.counted else self._below(reading.path)
+                for path in paths:
+                    before.update(
+                        other
+                        for other in writing.get(path, ())
+                        if not reading.counted or other.aspect is Aspect.COUNT
+                    )
+            before.update(
+                other
+                for other in writing.get(trigger.path, ())
+                if other.aspect is Aspect.COUNT and other is not trigger
+            )
+            before.discard(trigger)
+        try:
+            return list(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            circle = " → ".join(str(trigger) for trigger in reversed(error.args[1]))
+            raise BadForm(f"The form goes round in a circle: {circle}.") from error
+
+    # What the publisher must know before a form travels
+
+    def check(self) -> None:
+        """Refuse what a kiosk would stumble over.
+
+        Raises:
+            BadForm: with the place and what to mend.
+        """
+        for where, path, expression in self._expressions():
+            _check_calls(expression, where)
+            for reading in readings_of(expression.tree, path):
+                if reading.path not in self.paths and not reading.path.startswith("/#"):
+                    raise BadForm(f"{where} names {reading.path}, which the form does not have.")
+        for bind in self.definition.binds:
+            if bind.path not in self.paths:
+                raise BadForm(f"A bind is for {bind.path}, which the form does not have.")
+            own = [reading.path for reading in self._relevance(bind)]
+            if any(path == bind.path or path.startswith(bind.path + "/") for path in own):
+                raise BadForm(f"Whether {bind.path} is relevant depends on {bind.path} itself.")
+        for path in (*self.controls, *self.repeats):
+            if path not in self.paths:
+                raise BadForm(f"A question is for {path}, which the form does not have.")
+
+    @staticmethod
+    def _relevance(bind: Bind) -> frozenset[Reading]:
+        return readings_of(bind.relevant.tree, bind.path) if bind.relevant else frozenset()
+
+    def _expressions(self) -> Iterator[tuple[str, str, Expression]]:
+        """Every expression: where it stands in words, its field, and itself."""
+        for bind in self.definition.binds:
+            for rule in RULES:
+                expression: Expression | None = getattr(bind, rule)
+                if expression is not None:
+                    yield f"The rule '{rule}' of {bind.path}", bind.path, expression
+        yield from self._expressions_of_questions()
+        for value in self.definition.set_values:
+            if isinstance(value.value, Expression):
+                yield f"The default of {value.path}", value.path, value.value
+        for name, part in self._outputs():
+            path = name.partition(":")[0]
+            if path in self.paths:
+                yield f"The text {name}", path, part
+
+    def _expressions_of_questions(self) -> Iterator[tuple[str, str, Expression]]:
+        for control in self.controls.values():
+            if control.itemset is not None:
+                yield f"The choice filter of {control.path}", control.path, control.itemset.rows
+        for section in self.repeats.values():
+            if section.count is not None:
+                yield f"The count of {section.path}", section.path, section.count
+
+    def _outputs(self) -> Iterator[tuple[str, Expression]]:
+        for texts in self.definition.texts.values():
+            for name, shapes in texts.items():
+                for part in (part for parts in shapes.values() for part in parts):
+                    if isinstance(part, Expression):
+                        yield name, part
+
+
+@lru_cache(maxsize=PROGRAMS_MAX)
+def program_of(definition: Definition) -> Program:
+    """The definition's program, made when it is first asked for."""
+    return Program(definition)
+
+
+def _check_calls(expression: Expression, where: str) -> None:
+    for name, arguments in calls_of(expression.tree):
+        function = FUNCTIONS.get(name)
+        if function is None:
+            raise BadForm(f"{where} calls {name}(), which is not a function of ODK forms.")
+        if not function.least <= len(arguments) <= function.most:
+            raise BadForm(f"{where} gives {name}() {len(arguments)} arguments, which do not fit.")
+        if name == "regex" and arguments[1][0] == "string":
+            try:
+                Pattern(arguments[1][1])
+            except BadExpression as error:
+                raise BadForm(f"{where}: {error}") from error
+
+
+def _sections(body: tuple[Control | Section, ...]) -> Iterator[Section]:
+    for item in body:
+        if isinstance(item, Section):
+            yield item
+            yield from _sections(item.children)
+
+
+def _paths(above: str, item: Field) -> Iterator[tuple[str, Field]]:
+    path = f"{above}/{item.name}"
+    yield path, item
+    for child in item.children:
+        yield from _paths(path, child)
+
+
+def _document(rows: Table | Field) -> Node:
+    document = Node("", kind=NodeKind.DOCUMENT)
+    document.static = True
+    if isinstance(rows, Field):
+        for child in rows.children if rows.name == "instance" else (rows,):
+            _grow(document, child)
+        return document
+    root = document.append(Node("root"))
+    root.static = True
+    for row in rows.rows:
+        item = Node("item", parent=root)
+        item.static = True
+        item.children = [
+            Node(name, value, parent=item) for name, value in zip(rows.columns, row, strict=True)
+        ]
+        root.children.append(item)
+    return document
+
+
+def _grow(parent: Node, item: Field) -> None:
+    node = parent.append(Node(item.name, item.value))
+    node.static = True
+    for name, value in item.attributes.items():
+        node.add_attribute(name, value)
+    for child in item.children:
+        _grow(node, child)
+
+
+def label_columns(itemset: Itemset, language: str, columns: list[str]) -> str | None:
+    """The column that labels a list's rows in that language, where it has one of its own."""
+    tree = itemset.label.tree
+    if tree[0] != "path" or len(tree[2]) != 1:
+        return None
+    base = tree[2][0][1]
+    wanted = (f"{base}::{language}", f"{base}_{language}")
+    for name in columns:
+        if name in wanted or (name.startswith(f"{base}::") and name.endswith(f"({language})")):
+            return name
+    return None

@@ -1,0 +1,133 @@
+"""What a screen gets to show: questions, pages, lines, and what is wrong with an answer.
+
+Plain values without behaviour, so that screens, the officer's web page and tests can rely on
+them without knowing the engine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+
+from kiosk.forms.answers import day_of
+from kiosk.forms.definition import QuestionKind
+
+MESSAGES: Mapping[str, str] = {
+    "required": "This question needs an answer.",
+    "constraint": "This answer cannot be right. Please check it.",
+    "integer": "Please give a whole number, for example 12.",
+    "decimal": "Please give a number, for example 12.5.",
+    "date": "Please give a date that exists.",
+    "partial_date": "Please give a year, or a date that exists.",
+    "time": "Please give a time of day, for example 08:30.",
+    "date_time": "Please give a date and a time of day.",
+    "choice": "Please choose from the list.",
+    "range": "Please choose a number within the range.",
+    "too_long": "This answer is too long. Please shorten it.",
+    "no_file": "Please take the picture again: it is no longer here.",
+}
+
+
+class Formats(Protocol):
+    """How values are written for people; a kiosk passes one that knows the language."""
+
+    def date(self, day: date) -> str:
+        """A day."""
+
+    def partial_date(self, text: str) -> str:
+        """A year, a month of a year, or a day: "1990", "1990-05", "1990-05-12"."""
+
+    def number(self, text: str) -> str:
+        """A number as it was answered."""
+
+    def joined(self, labels: list[str]) -> str:
+        """Several choices in one line."""
+
+
+class PlainFormats:
+    """Day, month and year in plain digits; numbers as they are."""
+
+    def date(self, day: date) -> str:
+        """12/5/1990."""
+        return f"{day.day}/{day.month}/{day.year}"
+
+    def partial_date(self, text: str) -> str:
+        """1990, 5/1990 or 12/5/1990."""
+        day = day_of(text)
+        if day is not None:
+            return self.date(day)
+        year, _dash, month = text.partition("-")
+        return f"{int(month)}/{year}" if month.isdigit() else text
+
+    def number(self, text: str) -> str:
+        """The number as it was answered."""
+        return text
+
+    def joined(self, labels: list[str]) -> str:
+        """With commas."""
+        return ", ".join(labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a question's choices in the language of the entry."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it stands now."""
+
+    path: str
+    kind: QuestionKind
+    label: str
+    hint: str | None
+    required: bool
+    readonly: bool
+    appearance: frozenset[str]
+    choices: tuple[Choice, ...]
+    value: str
+    shown: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What is wrong with an answer, in words for the applicant."""
+
+    path: str
+    message: str
+    kind: Literal["required", "constraint", "type"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is asked at once: one question, or the questions of a field-list."""
+
+    questions: tuple[Question, ...]
+    number: int  # counted from 1
+    of: int  # how many pages are relevant now
+    title: str = ""  # the label of a field-list
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An answer on the check-answers page, and on the officer's."""
+
+    path: str
+    label: str
+    shown: str
+    given: bool
+    kind: QuestionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photograph or file given as an answer: in memory only."""
+
+    path: str
+    name: str
+    data: bytes
+    media_type: str
