@@ -4,6 +4,7 @@
     ├── BadRecord            bytes that are not the record they should be
     ├── BadBatch             a message to central that is not whole, or not from who it says
     ├── CannotOpen           a seal that this key does not open, or altered content
+    ├── BadAddress           central's address in the settings cannot be used
     ├── NotEnrolled          this device has no identity at central yet
     ├── EvidenceMissing      an evidence file is gone or altered on this device's disk
     ├── ExchangeError        an exchange did not happen; it may be run again
@@ -37,6 +38,10 @@ class BadBatch(SyncError):
 
 class CannotOpen(SyncError):
     """The key does not open this, or it was altered."""
+
+
+class BadAddress(SyncError):
+    """Central's address in the settings cannot be used."""
 
 
 class NotEnrolled(SyncError):

@@ -46,6 +46,7 @@ class Feed(Store):
     def take(self, changes: tuple[Change, ...]) -> int:
         """Take in what is new and move the cursors; inside a transaction. How many were news."""
         cursor = self.cursor()
+        moved: dict[Audience, int] = {}
         taken = 0
         for change in changes:
             if change.position <= cursor.get(change.audience, 0):
@@ -53,9 +54,9 @@ class Feed(Store):
             if change.position != cursor.get(change.audience, 0) + 1:
                 raise BadRecord("The feed has a hole.")
             self._apply(change)
-            cursor[change.audience] = change.position
+            cursor[change.audience] = moved[change.audience] = change.position
             taken += 1
-        for audience, position in cursor.items():
+        for audience, position in moved.items():
             self._write(
                 """
                 INSERT INTO cursor (audience, position) VALUES (?, ?)
