@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import django
+from django.test.utils import setup_test_environment
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="central-"))
 os.environ["CENTRAL_DATA"] = str(_FOLDER / "data")
@@ -16,6 +17,7 @@ os.environ["CENTRAL_PUBLIC_URL"] = "http://127.0.0.1:8000"
 os.environ["DJANGO_SETTINGS_MODULE"] = "sync.central.settings"
 os.environ.pop("CENTRAL_DATABASE_URL", None)
 django.setup()
+setup_test_environment()  # Django's own test client calls the server "testserver"
 
 from tests.central_fixtures import central, prepared_database  # noqa: E402, F401 - after setup
 

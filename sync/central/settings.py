@@ -140,6 +140,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can fill the log
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "sync": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
