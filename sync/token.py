@@ -130,8 +130,12 @@ def verify(text: str, keys: Mapping[bytes, bytes]) -> ReceiptClaims:
 
 
 def receipt_url(host: str, digits: str) -> str:
-    """The address in the QR: the digits stand in the fragment, which stays in the browser."""
-    return f"https://{host}/r#{digits}"
+    """The address in the QR: the digits stand in the fragment, which stays in the browser.
+
+    `host` is the portal's name, or its whole address where that is not at the root of https.
+    """
+    address = host.rstrip("/") if "://" in host else f"https://{host}"
+    return f"{address}/r#{digits}"
 
 
 def _protected(key_id: bytes) -> bytes:

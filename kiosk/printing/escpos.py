@@ -41,7 +41,7 @@ class Block:
 
 def encode(bands: Iterable[Band], profile: PrinterProfile) -> Iterator[Block]:
     """The whole paper, cut included. The first block is ready as soon as the first lines are."""
-    return _joined(_commands(bands, profile), _block_bytes_max(profile))
+    return _joined(_commands(bands, profile), block_bytes_max(profile))
 
 
 def _commands(bands: Iterable[Band], profile: PrinterProfile) -> Iterator[Block]:
@@ -60,7 +60,7 @@ def _commands(bands: Iterable[Band], profile: PrinterProfile) -> Iterator[Block]
         yield Block(CUTS[profile.cut], 0)
 
 
-def _block_bytes_max(profile: PrinterProfile) -> int:
+def block_bytes_max(profile: PrinterProfile) -> int:
     """Half the window, so that one block prints while the next is on its way."""
     return int(profile.buffer_bytes * WINDOW / 2) - ACKNOWLEDGE_BYTES
 
@@ -81,7 +81,7 @@ def _pictures(band: Band, profile: PrinterProfile) -> Iterator[Block]:
     rows = [raster[place : place + row_bytes] for place in range(0, len(raster), row_bytes)]
     for top, bottom in _strips(rows, band.align):
         strip = _narrowed(rows[top:bottom], band.align)
-        rows_max = (_block_bytes_max(profile) - PICTURE_HEAD_BYTES) // len(strip[0])
+        rows_max = (block_bytes_max(profile) - PICTURE_HEAD_BYTES) // len(strip[0])
         for begin in range(0, len(strip), rows_max):
             yield _picture(strip[begin : begin + rows_max], doubled=band.doubled)
 

@@ -84,6 +84,7 @@ def test_a_token_is_digits_that_stay_in_the_browser() -> None:
     assert digits.isascii()
     assert digits.isdigit()
     assert receipt_url("kiosk.gov.la", digits) == f"https://kiosk.gov.la/r#{digits}"
+    assert receipt_url("http://127.0.0.1:8000/", digits) == f"http://127.0.0.1:8000/r#{digits}"
 
 
 def test_the_library_cwt_verifies_it() -> None:

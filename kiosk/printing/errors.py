@@ -1,0 +1,105 @@
+"""What can go wrong with a printer, and what people are told about it.
+
+    PrinterError
+    ├── PrinterMissing   no printer at the port, or it was unplugged
+    ├── PrinterSilent    it is there but neither takes bytes nor answers
+    ├── PaperOut         it has no paper
+    ├── CoverOpen        its cover is open
+    └── PrinterFault     its knife, its head or itself says that it cannot go on
+
+Paper is never the blocker: each is a sentence on the screen while everything else goes on.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from kiosk.language import N_
+
+
+class PrinterCode(StrEnum):
+    """How the printer is, as the screen and the technician are told."""
+
+    NONE = "none"
+    STARTING = "starting"
+    READY = "ready"
+    PAPER_LOW = "paper-low"
+    PAPER_OUT = "paper-out"
+    COVER_OPEN = "cover-open"
+    MISSING = "missing"
+    SILENT = "silent"
+    FAULT = "fault"
+
+    @property
+    def prints(self) -> bool:
+        """Whether a receipt would come out now."""
+        return self in {PrinterCode.READY, PrinterCode.PAPER_LOW}
+
+
+SENTENCES = {
+    PrinterCode.NONE: N_("This kiosk has no printer. Please write down your reference."),
+    PrinterCode.STARTING: N_("The printer is starting."),
+    PrinterCode.READY: N_("The printer is ready."),
+    PrinterCode.PAPER_LOW: N_("The printer is ready. Its paper will soon be used up."),
+    PrinterCode.PAPER_OUT: N_(
+        "The printer has no paper. Please ask the staff to put in a new roll."
+    ),
+    PrinterCode.COVER_OPEN: N_("The printer's cover is open. Please ask the staff to close it."),
+    PrinterCode.MISSING: N_(
+        "The printer is not connected. Please ask the staff to check its cable."
+    ),
+    PrinterCode.SILENT: N_("The printer does not answer. Please ask the staff to switch it on."),
+    PrinterCode.FAULT: N_("The printer cannot go on. Please ask the staff to look at it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterState:
+    """How the printer is, and since when (Unix time)."""
+
+    code: PrinterCode
+    since_ms: int
+
+    @property
+    def sentence(self) -> str:
+        """What people are told; translate it where it is shown."""
+        return SENTENCES[self.code]
+
+
+class PrinterError(Exception):
+    """The printer cannot print now."""
+
+    code: ClassVar[PrinterCode] = PrinterCode.FAULT
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(f"{SENTENCES[self.code]} ({detail})" if detail else SENTENCES[self.code])
+
+
+class PrinterMissing(PrinterError):
+    """There is no printer at the port, or it was unplugged."""
+
+    code = PrinterCode.MISSING
+
+
+class PrinterSilent(PrinterError):
+    """The printer neither takes bytes nor answers."""
+
+    code = PrinterCode.SILENT
+
+
+class PaperOut(PrinterError):
+    """The printer has no paper."""
+
+    code = PrinterCode.PAPER_OUT
+
+
+class CoverOpen(PrinterError):
+    """The printer's cover is open."""
+
+    code = PrinterCode.COVER_OPEN
+
+
+class PrinterFault(PrinterError):
+    """The printer says that it cannot go on."""
+
+    code = PrinterCode.FAULT

@@ -1,0 +1,98 @@
+"""The wire to a printer: bytes out, bytes in, each with a deadline.
+
+It knows nothing of receipts or ESC/POS. pyserial opens and configures the port; the bytes go by
+`os.write` and `select`, because pyserial's time-out hides how many bytes went, and no call may ever
+wait without an end: with its cover open a printer stops taking bytes for good.
+"""
+
+import os
+import select
+import time
+from typing import Protocol
+
+import serial
+
+from kiosk.printing.errors import PrinterMissing, PrinterSilent
+
+READ_BYTES = 256
+
+
+class Port(Protocol):
+    """A way to a printer."""
+
+    def write(self, data: bytes, timeout_s: float) -> None:
+        """Hand over all of it.
+
+        Raises:
+            PrinterMissing: the printer was unplugged.
+            PrinterSilent: it did not take it in time.
+        """
+        ...
+
+    def read(self, timeout_s: float) -> bytes:
+        """What the printer has said, waiting no longer than that; empty: nothing.
+
+        Raises:
+            PrinterMissing: the printer was unplugged.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the port back."""
+        ...
+
+
+class SerialPort:
+    """A serial port, real or a pseudo-terminal.
+
+    Raises:
+        PrinterMissing: there is no such port, or another program holds it.
+    """
+
+    def __init__(self, path: str, baud: int) -> None:
+        try:
+            self._serial = serial.Serial(path, baudrate=baud, timeout=0, exclusive=True)
+        except (serial.SerialException, OSError, ValueError) as problem:
+            raise PrinterMissing(str(problem)) from problem
+        self._fd: int = self._serial.fileno()
+
+    def write(self, data: bytes, timeout_s: float) -> None:
+        """Hand over all of it (see `Port`)."""
+        deadline = time.monotonic() + timeout_s
+        rest = memoryview(data)
+        while rest:
+            self._wait_until_writable(deadline)
+            try:
+                rest = rest[os.write(self._fd, rest) :]
+            except BlockingIOError:
+                continue
+            except OSError as problem:
+                raise PrinterMissing(str(problem)) from problem
+
+    def read(self, timeout_s: float) -> bytes:
+        """What the printer has said (see `Port`)."""
+        try:
+            readable, _, _ = select.select([self._fd], [], [], timeout_s)
+            if not readable:
+                return b""
+            data = os.read(self._fd, READ_BYTES)
+        except BlockingIOError:
+            return b""
+        except (OSError, ValueError) as problem:
+            raise PrinterMissing(str(problem)) from problem
+        if not data:  # ready to read, and nothing there: the line was hung up
+            raise PrinterMissing("hung up")
+        return data
+
+    def close(self) -> None:
+        """Give the port back; what is not yet sent is dropped."""
+        self._serial.close()
+
+    def _wait_until_writable(self, deadline: float) -> None:
+        try:
+            left_s = max(0.0, deadline - time.monotonic())
+            _, writable, _ = select.select([], [self._fd], [], left_s)
+        except (OSError, ValueError) as problem:
+            raise PrinterMissing(str(problem)) from problem
+        if not writable:
+            raise PrinterSilent("takes no bytes")

@@ -1,0 +1,42 @@
+"""The kiosk's own tables in the ledger's file, as the migration set "kiosk".
+
+Open the ledger with it: `Ledger.open(path, MIGRATIONS)`. A step is never edited once released: a
+new one is appended. All tables are STRICT.
+"""
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS = Migrations("kiosk")
+
+_PRINTING = (
+    # What is to be printed, was printed, or may have been. Never a secret in clear, never a token.
+    """
+    CREATE TABLE print_jobs (
+        id INTEGER PRIMARY KEY,
+        application TEXT NOT NULL,
+        state TEXT NOT NULL
+            CHECK (state IN ('queued', 'sending', 'printed', 'unknown', 'declined')),
+        receipt BLOB NOT NULL,
+        sealed_secret BLOB,                -- under a key that only the process had
+        again INTEGER NOT NULL DEFAULT 0,  -- 1: an earlier paper is known to have broken off
+        proof TEXT                         -- how well it is known that it was printed
+    ) STRICT
+    """,
+    "CREATE INDEX print_jobs_application ON print_jobs (application)",
+    "CREATE INDEX print_jobs_open ON print_jobs (id) WHERE state IN ('queued', 'sending')",
+    """
+    CREATE TABLE printer_state (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        code TEXT NOT NULL,
+        since_ms INTEGER NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO printer_state (id, code, since_ms) VALUES (1, 'none', 0)",
+)
+
+
+@MIGRATIONS()
+def printing(database: Database) -> None:
+    """Print jobs and the printer's state."""
+    for statement in _PRINTING:
+        database.execute(statement)

@@ -1,0 +1,150 @@
+"""The inside of a printer that is not there: ESC/POS in, paper out.
+
+It takes only the commands that our printers must understand, strictly: anything else, text
+included, is written down as a problem. Dots become rows of paper as a real head makes them, one
+after the other, so a paper that ends in the middle of a picture ends there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from kiosk.printing.profile import PrinterProfile
+
+MARGIN_MM = 4  # white at the paper's sides and ends
+INK, PAPER = 0, 255
+ESC, GS = 0x1B, 0x1D
+DOUBLED_BITS = tuple(
+    sum(3 << 2 * bit for bit in range(8) if value >> bit & 1) for value in range(256)
+)
+
+
+@dataclass(slots=True)
+class _Picture:
+    """A raster that is being printed while it is received."""
+
+    row_bytes: int
+    rows_left: int
+    doubled: bool
+
+
+@dataclass
+class Press:
+    """Consumes bytes and makes rows of dots.
+
+    Args:
+        profile: which printer to be.
+        answer: gives bytes back to the computer.
+        cut: takes a finished paper.
+    """
+
+    profile: PrinterProfile
+    answer: Callable[[bytes], None]
+    cut: Callable[[Image.Image], None]
+    buffer: bytearray = field(default_factory=bytearray)
+    rows: list[int] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    paper_status: Callable[[], int] = lambda: 0
+    _centred: bool = False
+    _picture: _Picture | None = None
+
+    def step(self) -> int:
+        """Do the next thing that the buffer holds whole; how many dots of paper it moved.
+
+        Raises:
+            IndexError: there is nothing to do yet.
+        """
+        if self._picture is not None:
+            return self._print_row(self._picture)
+        first, second = self.buffer[0], bytes(self.buffer[1:2])
+        if first == 0:
+            return self._take(1)
+        if first in {ESC, GS} and not second:
+            raise IndexError
+        if first == ESC and second == b"@":
+            self._centred = False
+            return self._take(2)
+        if first == ESC and second in {b"a", b"J"}:
+            return self._escape(second, self.buffer[2])
+        if first == GS and second in {b"v", b"V", b"r", b"I"}:
+            return self._group(second, self.buffer[2])
+        self.problems.append(f"not a command: {bytes(self.buffer[:4]).hex(' ')}")
+        return self._take(1)
+
+    def finish(self) -> None:
+        """Cut the paper, if there is any."""
+        if not self.rows:
+            return
+        row_bytes = self.profile.width_dots // 8
+        dots = b"".join(row.to_bytes(row_bytes, "big") for row in self.rows)
+        ink = Image.frombytes("1", (self.profile.width_dots, len(self.rows)), dots)
+        margin = self.profile.dots(MARGIN_MM)
+        paper = Image.new("L", (ink.width + 2 * margin, ink.height + 2 * margin), PAPER)
+        paper.paste(INK, (margin, margin), ink)
+        self.rows.clear()
+        self.cut(paper)
+
+    def _take(self, count: int) -> int:
+        del self.buffer[:count]
+        return 0
+
+    def _feed(self, dots: int) -> int:
+        self.rows.extend([0] * dots)
+        return dots
+
+    def _escape(self, letter: bytes, value: int) -> int:
+        self._take(3)
+        if letter == b"J":
+            return self._feed(value // self.profile.feed_units_per_dot)
+        if value > 1:
+            self.problems.append(f"alignment {value}")
+        self._centred = value == 1
+        return 0
+
+    def _group(self, letter: bytes, value: int) -> int:
+        if letter == b"v":
+            return self._begin_picture()
+        self._take(3)
+        if letter == b"V":
+            if value > 1:
+                self.problems.append(f"cut {value}")
+            self.finish()
+        elif letter == b"r":
+            self.answer(bytes([self.paper_status()]))
+        else:
+            self.answer(b"\x20" if value < 65 else b"_" + self.profile.name.encode() + b"\x00")  # noqa: PLR2004 - GS I 65: names
+        return 0
+
+    def _begin_picture(self) -> int:
+        head = bytes(self.buffer[:8])
+        if len(head) < 8:  # noqa: PLR2004 - GS v 0 m xL xH yL yH
+            raise IndexError
+        self._take(8)
+        row_bytes, rows = int.from_bytes(head[4:6], "little"), int.from_bytes(head[6:8], "little")
+        doubled = head[3] == 3  # noqa: PLR2004 - m=3: double width and height
+        known = head[2:4] == b"0\x00" or (head[2:4] == b"0\x03" and self.profile.doubles_raster)
+        if not known:
+            self.problems.append(f"picture {head.hex(' ')}")
+        if row_bytes * 8 * (2 if doubled else 1) > self.profile.width_dots:
+            self.problems.append(f"a picture of {row_bytes} bytes is wider than the paper")
+        if row_bytes and rows:
+            self._picture = _Picture(row_bytes, rows, doubled)
+        return 0
+
+    def _print_row(self, picture: _Picture) -> int:
+        data = bytes(self.buffer[: picture.row_bytes])
+        if len(data) < picture.row_bytes:
+            raise IndexError
+        self._take(len(data))
+        picture.rows_left -= 1
+        if picture.rows_left == 0:
+            self._picture = None
+        if picture.doubled:
+            data = b"".join(DOUBLED_BITS[value].to_bytes(2, "big") for value in data)
+        right = self.profile.width_dots - 8 * len(data)
+        if self._centred:
+            right -= right // 2
+        row, height = int.from_bytes(data, "big"), 2 if picture.doubled else 1
+        self.rows.extend([row << right if right >= 0 else row >> -right] * height)
+        return height
