@@ -1,0 +1,56 @@
+"""The command line of `kiosk forms`: what an author types; what it does is in `service_tools`.
+
+Apart from it because the spreadsheet tools take a second to load, and `kiosk --help` must not.
+"""
+
+import argparse
+from pathlib import Path
+from types import ModuleType
+
+LANGUAGES = ("lo", "en")
+
+
+def add_forms_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Put `forms` with its commands into the program's command line."""
+    parser = subparsers.add_parser("forms", help="check, publish and show services")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of what is printed")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+
+    check = commands.add_parser("check", help="say what is to be mended, with sheet and row")
+    check.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    check.set_defaults(command=_check)
+
+    publish = commands.add_parser("publish", help="make a signed bundle of a service's folder")
+    publish.add_argument("folder", type=Path)
+    publish.add_argument("--key", type=Path, required=True, help="file with the signing key (hex)")
+    publish.add_argument("--new-key", action="store_true", help="make the key if it is missing")
+    publish.add_argument("--out", type=Path, required=True, help="the bundle to write")
+    publish.add_argument("--version", help="instead of the description's, such as 2026.11.2")
+    publish.set_defaults(command=_publish)
+
+    show = commands.add_parser("show", help="show the sheet and the questions of a service")
+    show.add_argument("service", type=Path, help="a service's folder, or a bundle")
+    show.add_argument("--verify-key", help="the publisher's public key (hex), for a bundle")
+    show.set_defaults(command=_show)
+
+
+def _check(options: argparse.Namespace) -> int:
+    return int(_tools(options).check_services(options.folders))
+
+
+def _publish(options: argparse.Namespace) -> int:
+    order = (options.folder, options.version, options.out)
+    return int(_tools(options).publish_service(*order, options.key, new_key=options.new_key))
+
+
+def _show(options: argparse.Namespace) -> int:
+    return int(_tools(options).show_service(options.service, options.verify_key))
+
+
+def _tools(options: argparse.Namespace) -> ModuleType:
+    """The tools, which take a second to load, speaking the language asked for."""
+    from kiosk.field import service_tools  # noqa: PLC0415 - see above
+    from kiosk.language import set_language  # noqa: PLC0415
+
+    set_language(options.language)
+    return service_tools

@@ -1,0 +1,178 @@
+"""What `kiosk forms check | publish | show` do: a ministry's own tools on its own machine.
+
+The same checks run in central's catalogue; here they need neither a server nor an account, so an
+author can mend a workbook on a laptop before anybody sees it.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from nacl.exceptions import CryptoError
+from nacl.signing import SigningKey
+
+from kiosk.forms import bundle, publish
+from kiosk.forms.bundle import Bundle, BundleError
+from kiosk.forms.definition import Control, Definition, Expression, Words
+from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.finding import Finding, Level, has_errors
+from kiosk.language import _, format_money, language
+
+KEY_MODE = 0o600
+DRAFT_KEY = SigningKey(b"a folder shown before signing...")  # never leaves this process
+
+
+class FormsCommandError(Exception):
+    """The command cannot be done; the sentence says what to do."""
+
+
+def check_services(folders: Sequence[Path]) -> int:
+    """Print what is to be mended in each folder; 1 where something must be."""
+    worst = 0
+    for folder in folders:
+        findings = publish.check(folder)
+        print_findings(folder, findings)
+        worst = max(worst, int(has_errors(findings)))
+    return worst
+
+
+def publish_service(
+    folder: Path, version: str | None, out: Path, key_file: Path, *, new_key: bool
+) -> int:
+    """Write the folder as a signed bundle; 1 where it cannot be."""
+    try:
+        key = _signing_key(key_file, make=new_key)
+        data = publish.publish(folder, version, key)
+        made = bundle.accept(data, _keys_of(key), _held_version(out, key))
+    except publish.CannotPublish as problem:
+        print_findings(folder, problem.findings)
+        return 1
+    except (FormsCommandError, BundleError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    unfinished = out.with_suffix(".unfinished")
+    unfinished.write_bytes(data)
+    unfinished.replace(out)
+    print(
+        _(
+            "%(service)s %(version)s: %(size)s bytes in %(file)s.",
+            service=made.service,
+            version=made.version,
+            size=len(data),
+            file=out,
+        )
+    )
+    print(_("Public key: %(key)s", key=bytes(key.verify_key).hex()))
+    return 0
+
+
+def show_service(service: Path, verify_key: str | None) -> int:
+    """Print the sheet and the questions; 1 where they cannot be read."""
+    try:
+        shown = _opened(service, verify_key)
+    except publish.CannotPublish as problem:
+        print_findings(service, problem.findings)
+        return 1
+    except (FormsCommandError, BundleError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    for line in [*sheet_lines(shown.descriptor), "", *question_lines(shown.definition)]:
+        print(line)
+    return 0
+
+
+def _opened(path: Path, verify_key: str | None) -> Bundle:
+    """The bundle of a file, or the one that a folder would become."""
+    if path.is_dir():
+        return bundle.open(publish.publish(path, None, DRAFT_KEY), _keys_of(DRAFT_KEY))
+    if verify_key is None:
+        raise FormsCommandError(_("Give the publisher's public key with --verify-key."))
+    try:
+        key = bytes.fromhex(verify_key)
+    except ValueError as problem:
+        raise FormsCommandError(_("The public key must be hexadecimal digits.")) from problem
+    return bundle.open(path.read_bytes(), {bundle.key_id(key): key})
+
+
+def print_findings(folder: Path, findings: Sequence[Finding]) -> None:
+    """Each finding on its line, the gravest first; a clean folder is said to be one."""
+    words = {Level.ERROR: _("error"), Level.WARNING: _("warning")}
+    for finding in sorted(findings, key=lambda finding: finding.level is Level.WARNING):
+        print(f"{folder}: {words[finding.level]}: {finding.place}: {finding.words(_)}")
+    if not findings:
+        print(_("%(folder)s: nothing to mend.", folder=folder))
+
+
+def sheet_lines(service: ServiceDescriptor) -> list[str]:
+    """The service sheet in the current language."""
+    code = language()
+    lines = [
+        f"{service.name.of(code)}  ({service.id} {service.version})",
+        service.description.of(code),
+        _("Who may apply: %(who)s", who=service.audience.of(code)),
+        _("Who decides: %(who)s", who=service.competent_authority.name.of(code)),
+        _("Working days: %(days)s", days=service.processing_days),
+    ]
+    if service.sample:
+        lines.insert(1, _("Sample data: no office has signed it yet."))
+    for cost in service.costs:
+        value = _("ask at the desk") if cost.value is None else format_money(cost.value)
+        lines.append(f"{cost.description.of(code)}: {value}")
+    lines += [_("Document: %(name)s", name=item.name.of(code)) for item in service.evidence]
+    return lines + [_("Law: %(name)s", name=item.name.of(code)) for item in service.legal]
+
+
+def question_lines(form: Definition) -> list[str]:
+    """Each question with its kind and its rules."""
+    relevant = {bind.path: bind.relevant for bind in form.binds if bind.relevant}
+    required = {bind.path for bind in form.binds if bind.required}
+    lines = []
+    for number, control in enumerate(form.controls(), 1):
+        mark = "*" if control.path in required else " "
+        lines.append(f"{number:3}{mark} {control.kind:15} {_label(form, control)}")
+        if control.path in relevant:
+            rule = relevant[control.path].source
+            lines.append(" " * 6 + _("only if %(rule)s", rule=rule))
+    return lines
+
+
+def _label(form: Definition, control: Control) -> str:
+    """The question's words; what is worked out between them is shown as written."""
+    texts = form.texts.get(language(), form.texts.get(form.default_language, {}))
+    words: Words = control.label
+    parts = words.parts if words.itext is None else texts.get(words.itext, {}).get("", ())
+    return (
+        "".join(f"<{part.source}>" if isinstance(part, Expression) else part for part in parts)
+        or control.path
+    )
+
+
+def _signing_key(path: Path, *, make: bool) -> SigningKey:
+    """The key in the file; a new one where asked for and none is there."""
+    if make and not path.exists():
+        key = SigningKey.generate()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, KEY_MODE)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(bytes(key).hex() + "\n")
+        return key
+    try:
+        return SigningKey(bytes.fromhex(path.read_text("ascii").strip()))
+    except FileNotFoundError as problem:
+        sentence = _("There is no key in %(file)s. Make one with --new-key.", file=path)
+        raise FormsCommandError(sentence) from problem
+    except (ValueError, CryptoError, OSError) as problem:
+        sentence = _("%(file)s does not hold a signing key (64 hexadecimal digits).", file=path)
+        raise FormsCommandError(sentence) from problem
+
+
+def _held_version(path: Path, key: SigningKey) -> str | None:
+    """The version of the bundle that would be replaced."""
+    if not path.exists():
+        return None
+    return bundle.open(path.read_bytes(), _keys_of(key)).version
+
+
+def _keys_of(key: SigningKey) -> dict[bytes, bytes]:
+    public = bytes(key.verify_key)
+    return {bundle.key_id(public): public}

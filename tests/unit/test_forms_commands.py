@@ -1,0 +1,118 @@
+"""`kiosk forms` on a ministry's own machine: check, publish, show."""
+
+import argparse
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk import language
+from kiosk.field.forms import add_forms_commands
+from tests.workbooks import SERVICES, folder_with, question, workbook
+
+RESIDENCE = SERVICES / "residence-certificate"
+
+
+@pytest.fixture(autouse=True)
+def language_stays() -> Iterator[None]:
+    before = language.language()
+    yield
+    language.set_language(before)
+
+
+def run(*arguments: object) -> int:
+    parser = argparse.ArgumentParser()
+    add_forms_commands(parser.add_subparsers())
+    given = parser.parse_args(["forms", *map(str, arguments)])
+    return int(given.command(given))
+
+
+def published(tmp_path: Path, *more: object) -> int:
+    key, out = tmp_path / "key", tmp_path / "residence.bundle"
+    return run("publish", RESIDENCE, "--key", key, "--out", out, *more)
+
+
+def test_check_says_that_nothing_is_to_be_mended(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", RESIDENCE) == 0
+    assert "nothing to mend" in capsys.readouterr().out
+
+
+def test_check_says_where_to_mend_and_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = folder_with(tmp_path, workbook([question("text", "a", relevant="${b} = 1")]))
+    assert run("check", RESIDENCE, bad) == 1
+    assert "error: survey, row 2, relevant: There is no question named 'b'." in (
+        capsys.readouterr().out
+    )
+
+
+def test_publish_makes_a_key_that_only_its_owner_reads(tmp_path: Path) -> None:
+    assert published(tmp_path, "--new-key") == 0
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+    assert (tmp_path / "residence.bundle").read_bytes().startswith(b"OneDoor\n")
+
+
+def test_publish_without_a_key_says_how_to_make_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert published(tmp_path) == 1
+    assert "--new-key" in capsys.readouterr().err
+
+
+def test_publish_does_not_go_back_to_an_older_version(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    before = (tmp_path / "residence.bundle").read_bytes()
+    assert published(tmp_path, "--version", "2025.1") == 1
+    assert "older than 2026.11.1" in capsys.readouterr().err
+    assert (tmp_path / "residence.bundle").read_bytes() == before
+    assert published(tmp_path, "--version", "2026.12") == 0
+
+
+def test_publish_of_a_broken_service_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = folder_with(tmp_path, b"%PDF-1.7")
+    out = tmp_path / "bad.bundle"
+    assert run("publish", bad, "--key", tmp_path / "key", "--new-key", "--out", out) == 1
+    assert "not an Excel workbook" in capsys.readouterr().out
+    assert not out.exists()
+
+
+def test_show_reads_a_folder_and_its_bundle_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    public = capsys.readouterr().out.split()[-1]
+    assert run("show", RESIDENCE) == 0
+    of_folder = capsys.readouterr().out
+    assert run("show", tmp_path / "residence.bundle", "--verify-key", public) == 0
+    assert capsys.readouterr().out == of_folder
+    assert "Sample data: no office has signed it yet." in of_folder
+    assert "Fee for the certificate: ask at the desk" in of_folder
+    assert "Who is the certificate for?" in of_folder
+    assert "only if" in of_folder
+
+
+def test_show_speaks_lao(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--language", "lo", "show", RESIDENCE) == 0
+    assert "ທ່ານຂໍໃບຢັ້ງຢືນໃຫ້ໃຜ?" in capsys.readouterr().out
+
+
+def test_show_of_a_bundle_needs_the_publishers_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    bundle = tmp_path / "residence.bundle"
+    assert run("show", bundle) == 1
+    assert run("show", bundle, "--verify-key", "zz") == 1
+    assert run("show", bundle, "--verify-key", "00" * 32) == 1
+    assert run("show", tmp_path / "nothing.bundle", "--verify-key", "00" * 32) == 1
+    errors = capsys.readouterr().err.splitlines()
+    assert "--verify-key" in errors[0]
+    assert "hexadecimal" in errors[1]
+    assert "not known here" in errors[2]
+    assert "nothing.bundle" in errors[3]
