@@ -3,10 +3,10 @@
 Never more than nine tiles a page; more services make more pages. Every service is one touch away.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from kivy.properties import BooleanProperty, NumericProperty
-from kivy.uix.widget import Widget
+from kivy.properties import BooleanProperty
 
 from kiosk.language import N_, _, language
 from kiosk.screens.pictures import picture_texture
@@ -14,53 +14,59 @@ from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Tile
 
+if TYPE_CHECKING:
+    from kiosk.services import Service
+
 HEADING = N_("What do you want to do?")
 WHERE = N_("Where is my application?")
-WHERE_DETAIL = N_("Look it up with your receipt")
+MORE = N_("More services")
+HELP = N_("Help")
 NOTHING_YET = N_("No services have arrived at this kiosk yet. Please ask at the desk.")
 COLUMNS = 2
-SERVICES_A_PAGE = 5  # with the tile "Where is my application?" three rows of two
+TILES_A_PAGE = 6  # three rows of two are as many as stay large
+ALWAYS = 2  # "Where is my application?" and "Help"
 
 
 class HomeScreen(Screen):
     """What can be done here."""
 
     shows_back = False
-    page = NumericProperty(0)
-    pages = NumericProperty(1)
     is_empty = BooleanProperty(False)
+    page = 0
 
     def refresh(self) -> None:
-        """Lay out the services of this page."""
+        """Lay out the services of this page and what is always offered."""
         services = self.desk.services()
         self.is_empty = not services
-        self.pages = max(1, -(-len(services) // SERVICES_A_PAGE))
-        self.page = min(self.page, self.pages - 1)
-        first = self.page * SERVICES_A_PAGE
-        grid = self.ids.tiles
-        grid.clear_widgets()
-        for service in services[first : first + SERVICES_A_PAGE]:
-            tile = Tile(
-                text=service.descriptor.name.of(language()),
-                picture=picture_texture(service.icon),
-                icon="document",
-            )
-            tile.bind(
-                on_release=lambda _tile, chosen=service.descriptor.id: self.shell.go(
-                    "sheet", service_id=chosen
-                )
-            )
-            grid.add_widget(tile)
-        where = Tile(text=_(WHERE), detail=_(WHERE_DETAIL), icon="search")
-        where.bind(on_release=lambda _tile: self.shell.go("find"))
-        grid.add_widget(where)
-        while len(grid.children) % COLUMNS:
-            grid.add_widget(Widget())
+        room = TILES_A_PAGE - ALWAYS
+        several = len(services) > room
+        if several:
+            room -= 1  # the tile "More services"
+        pages = max(1, -(-len(services) // room))
+        self.page %= pages
+        tiles = [self._service_tile(one) for one in services[self.page * room :][:room]]
+        if several:
+            tiles.append(_tile(_(MORE), "forward", self.turn))
+        tiles.append(_tile(_(WHERE), "search", lambda: self.shell.go("find")))
+        tiles.append(_tile(_(HELP), "help", self.shell.help))
+        self.ids.tiles.clear_widgets()
+        for tile in tiles:
+            self.ids.tiles.add_widget(tile)
+        self.ids.tiles.rows_shown = -(-len(tiles) // COLUMNS)
 
-    def turn(self, by: int) -> None:
-        """Show the next or the previous services."""
-        self.page = (self.page + by) % self.pages
+    def turn(self) -> None:
+        """Show the next services, then the first again."""
+        self.page += 1
         self.refresh()
+
+    def _service_tile(self, service: "Service") -> Tile:
+        tile = _tile(
+            service.descriptor.name.of(language()),
+            "document",
+            lambda: self.shell.go("sheet", service_id=service.id),
+        )
+        tile.picture = picture_texture(service.icon)
+        return tile
 
     def spoken(self) -> tuple[str, ...]:
         """The question and what is always offered."""
@@ -69,6 +75,12 @@ class HomeScreen(Screen):
     def open(self, **given: Any) -> None:
         """Nothing is needed to come home."""
         del given
+
+
+def _tile(text: str, icon: str, press: Callable[[], None]) -> Tile:
+    tile = Tile(text=text, icon=icon)
+    tile.bind(on_release=lambda _tile: press())
+    return tile
 
 
 load_rules(__file__)

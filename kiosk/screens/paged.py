@@ -1,4 +1,4 @@
-"""Rows on short pages instead of a long scroll: Up and Down at the right turn them.
+"""Rows on short pages instead of a long scroll: Up and Down turn them.
 
 Scrolling is a hidden gesture that many people at a kiosk do not know; a page that turns shows that
 there is more and how much. Rows are never cut in the middle: they are packed whole, by the height
@@ -8,7 +8,7 @@ each has at the present width.
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, NumericProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -17,7 +17,12 @@ from kiosk.screens.rules import load_rules
 
 
 class Paged(BoxLayout):
-    """Shows rows, as many as fit whole; give them with `show`."""
+    """Shows rows, as many as fit whole; give them with `show`.
+
+    Up and Down stand at its right, or, with `turner` False, in a `PageTurner` elsewhere.
+    """
+
+    turner = BooleanProperty(True)
 
     page = NumericProperty(0)
     pages = NumericProperty(1)
@@ -27,7 +32,6 @@ class Paged(BoxLayout):
         self._rows: list[Widget] = []
         self._arrange = Clock.create_trigger(self._arrange_now)
         super().__init__(**properties)
-        self.ids.area.bind(size=self._remeasure)
 
     def show(self, rows: list[Widget], *, keep_page: bool = False) -> None:
         """Put these rows in the place of the present ones."""
@@ -38,7 +42,7 @@ class Paged(BoxLayout):
             row.bind(height=self._arrange)
         if not keep_page:
             self.page = 0
-        self._remeasure()
+        self.remeasure()
 
     def turn(self, by: int) -> None:
         """Show the next page or the one before."""
@@ -52,7 +56,8 @@ class Paged(BoxLayout):
                 self.page = number
         self._arrange_now()
 
-    def _remeasure(self, *_: object) -> None:
+    def remeasure(self, *_: object) -> None:
+        """The room has changed: tell the rows their width and pack them anew."""
         for row in self._rows:
             row.width = self.ids.area.width
         self._arrange()
@@ -75,7 +80,7 @@ class Paged(BoxLayout):
             return
         packed = self._packed()
         self.pages = len(packed)
-        self.is_long = self.pages > 1 or (self.is_long and bool(self._rows))
+        self.is_long = self.pages > 1
         self.page = min(self.page, self.pages - 1)
         shown = packed[self.page]
         if list(reversed(area.children)) == [*shown, self.ids.rest]:
@@ -84,6 +89,12 @@ class Paged(BoxLayout):
         for row in shown:
             area.add_widget(row)
         area.add_widget(self.ids.rest.__self__)
+
+
+class PageTurner(BoxLayout):
+    """Up, "1 / 3", Down for a `Paged` elsewhere on the screen, such as beside the main action."""
+
+    paged = ObjectProperty(None, allownone=True, rebind=True)
 
 
 load_rules(__file__)

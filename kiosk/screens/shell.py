@@ -69,7 +69,7 @@ class Shell(FloatLayout):
         devices: what is plugged in.
     """
 
-    screen: Any = ObjectProperty(None, allownone=True)  # Screen, None only between two
+    screen: Any = ObjectProperty(None, allownone=True, rebind=True)  # Screen, None only between two
     next_language = StringProperty("")
     health_text = StringProperty("")
     notice_text = StringProperty("")
@@ -144,6 +144,14 @@ class Shell(FloatLayout):
             on_yes=self.wipe,
         )
 
+    def finish(self) -> None:
+        """Forget everything about this person, then thank her in her language."""
+        spoken = language()
+        self.visit.wipe()
+        self.visit.begin(spoken)
+        self._places = [Place("end")]
+        self._show()
+
     def wipe(self) -> None:
         """Forget everything about this person and wait for the next."""
         self._close_question()
@@ -187,7 +195,7 @@ class Shell(FloatLayout):
         self.notice_text = text
 
     def ask(self, text: str, *, yes: str, no: str, on_yes: Callable[[], None]) -> None:
-        """A question over the page, answered before anything else."""
+        """A question over the page, answered before anything else; `no` is the careful answer."""
         self._close_question()
         self.keyboard.close()
         self._question = Question(

@@ -10,6 +10,7 @@ from kivy.properties import (
     BooleanProperty,
     ColorProperty,
     ListProperty,
+    NumericProperty,
     ObjectProperty,
     OptionProperty,
     StringProperty,
@@ -55,6 +56,7 @@ class LabelledButton(Tappable):
 
     text = StringProperty("")
     icon = StringProperty("")
+    least_width = NumericProperty(0)  # dots; it grows with its word
     ground = ColorProperty(theme.surface)
     ground_pressed = ColorProperty(theme.pressed)
     ink = ColorProperty(theme.ink)
@@ -99,7 +101,7 @@ class Card(BoxLayout):
 
 
 class Fact(BoxLayout):
-    """An icon, what it is about, and what is so: one row of a sheet."""
+    """An icon, what it is about, and what is so: one row of a sheet, as in a summary list."""
 
     icon = StringProperty("")
     name = StringProperty("")
@@ -119,6 +121,21 @@ class Banner(BoxLayout):
     def on_tone(self, _banner: object, tone: str) -> None:
         """Take the colours and the icon of the tone."""
         self.icon = TONE_ICONS[tone]
+        self.ground = getattr(theme, f"{tone}_ground")
+        self.ink = getattr(theme, tone)
+
+
+class Tag(BoxLayout):
+    """A short word with its icon in a coloured box: a status, "sample data"."""
+
+    tone = OptionProperty("news", options=("news", "good", "warn", "bad"))
+    text = StringProperty("")
+    icon = StringProperty(TONE_ICONS["news"])
+    ground = ColorProperty(theme.news_ground)
+    ink = ColorProperty(theme.news)
+
+    def on_tone(self, _tag: object, tone: str) -> None:
+        """Take the colours of the tone; the icon is chosen by whoever knows the meaning."""
         self.ground = getattr(theme, f"{tone}_ground")
         self.ink = getattr(theme, tone)
 

@@ -1,0 +1,126 @@
+"""Finding: where an application stands, as this kiosk last learned, and what to do next.
+
+The status is icon, word and shape together, so that it is clear without colour. How old the news
+is stands beside it: the kiosk may have been cut off for days and must not sound surer than it is.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kivy.properties import OptionProperty, StringProperty
+
+from kiosk.finding import Finding, Found, NotAReference, NotGenuine, NotKnownHere, Progress
+from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
+from kiosk.screens.rules import load_rules
+from kiosk.screens.screen import Screen
+from kiosk.screens.widgets import Fact
+
+SIGNS = {  # tone and icon; no two icons alike
+    Progress.WAITING: ("news", "hourglass"),
+    Progress.SENT: ("news", "forward"),
+    Progress.RECEIVED: ("news", "office"),
+    Progress.TAKEN_UP: ("news", "person"),
+    Progress.RETURNED: ("warn", "send-back"),
+    Progress.APPROVED: ("good", "tick-ring"),
+    Progress.REJECTED: ("bad", "cross-box"),
+    Progress.SET_ASIDE: ("warn", "warning"),
+}
+NOT_KNOWN = N_("This kiosk has not heard of it yet")
+NOT_KNOWN_NEXT = N_("The reference is correct. Please ask at the desk or try again another day.")
+NOT_OURS = N_("This is not a receipt of this service")
+NOT_OURS_NEXT = N_("Hold the square code at the end of your receipt under the scanner.")
+NOT_GENUINE = N_("This receipt cannot be trusted")
+NOT_GENUINE_NEXT = N_("It was damaged or changed. Please show it at the desk.")
+WRITES = N_("The office writes to you")
+PART_LENGTH = 90  # letters: about three lines, so that long words go on over pages
+
+
+class FindingScreen(Screen):
+    """What came of looking."""
+
+    title = StringProperty("")
+    tone = OptionProperty("news", options=("news", "good", "warn", "bad"))
+    icon = StringProperty("info")
+    subject = StringProperty("")
+
+    def open(self, **given: Any) -> None:
+        """Takes `finding`."""
+        self._finding: Finding = given["finding"]
+
+    def refresh(self) -> None:
+        """Show it in the current language."""
+        finding = self._finding
+        if isinstance(finding, Found):
+            self.tone, self.icon = SIGNS[finding.progress]
+            self.title = finding.progress.title
+            self.subject = finding.service.of(language()) if finding.service else ""
+        else:
+            self.tone, self.icon = "warn", "warning"
+            self.title = _(_titles(finding)[0])
+            self.subject = ""
+        rows = [Fact(icon=icon, name=name, text=text) for icon, name, text in facts(finding)]
+        self.ids.facts.show(rows, keep_page=True)
+
+    def spoken(self) -> tuple[str, ...]:
+        """Only what says nothing about the person: her status is read aloud on request later."""
+        if isinstance(self._finding, Found):
+            return ()
+        return _titles(self._finding)
+
+
+def _titles(finding: Finding) -> tuple[str, str]:
+    match finding:
+        case NotKnownHere():
+            return NOT_KNOWN, NOT_KNOWN_NEXT
+        case NotGenuine():
+            return NOT_GENUINE, NOT_GENUINE_NEXT
+        case NotAReference():
+            return NOT_OURS, NOT_OURS_NEXT
+    raise AssertionError(f"{finding!r} is not for this screen.")
+
+
+def facts(finding: Finding) -> Iterator[tuple[str, str, str]]:
+    """Icon, heading and words of each thing to tell, most wanted first."""
+    if isinstance(finding, Found):
+        yield from _found(finding)
+        return
+    yield "forward", _("What to do"), _(_titles(finding)[1])
+    if isinstance(finding, NotKnownHere):
+        if finding.reference:
+            yield "receipt", _("Reference"), finding.reference
+        yield "clock", _("News as of"), _as_of(finding)
+
+
+def _found(finding: Found) -> Iterator[tuple[str, str, str]]:
+    if finding.reason is not None:
+        yield "info", _("Reason"), finding.reason.of(language())
+    if finding.words is not None:
+        for number, part in enumerate(_parts(finding.words)):
+            yield ("" if number else "document"), _("" if number else WRITES), part
+    yield "forward", _("What happens next"), finding.progress.next_step
+    if finding.due is not None:
+        yield "clock", _("Answer promised by"), format_date(finding.due)
+    yield "hourglass", _("News as of"), _as_of(finding)
+    yield "receipt", _("Reference"), finding.reference
+    if finding.recorded is not None:
+        yield "tick-ring", _("Handed in"), format_day_and_time(finding.recorded)
+
+
+def _parts(words: str) -> Iterator[str]:
+    """The office's words cut where lines may break, in parts that fit on any page."""
+    part = ""
+    for piece in line_pieces(words):
+        if part and len(part) + len(piece) > PART_LENGTH:
+            yield part.strip()
+            part = ""
+        part += piece
+    yield part.strip()
+
+
+def _as_of(finding: Found | NotKnownHere) -> str:
+    if finding.as_of is None:
+        return _("This kiosk has not spoken with the office yet.")
+    return format_day_and_time(finding.as_of)
+
+
+load_rules(__file__)

@@ -1,0 +1,123 @@
+"""The service sheet: everything worth knowing before applying, on short pages, one main action.
+
+What nobody has confirmed is said so: a fee without a value reads "ask at the desk" and sample data
+carries its mark on every page of the sheet.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+
+from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.parts import Cost, Evidence
+from kiosk.language import N_, _, format_money, language
+from kiosk.screens.pictures import picture_texture
+from kiosk.screens.rules import load_rules
+from kiosk.screens.screen import Screen
+from kiosk.screens.widgets import Fact
+from kiosk.services import NoSuchService
+
+GET = N_("What you get")
+WHO = N_("Who may apply")
+BRING = N_("Documents")
+FEE = N_("Fee")
+DAYS = N_("How long it takes")
+DECIDES = N_("Who decides")
+LAW = N_("Legal basis")
+STEPS = N_("What happens")
+OTHER = N_("Another way")
+CONTACT = N_("Questions and complaints")
+APPLY = N_("Apply")
+SAMPLE = N_("These facts are sample data. No office has confirmed them yet.")
+ASK = N_("Ask at the desk")
+PAY_NOTHING_ELSE = N_("Pay nothing else.")
+
+
+class SheetScreen(Screen):
+    """One service, before applying for it."""
+
+    name = StringProperty("")
+    picture = ObjectProperty(None, allownone=True)
+    is_sample = BooleanProperty(False)
+    service_id = ""
+
+    def open(self, **given: Any) -> None:
+        """Takes `service_id`."""
+        self.service_id = given["service_id"]
+
+    def refresh(self) -> None:
+        """Show the newest sheet of the service in the current language."""
+        try:
+            service = self.desk.service(self.service_id)
+        except NoSuchService:  # withdrawn while somebody read it
+            self.shell.home()
+            return
+        sheet = service.descriptor
+        self.name = sheet.name.of(language())
+        self.picture = picture_texture(service.icon)
+        self.is_sample = sheet.sample
+        rows = [Fact(icon=icon, name=_(name), text=text) for icon, name, text in facts(sheet)]
+        self.ids.facts.show(rows, keep_page=True)
+
+    def apply(self) -> None:
+        """Begin to fill in the form."""
+        self.visit.entry = self.desk.begin(self.service_id)
+        self.shell.go("question", service_id=self.service_id)
+
+    def spoken(self) -> tuple[str, ...]:
+        """The sheet's headings; the facts themselves are the service's own recordings."""
+        return (GET, WHO, BRING, FEE, DAYS, DECIDES, LAW, APPLY)
+
+
+def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, str]]:
+    """Icon, heading and words of each fact that the service states, most asked first."""
+    code = language()
+    outputs = [output.name.of(code) for output in sheet.outputs]
+    yield "gift", GET, "\n".join(outputs or [sheet.description.of(code)])
+    yield "money", FEE, "\n".join(_fee(cost) for cost in sheet.costs) or _(ASK)
+    yield "clock", DAYS, _("%(days)s working days", days=sheet.processing_days)
+    if sheet.evidence:
+        yield "documents", BRING, "\n".join(_document(item) for item in sheet.evidence)
+    conditions = [requirement.name.of(code) for requirement in sheet.requirements]
+    yield "people", WHO, "\n".join([sheet.audience.of(code), *conditions])
+    yield "office", DECIDES, sheet.competent_authority.name.of(code)
+    if sheet.steps:
+        numbered = [f"{n}. {step.of(code)}" for n, step in enumerate(sheet.steps, 1)]
+        yield "forward", STEPS, "\n".join(numbered)
+    if sheet.legal:
+        yield "law", LAW, "\n".join(law.name.of(code) for law in sheet.legal)
+    if sheet.other_way is not None:
+        yield "person", OTHER, sheet.other_way.of(code)
+    if sheet.contact.telephone:
+        yield "help", CONTACT, _telephones(sheet)
+    if sheet.sample:
+        yield "warning", _("Sample data"), _(SAMPLE)
+
+
+def _fee(cost: Cost) -> str:
+    name = cost.description.of(language()).rstrip(".")
+    if cost.computed_by is not None:
+        amount = _("worked out from your answers")
+    elif cost.value is None:
+        amount = _("ask at the desk")
+    elif cost.value == 0:
+        amount = _("free")
+    else:
+        amount = format_money(cost.value)
+    return f"{name}: {amount}"
+
+
+def _document(document: Evidence) -> str:
+    name = document.name.of(language())
+    return name if document.when is None else f"{name}. {document.when.of(language())}"
+
+
+def _telephones(sheet: ServiceDescriptor) -> str:
+    lines = [_("Questions: %(number)s", number=sheet.contact.telephone)]
+    if sheet.contact.complaint_telephone:
+        lines.append(_("Complaints: %(number)s", number=sheet.contact.complaint_telephone))
+    return "\n".join(lines)
+
+
+load_rules(__file__)
