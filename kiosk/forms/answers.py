@@ -21,6 +21,14 @@ LENGTH_MAX = 10_000  # of anything that is kept at all
 TEXT_LENGTH_MAX = 2_000  # of a text answer unless the form's constraint says less
 DIGITS_MAX = 18  # more would not fit the 64 bits that other systems keep integers in
 MARKS_MAX = 8
+TYPES = {  # of binds, with the kind of question that answers them
+    "int": QuestionKind.INTEGER,
+    "integer": QuestionKind.INTEGER,
+    "decimal": QuestionKind.DECIMAL,
+    "date": QuestionKind.DATE,
+    "time": QuestionKind.TIME,
+    "dateTime": QuestionKind.DATE_TIME,
+}
 DATE_LENGTH = len("2026-11-23")
 
 _DROPPED = re.compile(
@@ -74,6 +82,12 @@ def wrong_kind(kind: QuestionKind, text: str) -> str | None:
         return None
     holds, message = check
     return None if holds(text) else message
+
+
+def fits_type(type_name: str, text: str) -> bool:
+    """Whether the text is a value of a bind's type; if not, expressions read it as empty."""
+    kind = TYPES.get(type_name)
+    return kind is None or wrong_kind(kind, text) is None
 
 
 def _is_short(text: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from kiosk.forms.answers import wrong_kind
 from kiosk.forms.definition import ATTACHING, CHOOSING, Control, QuestionKind
 from kiosk.forms.labels import Labels
-from kiosk.forms.model import Model
+from kiosk.forms.model import Model, answer_at
 from kiosk.forms.node import Node
 from kiosk.forms.question import MESSAGES, Violation
 from kiosk.forms.route import Asked
@@ -43,12 +43,13 @@ class Checker:
             return None
         bind = self._model.program.bind(control.path)
         path = self._model.path_of(node)
-        if not node.value.strip():
+        answer = answer_at(control, node)
+        if not answer.strip():
             if not self._model.holds(bind.required, node, default=False):
                 return None
             own = self._labels.words(bind.required_message, node) if bind.required_message else ""
             return Violation(path, own or self._message("required"), "required")
-        wrong = wrong_kind(control.kind, node.value) or self._wrong_among(control, node)
+        wrong = wrong_kind(control.kind, answer) or self._wrong_among(control, node)
         if wrong:
             return Violation(path, self._message(wrong), "type")
         if self._model.holds(bind.constraint, node, default=True):

@@ -15,6 +15,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 
+from kiosk.forms.answers import TYPES
 from kiosk.forms.definition import (
     ROWS_MAX,
     Bind,
@@ -49,12 +50,7 @@ CONTROL_KINDS = {
     "range": QuestionKind.RANGE,
 }
 INPUT_KINDS = {
-    "int": QuestionKind.INTEGER,
-    "integer": QuestionKind.INTEGER,
-    "decimal": QuestionKind.DECIMAL,
-    "date": QuestionKind.DATE,
-    "time": QuestionKind.TIME,
-    "dateTime": QuestionKind.DATE_TIME,
+    **TYPES,
     "barcode": QuestionKind.BARCODE,
     "geopoint": QuestionKind.GEO,
     "geotrace": QuestionKind.GEO,

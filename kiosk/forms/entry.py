@@ -19,7 +19,7 @@ from kiosk.forms.answers import clean, day_of
 from kiosk.forms.checker import Checker
 from kiosk.forms.definition import Control, Definition, QuestionKind
 from kiosk.forms.labels import Labels
-from kiosk.forms.model import Model, is_within
+from kiosk.forms.model import Model, answer_at, is_within
 from kiosk.forms.node import Node
 from kiosk.forms.program import program_of
 from kiosk.forms.question import (
@@ -184,7 +184,7 @@ class Entry:
             readonly=self._is_readonly(control, node),
             appearance=frozenset(control.appearance),
             choices=self._labels.choices(control, node),
-            value=node.value,
+            value=answer_at(control, node),
             shown=self._labels.shown(control, node),
             parameters=control.parameters,
         )
@@ -272,7 +272,7 @@ class Entry:
                 path=self._model.path_of(asked.node),
                 label=self._labels.words(asked.control.label, asked.node),
                 shown=self._labels.shown(asked.control, asked.node),
-                given=bool(asked.node.value.strip()),
+                given=bool(answer_at(asked.control, asked.node).strip()),
                 kind=asked.control.kind,
             )
             for asked in self._relevant()

@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from kiosk.forms import functions_of_dates, functions_of_nodes
-from kiosk.forms.errors import BadExpression
+from kiosk.forms.errors import BadExpression, TooMuchWork
 from kiosk.forms.functions import FUNCTIONS
 from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.values import (
@@ -39,6 +39,7 @@ class Scope(Protocol):
     root: Node
     zone: tzinfo
     namespaces: Mapping[str, str]
+    work_left: int  # how many more nodes predicates may look at before an expression is given up
     narrows: bool  # whether absolute paths mean this instance of a repeat
 
     def today(self) -> Moment:
@@ -357,11 +358,14 @@ def _predicate(tree: Tree) -> Callable[[list[Node], Context], list[Node]]:
     if tree[0] == "number":
         place = tree[1]
         return lambda nodes, _c: (
-            [nodes[int(place) - 1]] if place == int(place) and 0 < place <= len(nodes) else []
+            [nodes[int(place) - 1]] if 0 < place <= len(nodes) and place == int(place) else []
         )
     holds = compiled(tree)
 
     def keep(nodes: list[Node], c: Context) -> list[Node]:
+        c.scope.work_left -= len(nodes)
+        if c.scope.work_left < 0:
+            raise TooMuchWork("An expression looks at more nodes than a kiosk has time for.")
         inner = Context(c.scope, c.node, c.current, size=len(nodes))
         kept: list[Node] = []
         for place, node in enumerate(nodes, 1):

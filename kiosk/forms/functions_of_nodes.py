@@ -195,8 +195,7 @@ def _pulldata(c: "Context", name: Value, wanted: Value, field: Value, key: Value
     for root in document.children:
         rows = root.where("item", to_string(field), to_string(key))
         if rows:
-            leaf = rows[0].find(to_string(wanted))
-            return leaf.text() if leaf else ""
+            return next(rows[0].texts(to_string(wanted)), "")
     return ""
 
 

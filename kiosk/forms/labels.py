@@ -11,7 +11,7 @@ from kiosk.forms.answers import day_of, wrong_kind
 from kiosk.forms.definition import CHOOSING, Control, Expression, Part, QuestionKind, Words
 from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context
-from kiosk.forms.model import Model
+from kiosk.forms.model import Model, answer_at
 from kiosk.forms.node import Node
 from kiosk.forms.program import label_columns
 from kiosk.forms.question import Choice, Formats
@@ -143,7 +143,7 @@ class Labels:
 
     def shown(self, control: Control, node: Node) -> str:
         """The answer as people read it."""
-        value = node.value if node.relevant else ""
+        value = answer_at(control, node) if node.relevant else ""
         if not value:
             return ""
         if control.kind in CHOOSING:

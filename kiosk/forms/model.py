@@ -15,16 +15,19 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, tzinfo
 
-from kiosk.forms.definition import Expression, Field
+from kiosk.forms.answers import LENGTH_MAX, fits_type
+from kiosk.forms.definition import CHOOSING, Control, Expression, Field
 from kiosk.forms.dependencies import Reading
 from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context, text_of
 from kiosk.forms.functions_of_nodes import place_among_siblings
 from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.program import Aspect, Program, Trigger
-from kiosk.forms.values import Moment, to_boolean, to_number
+from kiosk.forms.values import Moment, Value, to_boolean, to_number, to_string
 
 REPEATS_MAX = 200  # instances of one repeat: more is not an application, it is an attack
+NODES_MAX = 50_000  # of all answers, repeats within repeats included
+WORK_MAX = 2_000_000  # nodes that predicates look at for one change: a few seconds
 FIRST_LOAD = frozenset(("odk-instance-first-load", "xforms-ready"))
 ITextReader = Callable[[str, Context], str]
 ChoiceReader = Callable[[str, str, Context], str]
@@ -48,7 +51,10 @@ class Model:
         self._now = now
         self._today = Moment(datetime.combine(today, time(), zone), whole_day=True)
         self._random = random.SystemRandom()
+        self.work_left = WORK_MAX
         self._instances: dict[str, list[Node]] = {}
+        self._size = 0
+        self._given: dict[str, list[Field]] = {}  # instances that the form itself has
         self._own_relevance: dict[Node, bool] = {}
         self._templates: dict[str, Field] = {}
         self._dirty: dict[int, list[Node] | None] = {}
@@ -89,14 +95,15 @@ class Model:
         definition = self.program.definition
         self._collect_templates("", definition.root)
         self._grow(self.root, definition.root)
-        for path in self.program.repeats:
-            self._templates.setdefault(path, self.program.paths[path])
         self._list_instances()
 
     def _collect_templates(self, above: str, item: Field) -> None:
         path = f"{above}/{item.name}"
-        if item.template or (path in self.program.repeats and path not in self._templates):
-            self._templates[path] = item
+        if path in self.program.repeats:
+            if item.template or path not in self._templates:
+                self._templates[path] = item
+            if not item.template:
+                self._given.setdefault(path, []).append(item)
         for child in item.children:
             self._collect_templates(path, child)
 
@@ -105,6 +112,7 @@ class Model:
         node.path = f"{parent.path}/{item.name}"
         parent.insert(len(parent.children) if place is None else place, node)
         node.relevant = parent.relevant
+        self._size += 1
         for name, value in item.attributes.items():
             node.add_attribute(name, value)
         for child in item.children:
@@ -170,11 +178,14 @@ class Model:
                 "timestamp": "" if bind.preload_parameters == "end" else str(Moment(self.now())),
             }.get(bind.preload, "")
             for node in self.nodes(bind.path) if value else ():
-                node.value = node.kept = value
+                self._put(node, value)
 
     def set(self, node: Node, value: str) -> None:
-        """Answer a field and recompute what depends on it."""
-        if node.kept == value and node.value == value:
+        """Answer a field and recompute what depends on it.
+
+        A value that is not of the field's type is kept, and reads as empty.
+        """
+        if node.kept == value:
             return
         self._put(node, value)
         for action in self.program.definition.set_values:
@@ -183,6 +194,10 @@ class Model:
                 for target in self._near(action.path, node):
                     self._put(target, self._default(action.value, target))
         self._run()
+
+    def put_back(self, node: Node, value: str) -> None:
+        """Put a recorded answer in; whoever does so recomputes all afterwards."""
+        self._put(node, value)
 
     def _near(self, path: str, node: Node) -> list[Node]:
         """The fields of that path in the innermost repeat instance that holds the other field."""
@@ -195,7 +210,8 @@ class Model:
 
     def _put(self, node: Node, value: str) -> None:
         node.kept = value
-        self._show(node, value)
+        fits = fits_type(self.program.bind(node.path).type, value)
+        self._show(node, value if fits else "")
         # The rules of its own choices look again: the new answer may not be on offer.
         for number in self.program.writers.get(node.path, ()):
             if self.program.triggers[number].aspect is Aspect.CHOICES:
@@ -224,6 +240,7 @@ class Model:
             known.append(within)
 
     def _run(self) -> None:
+        self.work_left = WORK_MAX
         while self._heap:
             number = heapq.heappop(self._heap)
             within = self._dirty.pop(number)
@@ -231,6 +248,13 @@ class Model:
             for node in self._places(trigger, within):
                 if node.parent is not None:
                     self._fire(trigger, node)
+
+    def _value_of(self, trigger: Trigger, node: Node) -> Value:
+        """What a trigger's expression gives; one that cannot be worked out gives nothing."""
+        try:
+            return trigger.run(Context(self, node))
+        except FormError:
+            return trigger.aspect is Aspect.RELEVANT or ""
 
     def _places(self, trigger: Trigger, within: list[Node] | None) -> list[Node]:
         nodes = self.nodes(trigger.path)
@@ -243,14 +267,13 @@ class Model:
         return [node for node in nodes if any(id(above) in wanted for above in _lineage(node))]
 
     def _fire(self, trigger: Trigger, node: Node) -> None:
-        context = Context(self, node)
         if trigger.aspect is Aspect.CALCULATE:
             if not self.frozen:
-                value = text_of(trigger.run, context)
-                node.kept = value
-                self._show(node, value)
+                value = to_string(self._value_of(trigger, node))[:LENGTH_MAX]
+                node.kept = "" if value == "NaN" else value
+                self._show(node, node.kept)
         elif trigger.aspect is Aspect.RELEVANT:
-            self._own_relevance[node] = to_boolean(trigger.run(context))
+            self._own_relevance[node] = to_boolean(self._value_of(trigger, node))
             self._spread_relevance(node)
         elif trigger.aspect is Aspect.CHOICES:
             self._filter(node, trigger)
@@ -269,7 +292,7 @@ class Model:
     def _filter(self, node: Node, trigger: Trigger) -> None:
         control = self.program.controls[node.path]
         assert control.itemset is not None
-        rows = trigger.run(Context(self, node))
+        rows = self._value_of(trigger, node)
         offered = set()
         if isinstance(rows, list):
             offered = {
@@ -288,7 +311,7 @@ class Model:
         parent = parent or next(iter(self.nodes(path.rpartition("/")[0])), None)
         if parent is None:
             return None
-        node = self._insert_repeat(path, parent)
+        node = self._insert_repeat(path, parent, self._templates[path])
         if node is not None:
             self._structure_changed(path)
             self._run()
@@ -316,17 +339,19 @@ class Model:
         name = path.rpartition("/")[2]
         for node in parent.named(name)[number:]:
             self._drop(node)
-        while len(parent.named(name)) < number:
-            if self._insert_repeat(path, parent) is None:
+        given = self._given.get(path, [])
+        while (place := len(parent.named(name))) < number:
+            template = given[place] if place < len(given) else self._templates[path]
+            if self._insert_repeat(path, parent, template) is None:
                 break
         self._structure_changed(path)
         return parent.named(name)
 
-    def _insert_repeat(self, path: str, parent: Node) -> Node | None:
-        siblings = parent.named(path.rpartition("/")[2])
-        if len(siblings) >= REPEATS_MAX:
+    def _insert_repeat(self, path: str, parent: Node, template: Field) -> Node | None:
+        full = len(parent.named(path.rpartition("/")[2])) >= REPEATS_MAX
+        if full or self._size >= NODES_MAX:
             return None
-        return self._grow(parent, self._templates[path], self._place_for(path, parent))
+        return self._grow(parent, template, self._place_for(path, parent))
 
     def _place_for(self, path: str, parent: Node) -> int:
         """Behind the last instance; without one, where the form's document has the repeat."""
@@ -343,6 +368,7 @@ class Model:
         if node.parent is not None:
             for below in (node, *node.descendants()):
                 self._own_relevance.pop(below, None)
+                self._size -= 1
             node.parent.remove(node)
 
     def _structure_changed(self, path: str) -> None:
@@ -357,7 +383,7 @@ class Model:
                     self._mark(number, None)
 
     def _match_count(self, parent: Node, trigger: Trigger) -> None:
-        wanted = to_number(trigger.run(Context(self, parent)), self.zone)
+        wanted = to_number(self._value_of(trigger, parent), self.zone)
         number = int(max(0.0, min(wanted, REPEATS_MAX))) if wanted == wanted else 0  # noqa: PLR0124
         if len(parent.named(trigger.path.rpartition("/")[2])) != number:
             self.resize_repeat(trigger.path, parent, number)
@@ -376,6 +402,7 @@ class Model:
         """Whether a condition holds at a field; one that cannot be worked out does not."""
         if expression is None:
             return default
+        self.work_left = WORK_MAX
         try:
             return to_boolean(self.program.closure(expression)(Context(self, node)))
         except FormError:
@@ -387,6 +414,11 @@ def _lineage(node: Node) -> Iterator[Node]:
     while above is not None:
         yield above
         above = above.parent
+
+
+def answer_at(control: Control, node: Node) -> str:
+    """What a question shows as answered: what was typed, wrong or not; of choices, what is left."""
+    return node.value if control.kind in CHOOSING else node.kept
 
 
 def is_within(node: Node, above: Node) -> bool:

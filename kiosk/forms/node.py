@@ -122,9 +122,15 @@ class Node:
         if index is None:
             index = self._index[name, field] = {}
             for child in self.named(name):
-                for text in dict.fromkeys(leaf.text() for leaf in child.named(field)):
+                for text in dict.fromkeys(child.texts(field)):
                     index.setdefault(text, []).append(child)
         return index.get(value, [])
+
+    def texts(self, field: str) -> Iterator[str]:
+        """The texts of the children of that name, or of the attribute `@name`."""
+        if field.startswith("@"):
+            return (leaf.value for leaf in self.attributes if leaf.name == field[1:])
+        return (leaf.text() for leaf in self.named(field))
 
     def text(self) -> str:
         """The node's string value: what an expression reads."""

@@ -55,7 +55,7 @@ def _fill(model: Model, node: Node, answers: Mapping[str, Any], depth: int) -> N
             if depth < DEPTH_MAX:
                 _fill(model, child, held if isinstance(held, Mapping) else {}, depth + 1)
         else:
-            child.value = child.kept = clean(held) if isinstance(held, str) else ""
+            model.put_back(child, clean(held) if isinstance(held, str) else "")
 
 
 def _fill_repeat(model: Model, node: Node, path: str, held: object, depth: int) -> None:
