@@ -60,8 +60,9 @@ def test_a_clock_that_cannot_be_right_gives_way_to_the_day_of_receipt(
 def test_urgency_counts_working_days(
     today: date,
     days_left: int,
+    *,
     is_overdue: bool,
-    is_near: bool,  # noqa: FBT001 - the table's columns
+    is_near: bool,
 ) -> None:
     seen = urgency(date(2026, 12, 4), today, {NATIONAL_DAY})
     assert seen is not None

@@ -1,5 +1,18 @@
-"""The addresses of casework."""
+"""The addresses of the officers' pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sync.central.casework.case_page import case, document
+from sync.central.casework.decide_page import decide
+from sync.central.casework.sign_in import sign_in, sign_out
+from sync.central.casework.worklist import cases
+
+app_name = "casework"
+urlpatterns = [
+    path("", cases, name="cases"),
+    path("sign-in", sign_in, name="sign_in"),
+    path("sign-out", sign_out, name="sign_out"),
+    path("cases/<slug:application>/", case, name="case"),
+    path("cases/<slug:application>/documents/<int:index>", document, name="document"),
+    path("cases/<slug:application>/<slug:action>", decide, name="act"),
+]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,98 +14,221 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.SlugField(max_length=64, primary_key=True, serialize=False)),
-                ('name_lo', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('district', models.CharField(blank=True, max_length=16)),
-                ('hours', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('holidays', models.JSONField(blank=True, default=list)),
+                ("id", models.SlugField(max_length=64, primary_key=True, serialize=False)),
+                ("name_lo", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("district", models.CharField(blank=True, max_length=16)),
+                ("hours", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("holidays", models.JSONField(blank=True, default=list)),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('who', models.CharField(max_length=32)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("who", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'who', 'at'], name='attempt_count')],
+                "indexes": [models.Index(fields=["kind", "who", "at"], name="attempt_count")],
             },
         ),
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=100)),
-                ('is_supervisor', models.BooleanField(default=False)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='casework.office')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='officer', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("is_supervisor", models.BooleanField(default=False)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="officers",
+                        to="casework.office",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="officer",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('application', models.CharField(max_length=32, unique=True)),
-                ('reference', models.CharField(db_index=True, max_length=32)),
-                ('service', models.CharField(max_length=120)),
-                ('service_version', models.CharField(max_length=120)),
-                ('kiosk', models.CharField(max_length=16)),
-                ('channel', models.CharField(max_length=16)),
-                ('assisted_by', models.BigIntegerField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_quality', models.CharField(choices=[('trusted', 'trusted'), ('estimated', 'estimated'), ('unknown', 'unknown')], max_length=12)),
-                ('received_at', models.DateTimeField()),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('replaces', models.CharField(blank=True, db_index=True, max_length=32)),
-                ('status', models.CharField(choices=[('received', 'Received'), ('taken-up', 'In progress'), ('returned', 'Returned to the applicant'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('set-aside', 'Set aside')], max_length=16)),
-                ('last_number', models.PositiveIntegerField()),
-                ('changed_at', models.DateTimeField()),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='casework.office')),
-                ('taken_up_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='casework.officer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("application", models.CharField(max_length=32, unique=True)),
+                ("reference", models.CharField(db_index=True, max_length=32)),
+                ("service", models.CharField(max_length=120)),
+                ("service_version", models.CharField(max_length=120)),
+                ("kiosk", models.CharField(max_length=16)),
+                ("channel", models.CharField(max_length=16)),
+                ("assisted_by", models.BigIntegerField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_quality",
+                    models.CharField(
+                        choices=[
+                            ("trusted", "trusted"),
+                            ("estimated", "estimated"),
+                            ("unknown", "unknown"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("replaces", models.CharField(blank=True, db_index=True, max_length=32)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("taken-up", "In progress"),
+                            ("returned", "Returned to the applicant"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("set-aside", "Set aside"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("last_number", models.PositiveIntegerField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="casework.office",
+                    ),
+                ),
+                (
+                    "taken_up_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="casework.officer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('document', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='casework.case')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='casework.officer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("document", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="casework.officer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('received', 'Received'), ('taken-up', 'In progress'), ('returned', 'Returned to the applicant'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('set-aside', 'Set aside')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=120)),
-                ('legal_basis', models.CharField(blank=True, max_length=200)),
-                ('words', models.BinaryField(blank=True, null=True)),
-                ('previous_hash', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='casework.case')),
-                ('officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='casework.officer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("taken-up", "In progress"),
+                            ("returned", "Returned to the applicant"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("set-aside", "Set aside"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=120)),
+                ("legal_basis", models.CharField(blank=True, max_length=200)),
+                ("words", models.BinaryField(blank=True, null=True)),
+                ("previous_hash", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="casework.officer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='one_event_a_number')],
+                "ordering": ["case", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="one_event_a_number")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['office', 'status', 'due_on'], name='case_of_office'),
+            model_name="case",
+            index=models.Index(fields=["office", "status", "due_on"], name="case_of_office"),
         ),
         migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['officer', 'at'], name='opening_by_officer'),
+            model_name="opening",
+            index=models.Index(fields=["officer", "at"], name="opening_by_officer"),
         ),
     ]

@@ -5,27 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0001_initial'),
+        ("casework", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(blank=True, max_length=120)),
-                ('channel', models.CharField(max_length=16)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('day', models.DateField()),
-                ('marks', models.JSONField()),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='casework.office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("service", models.CharField(blank=True, max_length=120)),
+                ("channel", models.CharField(max_length=16)),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("day", models.DateField()),
+                ("marks", models.JSONField()),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to="casework.office",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['office', 'service', 'day'], name='feedback_counted_by')],
+                "indexes": [
+                    models.Index(fields=["office", "service", "day"], name="feedback_counted_by")
+                ],
             },
         ),
     ]

@@ -1,0 +1,52 @@
+"""Who may come in: an officer of an office, signed in; and what she sees stays out of caches."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+
+from sync.central.casework.models import Case, Officer
+
+Places = ParamSpec("Places")
+
+
+def for_officers(
+    view: Callable[Concatenate[HttpRequest, Officer, Places], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Places], HttpResponse]:
+    """Let only officers in, and hand the view the one who came."""
+
+    @wraps(view)
+    @never_cache
+    @login_required
+    def guarded(
+        request: HttpRequest, /, *parts: Places.args, **named: Places.kwargs
+    ) -> HttpResponse:
+        return view(request, officer_of(request), *parts, **named)
+
+    return guarded
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    """The officer who is signed in.
+
+    Raises:
+        PermissionDenied: the account belongs to no office.
+    """
+    user = request.user
+    if isinstance(user, User):
+        officer = Officer.objects.select_related("office", "user").filter(user=user).first()
+        if officer is not None:
+            return officer
+    raise PermissionDenied
+
+
+def case_of(officer: Officer, application: str) -> Case:
+    """A case of the officer's own office; another office's does not exist for her."""
+    cases = Case.objects.select_related("office", "taken_up_by__user")
+    return get_object_or_404(cases, application=application, office=officer.office)

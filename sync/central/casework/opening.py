@@ -1,0 +1,104 @@
+"""Opening what a citizen sealed: her answers and documents, for the officer who decides.
+
+Central's private key opens the secret, the secret opens the answers. Nothing opened is stored, and
+each opening leaves a row that says who opened what and when. The answers are read through the same
+form engine that asked for them, so labels, choices and dates are those of the form.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.http import Http404
+
+from kiosk.forms.bundle import DEFINITION
+from kiosk.forms.definition import ATTACHING, Definition
+from kiosk.forms.entry import Entry
+from kiosk.forms.question import Line
+from sync.central.casework.models import Case, Officer, Opening
+from sync.central.casework.sealed import header_of, record_of, secret_of
+from sync.central.catalogue import shelf
+from sync.central.intake.evidence import find_path
+from sync.envelope import open_evidence
+from sync.errors import CannotOpen
+from sync.records import EvidenceNote
+
+UNKNOWN_MEDIA_TYPE: Final = "application/octet-stream"
+MEDIA_TYPES: Final = {  # the first bytes of a picture, and what it is; nothing else is shown
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLine:
+    """One answer as the officer reads it."""
+
+    label: str
+    shown: str
+    given: bool
+    document: int | None = None  # its place among the documents, where it is one
+    is_here: bool = False  # whether the document has arrived
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """An application's answers, in the officer's language."""
+
+    lines: tuple[OpenedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document or photo, and what its own bytes say it is."""
+
+    data: bytes
+    media_type: str
+
+
+def open_case(case: Case, officer: Officer, now: datetime, language: str) -> OpenedCase:
+    """The answers of a case, for an officer; the opening is recorded first.
+
+    Raises:
+        CannotOpen: none of the server's keys opens it.
+        NotPublished: the service's version is no longer on the shelf.
+    """
+    Opening.objects.create(case=case, officer=officer, at=now)
+    record = record_of(case)
+    bundle = shelf.find(case.service, case.service_version)
+    definition = Definition.from_json(bundle.file(DEFINITION))
+    entry = Entry.from_record(definition, record, language=language)
+    notes = header_of(case).evidence
+    lines: list[OpenedLine] = []
+    documents = 0
+    for line in entry.lines():
+        if line.kind in ATTACHING and line.given:
+            lines.append(_document_line(line, documents, notes))
+            documents += 1
+        else:
+            lines.append(OpenedLine(line.label, line.shown, line.given))
+    return OpenedCase(tuple(lines))
+
+
+def open_document(case: Case, officer: Officer, now: datetime, index: int) -> Document:
+    """A document of a case, for an officer; the opening is recorded first.
+
+    Raises:
+        Http404: there is no such document, or it has not arrived, or it cannot be opened.
+    """
+    notes = header_of(case).evidence
+    path = find_path(notes[index].sha256) if index < len(notes) else None
+    if path is None:
+        raise Http404
+    Opening.objects.create(case=case, officer=officer, at=now, document=index)
+    try:
+        data = open_evidence(secret_of(case), index, path.read_bytes())
+    except CannotOpen as problem:
+        raise Http404 from problem
+    types = (kind for start, kind in MEDIA_TYPES.items() if data.startswith(start))
+    return Document(data, next(types, UNKNOWN_MEDIA_TYPE))
+
+
+def _document_line(line: Line, index: int, notes: tuple[EvidenceNote, ...]) -> OpenedLine:
+    is_here = index < len(notes) and find_path(notes[index].sha256) is not None
+    return OpenedLine(line.label, line.shown, line.given, document=index, is_here=is_here)

@@ -1,0 +1,58 @@
+"""Ready words to the applicant: what an officer may send as it is, or change.
+
+They are made of the service's own reasons and outputs and of whole sentences, in the language the
+applicant used.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from kiosk.forms.descriptor import ServiceDescriptor
+from sync.central.casework.decisions import Action
+from sync.central.casework.models import Case
+from sync.central.casework.service_words import find_descriptor, reason_in_words
+
+
+def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
+    """The sentences for this action and reason; empty where there is nothing to say."""
+    descriptor = find_descriptor(case)
+    if descriptor is None:
+        return ""
+    with override(language):
+        if action is Action.APPROVE:
+            return "\n".join(_approved(case, descriptor, language))
+        if action is Action.RETURN:
+            return "\n".join(_returned(case, reason))
+        if action is Action.REJECT:
+            return "\n".join(_rejected(case, descriptor, reason))
+    return ""
+
+
+def _approved(case: Case, descriptor: ServiceDescriptor, language: str) -> list[str]:
+    outputs = ", ".join(output.name.of(language) for output in descriptor.outputs)
+    office = {"office": case.office.name}
+    if not outputs:
+        return [_("Please come to %(office)s.") % office]
+    lines = [
+        _("Please come to %(office)s to collect: %(outputs)s.") % {**office, "outputs": outputs}
+    ]
+    if descriptor.bring is not None:
+        lines.append(_("Bring: %(things)s.") % {"things": descriptor.bring.of(language)})
+    return lines
+
+
+def _returned(case: Case, reason: str) -> list[str]:
+    return [
+        f"{reason_in_words(case, reason)}.",
+        _("Please correct it with your receipt at a kiosk, or come to %(office)s.")
+        % {"office": case.office.name},
+    ]
+
+
+def _rejected(case: Case, descriptor: ServiceDescriptor, reason: str) -> list[str]:
+    lines = [f"{reason_in_words(case, reason)}."]
+    telephone = descriptor.contact.complaint_telephone
+    if telephone:
+        sentence = _("If you do not agree, you may complain: call %(telephone)s.")
+        lines.append(sentence % {"telephone": telephone})
+    return lines

@@ -1,0 +1,151 @@
+"""The officer's list: what waits in her office, the most urgent first; hers; what is decided."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sync.central.casework.access import for_officers
+from sync.central.casework.dates import day_in_words, time_left
+from sync.central.casework.decisions import DECIDED, WAITING
+from sync.central.casework.due_dates import urgency, vientiane_day
+from sync.central.casework.models import Case, Officer
+from sync.central.casework.service_words import service_name
+from sync.central.casework.statuses import TONES
+from sync.records import Status
+from sync.reference import Reference, Suggestion, parse
+
+CASES_ON_A_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case as the list shows it."""
+
+    case: Case
+    service: str
+    received: str
+    due: str
+    left: str
+    is_late: bool
+    is_near: bool
+    tone: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One way to look at the list."""
+
+    name: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What became of a typed reference."""
+
+    found: Case | None = None
+    note: str = ""
+    suggestion: str = ""
+
+
+@require_safe
+@for_officers
+def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """The list, or the one case whose reference was typed."""
+    typed = request.GET.get("find", "").strip()
+    search = _search(officer, typed) if typed else Search()
+    if search.found is not None:
+        return redirect("casework:case", search.found.application)
+    show = request.GET.get("show", "")
+    if show not in {"waiting", "mine", "decided"}:
+        show = "waiting"
+    page = Paginator(_listed(officer, show), CASES_ON_A_PAGE).get_page(request.GET.get("page"))
+    today = vientiane_day(timezone.now())
+    context = {
+        "officer": officer,
+        "heading": _("Applications"),
+        "find": typed,
+        "note": search.note,
+        "suggestion": search.suggestion,
+        "show": show,
+        "filters": _filters(officer),
+        "rows": [_row(case, today) for case in page.object_list],
+        "page": page,
+        "nothing": _nothing(show),
+    }
+    return render(request, "office/cases.html", context)
+
+
+def _listed(officer: Officer, show: str) -> QuerySet[Case]:
+    cases = Case.objects.filter(office=officer.office).select_related("taken_up_by__user", "office")
+    if show == "decided":
+        return cases.filter(status__in=DECIDED).order_by("-changed_at", "-pk")
+    urgent_first = (F("due_on").asc(nulls_last=True), "received_at", "pk")
+    if show == "mine":
+        mine = cases.filter(status=Status.TAKEN_UP.value, taken_up_by=officer)
+        return mine.order_by(*urgent_first)
+    return cases.filter(status__in=WAITING).order_by(*urgent_first)
+
+
+def _filters(officer: Officer) -> list[Filter]:
+    counts = Case.objects.filter(office=officer.office).aggregate(
+        waiting=Count("pk", filter=Q(status__in=WAITING)),
+        mine=Count("pk", filter=Q(status=Status.TAKEN_UP.value, taken_up_by=officer)),
+        decided=Count("pk", filter=Q(status__in=DECIDED)),
+    )
+    return [
+        Filter("waiting", _("Waiting"), counts["waiting"]),
+        Filter("mine", _("Mine"), counts["mine"]),
+        Filter("decided", _("Decided"), counts["decided"]),
+    ]
+
+
+def _nothing(show: str) -> str:
+    if show == "mine":
+        return _("You have taken up no application. Choose one under “Waiting”.")
+    if show == "decided":
+        return _("Your office has decided no application yet.")
+    return _("No application waits in your office.")
+
+
+def _row(case: Case, today: date) -> Row:
+    waits = case.status in WAITING
+    due = urgency(case.due_on, today, case.office.closed_days) if waits else None
+    return Row(
+        case=case,
+        service=service_name(case),
+        received=day_in_words(vientiane_day(case.received_at)),
+        due=day_in_words(case.due_on) if case.due_on else "–",
+        left=time_left(due) if due else "",
+        is_late=due is not None and due.is_overdue,
+        is_near=due is not None and due.is_near,
+        tone=TONES[case.status],
+        who=str(case.taken_up_by) if case.taken_up_by else "",
+    )
+
+
+def _search(officer: Officer, typed: str) -> Search:
+    parsed = parse(typed)
+    if isinstance(parsed, Reference):
+        found = Case.objects.filter(office=officer.office, reference=str(parsed))
+        case = found.order_by("-received_at").first()
+        if case is not None:
+            return Search(found=case)
+        note = _("No application with the reference %(reference)s is in your office.")
+        return Search(note=note % {"reference": parsed})
+    if isinstance(parsed, Suggestion):
+        note = _("This reference has a wrong letter or digit. Did you mean this one?")
+        return Search(note=note, suggestion=str(parsed.corrected))
+    return Search(
+        note=_("This is not a reference. Type the 12 letters and digits from the receipt.")
+    )

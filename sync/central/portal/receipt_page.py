@@ -1,0 +1,44 @@
+"""The page behind a receipt's QR, and the public facts its script needs to judge the receipt.
+
+The page is the same for every receipt: what is in the fragment stays in the reader's browser.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from sync.central.casework.models import Office
+from sync.central.catalogue import shelf
+from sync.central.intake.models import Device
+
+
+@require_safe
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The page; it knows nothing of the receipt."""
+    return render(request, "portal/receipt.html")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def key(request: HttpRequest, device: str) -> JsonResponse:
+    """The public key that checks the receipts of one kiosk."""
+    del request
+    found = Device.objects.filter(pk=device).first()
+    if found is None:
+        raise Http404
+    return JsonResponse({"key": bytes(found.verify_key).hex()})
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+@vary_on_cookie
+def names(request: HttpRequest) -> JsonResponse:
+    """What the ids of services and offices are called, in the reader's language."""
+    del request
+    language = get_language() or "lo"
+    services = {bundle.service: bundle.descriptor.name.of(language) for bundle in shelf.current()}
+    offices = {office.pk: office.name for office in Office.objects.all()}
+    return JsonResponse({"services": services, "offices": offices})

@@ -1,0 +1,81 @@
+"""How far an application is, as anybody may read it who holds its receipt or its reference.
+
+No name, no answer, no word an officer wrote: those open with the paper only. The reason for a
+return is a sentence of the service, and is shown to who has the receipt, not to who types a
+reference.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from sync.central.casework.dates import day_in_words, moment_in_words
+from sync.central.casework.decisions import WAITING
+from sync.central.casework.due_dates import urgency
+from sync.central.casework.models import Case, Office
+from sync.central.casework.service_words import (
+    find_descriptor,
+    is_sample,
+    reader_language,
+    reason_in_words,
+    service_name,
+)
+from sync.central.casework.statuses import CITIZEN_HEADINGS, CITIZEN_NEXT, TONES
+from sync.records import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A status and what follows from it."""
+
+    reference: str
+    service: str
+    office: Office
+    heading: str
+    tone: str
+    next_step: str
+    since: str
+    due: str
+    late: str
+    reason: str
+    bring: str
+    sample: bool
+    replaced: bool
+
+
+def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
+    """Where a case stands."""
+    status = Status(case.status)
+    waits = case.status in WAITING
+    due = urgency(case.due_on, today, case.office.closed_days) if waits else None
+    last = case.events.get(number=case.last_number)
+    return Standing(
+        reference=case.reference,
+        service=service_name(case),
+        office=case.office,
+        heading=str(CITIZEN_HEADINGS[status]),
+        tone=TONES[case.status] or "wait",
+        next_step=str(CITIZEN_NEXT[status]),
+        since=moment_in_words(case.changed_at),
+        due=day_in_words(due.due) if due else "",
+        late=_late(case) if due is not None and due.is_overdue else "",
+        reason=reason_in_words(case, last.reason) if holds_receipt and last.reason else "",
+        bring=_bring(case) if status is Status.APPROVED else "",
+        sample=is_sample(case),
+        replaced=Case.objects.filter(replaces=case.application).exists(),
+    )
+
+
+def _late(case: Case) -> str:
+    sentence = _("The promised day has passed. You have the right to ask why.")
+    if not case.office.phone:
+        return sentence
+    return f"{sentence} " + _("Call %(telephone)s.") % {"telephone": case.office.phone}
+
+
+def _bring(case: Case) -> str:
+    descriptor = find_descriptor(case)
+    if descriptor is None or descriptor.bring is None:
+        return ""
+    return descriptor.bring.of(reader_language())

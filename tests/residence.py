@@ -1,0 +1,158 @@
+"""Applications for the sample residence certificate, as a kiosk of this process files them."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+from PIL import Image, ImageDraw
+
+from kiosk.forms import publish
+from kiosk.forms.bundle import DEFINITION
+from kiosk.forms.definition import Definition
+from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.entry import Entry
+from sync import envelope as envelopes
+from sync.central.casework.models import Case
+from sync.central.catalogue import shelf
+from sync.central.keys import central_keys
+from sync.records import (
+    FIRST_PREVIOUS,
+    ApplicationId,
+    Envelope,
+    EvidenceNote,
+    Header,
+    KeyPurpose,
+    Kind,
+)
+from sync.reference import compose
+from sync.token import ReceiptClaims, sign
+from tests.paper_kiosk import RECORDED, PaperKiosk
+
+SERVICE = "la.moha.residence-certificate"
+ANSWERS = {
+    "/data/for_whom": "child",
+    "/data/applicant_name": "ນາງ ສົມພອນ ວົງສະຫວັນ",
+    "/data/full_name": "ທ້າວ ຄຳຫຼ້າ ວົງສະຫວັນ",
+    "/data/birth_date": "2009",
+    "/data/province": "LA01",
+    "/data/district": "LA0106",
+    "/data/village": "ດົງໂດກ",
+    "/data/years_here": "12",
+    "/data/purposes": "work",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a citizen and her kiosk hold after submitting."""
+
+    case: Case
+    secret: bytes
+    reference: str
+    photo: bytes | None
+    sealed_photo: bytes
+
+
+@cache
+def _bundle() -> bytes:
+    folder = settings.ROOT / "assets" / "services" / "residence-certificate"
+    return publish.publish(folder, None, central_keys().bundles)
+
+
+def put_on_shelf() -> None:
+    """Publish the sample service at the central of this process."""
+    shelf.put(_bundle())
+
+
+def photo() -> bytes:
+    """A photograph, as the kiosk encodes it."""
+    picture = Image.new("RGB", (640, 420), "#e9e2cf")
+    pen = ImageDraw.Draw(picture)
+    for row in range(12):
+        pen.line((60, 60 + row * 26, 580 - row * 13, 60 + row * 26), fill="#3c3a52", width=5)
+    data = io.BytesIO()
+    picture.save(data, "JPEG", quality=75)
+    return data.getvalue()
+
+
+def entry(language: str = "lo", picture: bytes | None = None) -> Entry:
+    """The form, filled."""
+    definition = Definition.from_json(shelf.find_current(SERVICE).file(DEFINITION))
+    filled = Entry(definition, language=language, today=date(2026, 11, 23))
+    while (page := filled.page) is not None:
+        for question in page.questions:
+            if question.path in ANSWERS:
+                assert filled.answer(question.path, ANSWERS[question.path]) is None
+            elif picture is not None and question.path == "/data/family_book":
+                filled.attach(question.path, picture, "image/jpeg")
+        assert filled.advance() == ()
+    return filled
+
+
+def files(
+    kiosk: PaperKiosk,
+    *,
+    language: str = "lo",
+    picture: bytes | None = None,
+    replaces: ApplicationId | None = None,
+) -> Filed:
+    """Submit an application and send it to central."""
+    filled = entry(language, picture)
+    secret = envelopes.new_secret()
+    notes: tuple[EvidenceNote, ...] = ()
+    sealed = b""
+    for index, attachment in enumerate(filled.attachments()):
+        sealed = envelopes.seal_evidence(secret, index, attachment.data)
+        notes += (EvidenceNote(hashlib.sha256(sealed).digest(), len(sealed)),)
+    (sealing,) = [note for note in kiosk.enrolment.keys if note.purpose is KeyPurpose.SEALING]
+    bundle = shelf.find_current(SERVICE)
+    header = Header(
+        device=kiosk.id,
+        sequence=len(kiosk.log) + 1,
+        previous=kiosk.log[-1].chain_hash if kiosk.log else FIRST_PREVIOUS,
+        kind=Kind.APPLICATION,
+        id=envelopes.application_id(secret),
+        reference=compose(kiosk.enrolment.kiosk_number, 4711 + len(kiosk.log)),
+        service=SERVICE,
+        service_version=bundle.version,
+        office=kiosk.enrolment.office,
+        recorded=RECORDED,
+        central_key=sealing.id,
+        replaces=replaces,
+        evidence=notes,
+    )
+    data = header.to_bytes()
+    body = envelopes.seal_answers(filled.record(), data, secret, bundle.dictionary)
+    kiosk.append(Envelope(data, body, envelopes.seal_secret(secret, sealing.key)))
+    kiosk.sends()
+    case = Case.objects.get(application=header.id)
+    return Filed(case, secret, header.reference, picture, sealed)
+
+
+def sends_photo(kiosk: PaperKiosk, filed: Filed) -> None:
+    """The photograph follows its application."""
+    sha256 = hashlib.sha256(filed.sealed_photo).digest()
+    total = len(filed.sealed_photo)
+    kiosk.server.send_evidence(kiosk.piece(sha256, filed.sealed_photo, 0, total))
+
+
+def receipt_digits(kiosk: PaperKiosk, filed: Filed, *, with_secret: bool = True) -> str:
+    """What stands in the receipt's QR."""
+    claims = ReceiptClaims(
+        issued_at_s=RECORDED.at_ms // 1000,
+        reference=filed.reference,
+        service=SERVICE,
+        office=filed.case.office_id,
+        fee_lak=None,
+        secret=filed.secret if with_secret else None,
+        application=None if with_secret else ApplicationId(filed.case.application),
+    )
+    return sign(claims, kiosk.key, bytes.fromhex(kiosk.id))
+
+
+def descriptor() -> ServiceDescriptor:
+    """The service as published."""
+    return shelf.find_current(SERVICE).descriptor
