@@ -11,7 +11,16 @@ PACKAGES = ("kiosk", "sync")
 # A module may import from its own layer and from those above it in this list.
 LAYERS = (
     ("kiosk.resources", "kiosk.language", "kiosk.config"),
-    ("kiosk.forms", "kiosk.printing.receipt", "kiosk.printing.layout", "kiosk.printing.escpos"),
+    (
+        "kiosk.forms",
+        "kiosk.printing.profile",
+        "kiosk.printing.slip",
+        "kiosk.printing.square",
+        "kiosk.printing.typeset",
+        "kiosk.printing.receipt",
+        "kiosk.printing.layout",
+        "kiosk.printing.escpos",
+    ),
     ("kiosk.printing", "kiosk.devices"),
     ("kiosk.desk", "kiosk.visit"),
     ("kiosk.screens",),
