@@ -38,3 +38,10 @@ def test_after_a_rotation_the_highest_is_used_and_all_are_known(tmp_path: Path) 
 def test_without_keys_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(KeysMissing, match=r"sync\.central init"):
         read_keys(tmp_path)
+
+
+def test_two_servers_share_no_key(tmp_path: Path) -> None:
+    for server in ("one", "two"):
+        make_keys(tmp_path / server)
+    seeds = [path.read_bytes() for path in tmp_path.rglob("*.key")]
+    assert len(set(seeds)) == 6

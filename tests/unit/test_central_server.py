@@ -85,13 +85,13 @@ def test_rubbish_is_refused_in_words(central: RunningCentral, path: str) -> None
     answer = post(central, path, b"rubbish")
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "text/plain"
-    assert answer.text.startswith("bad-message\n")
+    assert answer.text.startswith("bad-message: ")
 
 
 def test_an_unknown_device_is_told_so(central: RunningCentral) -> None:
     stranger = SigningKey.generate()
     answer = post(central, "exchange", Batch(DeviceId("0" * 16)).signed(stranger))
-    assert (answer.status_code, answer.text.split("\n")[0]) == (401, "unknown-device")
+    assert (answer.status_code, answer.text.split(":")[0]) == (401, "unknown-device")
 
 
 def test_a_browser_form_is_not_taken_for_a_device(central: RunningCentral) -> None:
@@ -108,7 +108,7 @@ def test_a_body_larger_than_allowed_is_refused(
     central: RunningCentral, path: str, size: int
 ) -> None:
     answer = post(central, path, bytes(size))
-    assert (answer.status_code, answer.text.split("\n")[0]) == (413, "too-large")
+    assert (answer.status_code, answer.text.split(":")[0]) == (413, "too-large")
 
 
 def test_a_gigabyte_is_refused_before_it_was_sent(central: RunningCentral) -> None:
@@ -135,7 +135,7 @@ def test_an_operator_can_ask_kiosks_to_stay_away(central: RunningCentral) -> Non
     central.run("shed", "30")
     answer = post(central, "exchange", b"anything")
     central.run("shed", "0")
-    assert (answer.status_code, answer.text.split("\n")[0]) == (503, "busy")
+    assert (answer.status_code, answer.text.split(":")[0]) == (503, "busy")
     assert 30 <= int(answer.headers["Retry-After"]) <= 60
     assert post(central, "exchange", b"anything").status_code == 400
 
@@ -145,24 +145,6 @@ def test_keys_and_database_are_for_the_owner_only(central: RunningCentral) -> No
     assert len(private) >= 4
     for path in [central.data / "secret_key", *private]:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
-
-
-def test_an_operator_sees_blocks_and_readmits_a_kiosk(central: RunningCentral) -> None:
-    enrolled = enrol(central, SigningKey.generate())
-    number = str(enrolled.kiosk_number)
-    assert "Test kiosk" in central.run("kiosk", "list")
-    central.run("kiosk", "block", number)
-    assert "BLOCKED" in central.run("kiosk", "list")
-    central.run("kiosk", "block", number, "--undo")
-    assert "BLOCKED" not in central.run("kiosk", "list")
-
-
-def test_an_operators_mistake_is_named_in_a_sentence(central: RunningCentral) -> None:
-    with pytest.raises(AssertionError, match=r"There is no office nowhere\. Known: la-lpb-nambak"):
-        central.enrolment_code(office="nowhere")
-    folder = "assets/services/residence-certificate"
-    with pytest.raises(AssertionError, match="published already"):
-        central.run("publish", folder, "--version", "2020.1")
 
 
 def test_after_a_stop_it_answers_at_the_same_address(tmp_path: Path) -> None:
@@ -197,16 +179,3 @@ def test_a_server_without_init_says_what_to_do(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "python -m sync.central init" in done.stderr
     assert not (tmp_path / "nothing").exists()
-
-
-def test_two_servers_share_no_key(tmp_path: Path) -> None:
-    (tmp_path / "one").mkdir()
-    (tmp_path / "two").mkdir()
-    with (
-        running_central(tmp_path / "one", started=False) as one,
-        running_central(tmp_path / "two", started=False, fresh_keys=True) as two,
-    ):
-        for name in ("answers-1.key", "bundles-1.key", "sealing-1.key"):
-            assert (one.data / "keys" / name).read_bytes() != (
-                two.data / "keys" / name
-            ).read_bytes()

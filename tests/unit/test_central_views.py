@@ -26,4 +26,4 @@ def test_a_locked_database_is_a_moments_pause(
     answer = Client().post("/v1/exchange", message, content_type=CBOR)
     assert answer.status_code == 503
     assert 5 <= int(answer["Retry-After"]) <= 10
-    assert answer.content.startswith(b"busy\n")
+    assert answer.content.startswith(b"busy: ")

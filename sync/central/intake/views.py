@@ -100,7 +100,7 @@ def _refuse_when_shedding() -> None:
 
 
 def _no(status: HTTPStatus, reason: str, sentence: str) -> HttpResponse:
-    return HttpResponse(f"{reason}\n{sentence}\n", status=status, content_type="text/plain")
+    return HttpResponse(f"{reason}: {sentence}", status=status, content_type="text/plain")
 
 
 def _busy(problem: CentralFault) -> HttpResponse:

@@ -1,0 +1,97 @@
+"""An operator's commands do what they say, and name a mistake in a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from sync.central import commands
+from sync.central.arguments import parser
+from sync.central.casework.models import Office, Officer
+from sync.central.intake.exchange import CentralServer
+from sync.errors import Refused
+from tests.paper_kiosk import PaperKiosk
+from tests.sample_service import OFFICE
+
+
+class Operator:
+    """Types commands at the central of this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def types(self, *words: str) -> str:
+        """What a command printed, when it went well."""
+        assert commands.run(parser().parse_args(words)) == 0
+        return self._capsys.readouterr().out
+
+    def fails(self, *words: str) -> str:
+        """What a command said was wrong."""
+        assert commands.run(parser().parse_args(words)) == 1
+        said = self._capsys.readouterr()
+        assert said.out == ""
+        return said.err
+
+
+@pytest.fixture
+def operator(central: Path, capsys: pytest.CaptureFixture[str]) -> Operator:
+    assert central.is_dir()
+    return Operator(capsys)
+
+
+def test_a_kiosk_is_listed_blocked_and_let_in_again(operator: Operator) -> None:
+    kiosk = PaperKiosk(CentralServer())
+    kiosk.files()
+    kiosk.sends()
+    assert "Test kiosk  la-vte-xaythany  log to 1" in operator.types("kiosk", "list")
+    operator.types("kiosk", "block", "1")
+    assert "BLOCKED" in operator.types("kiosk", "list")
+    with pytest.raises(Refused):
+        kiosk.sends()
+    operator.types("kiosk", "block", "1", "--undo")
+    assert "BLOCKED" not in operator.types("kiosk", "list")
+    assert kiosk.sends().through == 1
+
+
+def test_a_kiosk_that_is_not_there_is_named(operator: Operator) -> None:
+    assert operator.fails("kiosk", "block", "7") == "There is no kiosk 7.\n"
+
+
+def test_a_code_for_an_unknown_office_names_the_known_ones(operator: Operator) -> None:
+    words = ("--office", "nowhere", "--kiosk-name", "K")
+    said = operator.fails("enrolment-code", *words)
+    assert said == "There is no office nowhere. Known: la-lpb-nambak, la-vte-xaythany.\n"
+
+
+def test_an_office_and_its_officer_are_added(operator: Operator) -> None:
+    operator.types("office", "add", "la-xk-khoun", "--name-lo", "ເມືອງຄູນ")
+    said = operator.types("officer", "add", "bounmy", "--name", "ບຸນມີ", "--office", "la-xk-khoun")
+    officer = Officer.objects.get()
+    assert (officer.office.name_lo, officer.is_supervisor) == ("ເມືອງຄູນ", False)
+    assert officer.user.check_password(said.split()[-1])
+
+
+def test_offices_are_loaded_from_a_file(operator: Operator, tmp_path: Path) -> None:
+    file = tmp_path / "offices.yaml"
+    file.write_text(
+        f"offices: [{{id: {OFFICE}, name: {{lo: ໃໝ່}}}}]\nholidays: [{{date: 2027-01-01}}]\n"
+    )
+    operator.types("office", "load", str(file))
+    office = Office.objects.get(pk=OFFICE)
+    assert (office.name_lo, office.holidays) == ("ໃໝ່", ["2027-01-01"])
+
+
+def test_a_bad_file_of_offices_is_named(operator: Operator, tmp_path: Path) -> None:
+    file = tmp_path / "offices.yaml"
+    file.write_text("offices: [{id: a}]")
+    assert "cannot be read as offices" in operator.fails("office", "load", str(file))
+
+
+def test_a_folder_that_is_no_service_is_not_published(operator: Operator, tmp_path: Path) -> None:
+    assert operator.fails("publish", str(tmp_path)).strip()
+
+
+def test_kiosks_can_be_asked_to_stay_away(operator: Operator, central: Path) -> None:
+    operator.types("shed", "30")
+    assert (central / "shed").read_text() == "30"
+    operator.types("shed", "0")
+    assert not (central / "shed").exists()
