@@ -49,8 +49,14 @@ def _show(options: argparse.Namespace) -> int:
 
 def _tools(options: argparse.Namespace) -> ModuleType:
     """The tools, which take a second to load, speaking the language asked for."""
-    from kiosk.field import service_tools  # noqa: PLC0415 - see above
     from kiosk.language import set_language  # noqa: PLC0415
 
+    try:
+        from kiosk.field import service_tools  # noqa: PLC0415 - see above
+    except ModuleNotFoundError as missing:
+        raise SystemExit(
+            f"This machine lacks {missing.name}, which only those who write services need: "
+            'install "one-door-kiosk[central]".'
+        ) from missing
     set_language(options.language)
     return service_tools

@@ -17,7 +17,7 @@ from kiosk.forms.definition import Definition, QuestionKind
 from kiosk.forms.entry import Entry, Question
 
 SEED = 20261101
-SAMPLES = 300
+SAMPLES = 200
 DICTIONARY_BYTES_MAX = 8 * 1024
 RAW_BYTES_MAX = 4 * 1024  # of a dictionary that is only examples
 TODAY = date(2026, 11, 2)  # the walk must not depend on the day of publishing
@@ -26,10 +26,13 @@ PAGES_MAX = 500
 SKIP_SHARE = 0.3  # of optional questions left empty
 PICTURE = b"\xff\xd8\xff\xd9"  # the shortest thing with a JPEG's two ends
 
-NAMES = (
-    *("ນາງ ຄຳແພງ ວົງສາ", "ທ້າວ ບຸນມີ ສີສຸວັນ", "ນາງ ມະນີວັນ ພົມມະຈັນ", "ທ້າວ ສົມພອນ ແກ້ວມະນີ"),
-    *("ນາງ ຈັນທະລາ ອິນທະວົງ", "Xiong Mai Vang", "Khamla Phommasone", "ທ້າວ ວິໄລ ສຸລິຍະວົງ"),
-    *("ບ້ານດອນ", "ນາໄຊ", "ໂພນສະຫວັນ", "ຫ້ວຍແດງ", "ໜອງບົວ", "ຮ້ານແມ່ຄຳ", "ຕັດຫຍິບ", "12/3"),
+# Lao names and places are built from syllables such as these; whole names would only teach the
+# dictionary our own list.
+TITLES = ("ນາງ ", "ທ້າວ ", "ທ່ານ ", "ບ້ານ", "ຮ້ານ", "")
+SYLLABLES = (
+    *("ຄຳ", "ບຸນ", "ສົມ", "ມະ", "ນີ", "ວົງ", "ສຸ", "ພອນ", "ແກ້ວ", "ຈັນ", "ທອງ", "ວິ", "ໄລ", "ສີ"),
+    *("ພົມ", "ຫຼ້າ", "ນ້ອຍ", "ແສງ", "ດາວ", "ສະ", "ຫວັນ", "ອິນ", "ທະ", "ລາ", "ໄຊ", "ຍະ", "ພັນ", "ເພັດ"),
+    *("ດອນ", "ນາ", "ໂພນ", "ຫ້ວຍ", "ແດງ", "ໜອງ", "ບົວ", "ມີ", "ຈິດ", "ຕະ", "ປາ", "ກົກ", "ສຸກ", "ເຮືອງ"),
 )
 DIGITS = ("02055512345", "030555123", "021212345")
 
@@ -90,7 +93,10 @@ def _answer(entry: Entry, question: Question, chance: Random) -> None:
 
 
 def _text(question: Question, chance: Random) -> str:
-    return chance.choice(DIGITS if "numbers" in question.appearance else NAMES)
+    if "numbers" in question.appearance:
+        return chance.choice(DIGITS)
+    words = ("".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(2))
+    return chance.choice(TITLES) + " ".join(words)
 
 
 def _integer(_question: Question, chance: Random) -> str:

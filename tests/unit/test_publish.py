@@ -208,6 +208,19 @@ def test_a_list_must_be_a_table_in_utf_8(tmp_path: Path) -> None:
         publish.publish(media.parent, None, KEY)
 
 
+def test_a_long_list_travels_as_a_file_in_the_bundle(tmp_path: Path) -> None:
+    form = workbook([question("select_one_from_file villages.csv", "village", required="yes")])
+    copy = folder_with(tmp_path, form, "residence-certificate")
+    (copy / "media").mkdir()
+    villages = "name,label,label::lo\nv1,Don,ດອນ\nv2,Na,ນາ\n"
+    (copy / "media" / "villages.csv").write_text(villages, "utf-8")
+    assert publish.check(copy) == []
+    opened = bundle.open(publish.publish(copy, None, KEY), KEYS)
+    assert opened.file("villages.csv") == villages.encode()
+    records = sample_records(opened.definition, count=20)
+    assert {record["answers"]["village"] for record in records} == {"v1", "v2"}
+
+
 def test_a_version_that_is_none_is_refused() -> None:
     with pytest.raises(CannotPublish, match="numbers between dots"):
         publish.publish(SERVICES / "residence-certificate", "soon", KEY)
