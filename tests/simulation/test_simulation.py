@@ -1,0 +1,82 @@
+"""Everything goes wrong, from a seed; at the end nothing is lost and nothing is doubled."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from sync.records import Status
+from tests.simulation.world import World
+
+STEPS = 300
+FIXED_SEEDS = (1, 2, 3)
+FRESH_SEED = random.SystemRandom().randrange(2**32)  # a new history in each run
+
+
+@pytest.fixture(scope="module", params=[*FIXED_SEEDS, FRESH_SEED], ids=lambda seed: f"seed-{seed}")
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    print(f"seed {request.param}")
+    lived = World(request.param, tmp_path_factory.mktemp("world"), kiosks=2, share=0.3)
+    for _ in range(STEPS):
+        lived.step()
+    lived.settle()
+    print(lived.happened)
+    yield lived
+    lived.close()
+
+
+def test_central_has_what_was_promised_and_nothing_else(world: World) -> None:
+    promised = {id_: made for kiosk in world.kiosks for id_, made in kiosk.promised.items()}
+    assert len(promised) > STEPS / 8
+    assert world.central.memory.applications == promised
+    assert world.central.memory.set_aside == []
+
+
+def test_both_ends_hold_the_same_logs_in_the_same_order(world: World) -> None:
+    for kiosk in world.kiosks:
+        device = kiosk.ledger.enrolled_identity().device
+        log = world.central.memory.logs[device]
+        assert log == list(kiosk.promised.values())
+        assert kiosk.ledger.acknowledged_through() == len(log)
+        assert kiosk.ledger.waiting_count() == 0
+
+
+def test_each_application_was_received_once(world: World) -> None:
+    for events in world.central.memory.events.values():
+        received = [event for event in events if event.status is Status.RECEIVED]
+        assert len(received) == 1
+
+
+def test_every_document_arrived_whole(world: World) -> None:
+    for kiosk in world.kiosks:
+        assert kiosk.ledger.evidence_waiting() == ()
+        for made in kiosk.promised.values():
+            for note in made.parsed.evidence:
+                here = (kiosk.ledger.evidence_folder / note.sha256.hex()).read_bytes()
+                assert world.central.memory.files[note.sha256] == here
+
+
+def test_every_decision_came_home_to_every_kiosk_of_the_office(world: World) -> None:
+    assert world.central.memory.events
+    for application, events in world.central.memory.events.items():
+        for kiosk in world.kiosks:
+            # A restored central may have forgotten later ones: the kiosk has not.
+            assert kiosk.ledger.status_events(application)[: len(events)] == tuple(events)
+
+
+def test_the_newest_service_is_at_every_kiosk(world: World) -> None:
+    newest = {change.payload for change in world.central.memory.feeds.get("nation", [])[-1:]}  # type: ignore[call-overload]
+    for kiosk in world.kiosks:
+        known = kiosk.ledger.service_versions().get("la.test", ())
+        bundles = [kiosk.ledger.service_bundle("la.test", version) for version in known]
+        for payload in newest:
+            assert any(bundle is not None and bundle in payload for bundle in bundles)
+
+
+def test_the_ledgers_are_sound(world: World) -> None:
+    for kiosk in world.kiosks:
+        check = kiosk.ledger.database.execute("PRAGMA integrity_check").fetchone()
+        assert check == ("ok",)
+        assert kiosk.ledger.unread_count() == 0

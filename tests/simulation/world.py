@@ -1,0 +1,184 @@
+"""A small country: some kiosks, one central, and everything that goes wrong, from a seed.
+
+The code is the real one, on real SQLite files; only the wire and the clock are ours. Each step is
+one thing that happens somewhere. At the end the faults stop, everybody exchanges, and both sides
+must agree on everything that was promised.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from sync.clock import DeviceClock, Steady
+from sync.errors import ExchangeError
+from sync.exchange import Limits, sync_once
+from sync.identity import enrol
+from sync.ledger import Ledger
+from sync.protocol import Central
+from sync.records import NATION, ApplicationId, ChangeKind, Envelope, ServiceNote, Status
+from tests.stand_ins.central import Memory, StandInCentral
+from tests.stand_ins.kiosk import make
+from tests.stand_ins.wire import FaultyWire
+
+START_MS = 1_800_000_000_000
+DECISIONS = (Status.TAKEN_UP, Status.RETURNED, Status.APPROVED, Status.REJECTED)
+TEN_YEARS_MS = 10 * 365 * 24 * 3600 * 1000
+
+
+class Killed(Exception):
+    """The power went, at this very point."""
+
+
+class DeadlyWire(FaultyWire):
+    """A wire on which the kiosk's power may go, before central heard or after."""
+
+    def exchange(self, batch: bytes) -> bytes:
+        if self.next_faults[:1] == ["kill before"]:
+            self.next_faults.clear()
+            raise Killed
+        if self.next_faults[:1] == ["kill after"]:
+            self.next_faults.clear()
+            self.central.exchange(batch)
+            raise Killed
+        return super().exchange(batch)
+
+
+@dataclass
+class SimulatedKiosk:
+    """A kiosk: its folder, its wire, and what it has promised to citizens."""
+
+    folder: Path
+    wire: DeadlyWire
+    wall_ms: int
+    ledger: Ledger = field(init=False)
+    promised: dict[ApplicationId, Envelope] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ledger = self._open()
+
+    def _open(self) -> Ledger:
+        return Ledger.open(self.folder / "ledger.sqlite3")
+
+    def submits(self, evidence: tuple[bytes, ...], *, killed: bool) -> None:
+        clock = DeviceClock(self.ledger, wall_ms=lambda: self.wall_ms, steady=lambda: Steady(0, ""))
+        recorded = clock.now()
+        try:
+            with self.ledger.transaction():
+                made, _secret = make(self.ledger, evidence=evidence, recorded=recorded)
+                self.ledger.add(made)
+                if killed:
+                    raise Killed  # noqa: TRY301 - the power goes here
+        except Killed:
+            self.restarts()
+        else:
+            self.promised[made.parsed.id] = made
+
+    def exchanges(self, limits: Limits) -> None:
+        try:
+            sync_once(
+                self.ledger, self.wire, limits=limits, steady=lambda: Steady(self.wall_ms, "")
+            )
+        except ExchangeError:
+            pass  # tomorrow again
+        except Killed:
+            self.restarts()
+
+    def restarts(self) -> None:
+        """Gone without a word, and up again."""
+        self.ledger.close()
+        self.ledger = self._open()
+        self.ledger.sweep_evidence()
+
+
+class World:
+    """Steps through a history that the seed decides."""
+
+    def __init__(self, seed: int, folder: Path, kiosks: int, share: float) -> None:
+        self.random = Random(seed)
+        self.now_ms = START_MS
+        self.central = StandInCentral(lambda: self.now_ms)
+        self.backup: Memory | None = None
+        self.published = 0
+        self.happened: dict[str, int] = {}
+        self.kiosks = [self._kiosk(folder / str(number), share) for number in range(kiosks)]
+
+    def _kiosk(self, folder: Path, share: float) -> SimulatedKiosk:
+        wire = DeadlyWire(self.central, Random(self.random.random()), share)
+        kiosk = SimulatedKiosk(folder, wire, START_MS)
+        while kiosk.ledger.identity() is None:
+            try:
+                enrol(kiosk.ledger, wire, f"CODE-{folder.name}", "A simulated kiosk")
+            except ExchangeError:
+                continue
+        return kiosk
+
+    def step(self) -> None:
+        """One thing happens somewhere."""
+        self.now_ms += self.random.randrange(3_600_000)
+        kiosk = self.random.choice(self.kiosks)
+        kiosk.wall_ms = self.now_ms + self.random.choice((0, 0, 0, -TEN_YEARS_MS, TEN_YEARS_MS))
+        events = {
+            self._submission: 30,
+            self._exchange: 30,
+            self._kill: 6,
+            self._decision: 20,
+            self._publication: 3,
+            self._restart: 5,
+            self._backup: 2,
+            self._restoration: 1,
+        }
+        event = self.random.choices(list(events), list(events.values()))[0]
+        name = event.__name__.strip("_")
+        self.happened[name] = self.happened.get(name, 0) + 1
+        event(kiosk)
+
+    def _submission(self, kiosk: SimulatedKiosk) -> None:
+        sizes = self.random.choice(((), (), (100,), (30_000,), (200, 5000)))
+        evidence = tuple(self.random.randbytes(size) for size in sizes)
+        kiosk.submits(evidence, killed=self.random.random() < 0.1)
+
+    def _exchange(self, kiosk: SimulatedKiosk) -> None:
+        limits = Limits(
+            envelopes_max=self.random.choice((1, 3, 100)),
+            room_bytes=self.random.choice((1, 500, 100_000)),
+            piece_bytes_max=self.random.choice((1000, 10_000, 65_536)),
+        )
+        kiosk.exchanges(limits)
+
+    def _kill(self, kiosk: SimulatedKiosk) -> None:
+        kiosk.wire.next_faults = [self.random.choice(("kill before", "kill after"))]
+        self._exchange(kiosk)
+        kiosk.wire.next_faults.clear()
+
+    def _decision(self, _kiosk: SimulatedKiosk) -> None:
+        applications = list(self.central.memory.applications)
+        if applications:
+            application = self.random.choice(applications)
+            self.central.decide(application, self.random.choice(DECISIONS))
+
+    def _publication(self, _kiosk: SimulatedKiosk) -> None:
+        self.published += 1
+        note = ServiceNote("la.test", str(self.published), self.random.randbytes(2000))
+        self.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
+
+    def _restart(self, kiosk: SimulatedKiosk) -> None:
+        kiosk.restarts()
+
+    def _backup(self, _kiosk: SimulatedKiosk) -> None:
+        self.backup = self.central.snapshot()
+
+    def _restoration(self, _kiosk: SimulatedKiosk) -> None:
+        if self.backup is not None:
+            self.central.restore(self.backup)
+
+    def settle(self) -> None:
+        """The faults stop; everybody exchanges until there is nothing more."""
+        quiet: Central = self.central
+        for kiosk in self.kiosks * 2:  # what the second sent, the first hears in its next turn
+            sync_once(kiosk.ledger, quiet)
+
+    def close(self) -> None:
+        for kiosk in self.kiosks:
+            kiosk.ledger.close()
+            shutil.rmtree(kiosk.folder)
