@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _told(given: argparse.Namespace) -> int:
     """The command's exit code; a known trouble is a sentence, not a traceback."""
     from kiosk.field.provision import CannotProvision  # noqa: PLC0415 - see _parser
-    from kiosk.printing.port import PrinterError  # noqa: PLC0415
+    from kiosk.printing.errors import PrinterError  # noqa: PLC0415
     from kiosk.printing.profile import ProfileError  # noqa: PLC0415
     from sync.errors import SyncError  # noqa: PLC0415
 
@@ -188,10 +188,14 @@ def _add_printer(parser: argparse.ArgumentParser) -> None:
 
 def _printer_test(given: argparse.Namespace) -> int:
     from kiosk.field.test_page import print_test_page  # noqa: PLC0415
+    from kiosk.printing.dialogue import Proof  # noqa: PLC0415
 
     config = _config(given)
-    print_test_page(config.printer_port, config.printer_profile)
-    print("The printer took the test page. Hold it against the list in the README.")
+    if not config.printer_port:
+        raise ConfigError("No printer is set. Run: kiosk provision --printer-port DEVICE")
+    proof = print_test_page(config.printer_port, config.printer_profile)
+    said = "It says that it is done." if proof is Proof.PROCESSED else "It cannot say more."
+    print(f"The printer took the test page. {said} Read on the page what to look for.")
     return 0
 
 

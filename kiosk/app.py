@@ -51,7 +51,7 @@ def open_ledger(config: KioskConfig) -> Ledger:
 
 def central_of(config: KioskConfig) -> HttpCentral:
     """The road to central that the settings name."""
-    return HttpCentral(config.central_url, ca_file=config.central_ca)
+    return HttpCentral(config.central_url, ca=config.central_ca)
 
 
 @contextmanager
@@ -117,9 +117,9 @@ def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWork
     profile = load_profile(config.printer_profile)
     return PrintWorker(
         lambda: open_ledger(config),
-        lambda: SerialPort(config.printer_port, profile.baud),
-        profile,
-        vault,
+        open_port=lambda: SerialPort(config.printer_port, profile.baud),
+        profile=profile,
+        vault=vault,
         sign=lambda claims: token.sign(
             claims, identity.signing_key, bytes.fromhex(identity.device)
         ),

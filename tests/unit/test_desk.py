@@ -1,0 +1,279 @@
+"""The desk keeps its promise: what got a receipt is on the disk, and nothing there opens it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.desk import FREE_BYTES_MIN, CannotKeep, NotReady
+from kiosk.finding import DidYouMean, Found, NotAReference, NotGenuine, NotKnownHere, Progress
+from kiosk.forms.entry import Entry
+from kiosk.language import local_date, set_language
+from kiosk.services import NoSuchService
+from sync.envelope import application_id, open_answers, open_evidence, open_secret, seal_words
+from sync.records import ChangeKind, Status, StatusEvent, office_audience
+from tests.desk_kiosk import (
+    BUSINESS,
+    RESIDENCE,
+    SAMPLE_PICTURE,
+    DeskKiosk,
+    central_with_services,
+    opened,
+    publish_at,
+    published,
+)
+from tests.stand_ins.central import OFFICE, StandInCentral
+
+NAME = "ນາງ ຄຳ ແສງອາທິດ"
+
+
+@pytest.fixture
+def central() -> StandInCentral:
+    return central_with_services()
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path, central: StandInCentral) -> DeskKiosk:
+    set_language("lo")
+    return DeskKiosk(tmp_path / "kiosk", central)
+
+
+def bytes_on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_the_published_services_are_offered(kiosk: DeskKiosk) -> None:
+    assert [service.id for service in kiosk.desk.services()] == [RESIDENCE, BUSINESS]
+
+
+def test_an_unknown_service_is_refused_with_its_name(kiosk: DeskKiosk) -> None:
+    with pytest.raises(NoSuchService, match=r"la\.nobody"):
+        kiosk.desk.begin("la.nobody")
+
+
+def test_an_unanswered_form_is_not_handed_in(kiosk: DeskKiosk) -> None:
+    with pytest.raises(NotReady):
+        kiosk.desk.submit(kiosk.desk.service(RESIDENCE), kiosk.desk.begin(RESIDENCE))
+    assert kiosk.ledger.waiting_count() == 0
+
+
+def test_a_receipt_stands_for_what_the_disk_has(kiosk: DeskKiosk) -> None:
+    submitted = kiosk.submits()
+    kiosk.start()
+    entry = kiosk.ledger.find_by_reference(submitted.receipt.reference)
+    assert entry is not None
+    assert entry.application == submitted.application
+    assert kiosk.jobs.find(submitted.job) is not None
+
+
+def test_central_opens_what_was_answered(kiosk: DeskKiosk, central: StandInCentral) -> None:
+    submitted = kiosk.submits()
+    kiosk.exchanges()
+    envelope = central.memory.applications[submitted.application]
+    secret = open_secret(envelope.sealed_secret, bytes(central.box))
+    record = open_answers(envelope, secret, opened(published(RESIDENCE)).dictionary)
+    assert record["answers"]["full_name"] == NAME
+
+
+def test_nothing_on_the_disk_opens_the_answers(kiosk: DeskKiosk) -> None:
+    submitted = kiosk.submits()
+    secret = submitted.receipt.claims.secret
+    assert secret is not None
+    disk = bytes_on_disk(kiosk.folder)
+    for canary in (NAME.encode(), b"LA0107", "ໂພນທັນ".encode(), secret, secret.hex().encode()):
+        assert canary not in disk
+    assert submitted.receipt.token.encode() not in disk
+
+
+def test_a_photo_is_encrypted_on_the_disk_and_opens_with_the_secret(kiosk: DeskKiosk) -> None:
+    entry = kiosk.filled()
+    entry.attach("/data/family_book", SAMPLE_PICTURE, "image/jpeg")
+    submitted = kiosk.desk.submit(kiosk.desk.service(RESIDENCE), entry)
+    assert SAMPLE_PICTURE not in bytes_on_disk(kiosk.folder)
+    secret = submitted.receipt.claims.secret
+    (sealed,) = (path.read_bytes() for path in kiosk.ledger.evidence_folder.iterdir())
+    assert secret is not None
+    assert open_evidence(secret, 0, sealed) == SAMPLE_PICTURE
+
+
+def test_an_entry_that_is_not_handed_in_leaves_no_trace(kiosk: DeskKiosk) -> None:
+    entry = kiosk.filled()
+    entry.attach("/data/family_book", SAMPLE_PICTURE, "image/jpeg")
+    disk = bytes_on_disk(kiosk.folder)
+    assert NAME.encode() not in disk
+    assert SAMPLE_PICTURE not in disk
+
+
+def test_the_promise_is_three_working_days(kiosk: DeskKiosk) -> None:
+    receipt = kiosk.submits().receipt
+    assert receipt.due is not None
+    assert 3 <= (receipt.due - local_date(receipt.recorded)).days <= 6
+
+
+def test_the_fee_on_the_receipt_is_the_calculated_one(kiosk: DeskKiosk) -> None:
+    service = kiosk.desk.service(BUSINESS)
+    entry = kiosk.desk.begin(BUSINESS)
+    entry.answer("/data/activities", "shop food")
+    entry.answer("/data/capital", "60000000")
+    fee = kiosk.desk.fee(service, entry)
+    assert fee == int(entry.value_of("/data/fee"))
+    assert fee == 20_000 + 10_000 + 30_000
+
+
+def submit_until_refused(kiosk: DeskKiosk, entry: Entry) -> None:
+    for _ in range(200):
+        kiosk.desk.submit(kiosk.desk.service(RESIDENCE), entry)
+
+
+def test_a_full_disk_keeps_the_answers_on_the_screen(kiosk: DeskKiosk) -> None:
+    pages = kiosk.ledger.database.execute("PRAGMA page_count").fetchone()[0]
+    entry = kiosk.filled()
+    kiosk.ledger.database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(CannotKeep):
+        submit_until_refused(kiosk, entry)
+    assert entry.value_of("/data/full_name") == NAME
+    kept = kiosk.ledger.waiting_count()
+    kiosk.start()
+    assert kiosk.ledger.waiting_count() == kept
+
+
+def test_a_nearly_full_disk_is_said_before_the_first_question(kiosk: DeskKiosk) -> None:
+    assert kiosk.desk.readiness().can_keep
+    kiosk.free_bytes = FREE_BYTES_MIN - 1
+    assert not kiosk.desk.readiness().can_keep
+    assert kiosk.desk.readiness().sentences()
+
+
+def test_an_application_waits_then_is_sent_then_received(kiosk: DeskKiosk) -> None:
+    reference = kiosk.submits().receipt.reference
+    assert progress(kiosk, reference) is Progress.WAITING
+    kiosk.exchanges()
+    assert progress(kiosk, reference) is Progress.RECEIVED
+
+
+def progress(kiosk: DeskKiosk, reference: str) -> Progress:
+    finding = kiosk.desk.find(reference)
+    assert isinstance(finding, Found)
+    return finding.progress
+
+
+def decide(central: StandInCentral, application: str, words: bytes) -> None:
+    event = central.decide(application, Status.APPROVED)  # type: ignore[arg-type]  # its id
+    feed = central.memory.feeds[office_audience(OFFICE)]
+    feed[-1] = replace(feed[-1], payload=replace(event, words=words).to_bytes())
+
+
+def test_the_receipt_opens_the_words_and_a_typed_reference_does_not(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    submitted = kiosk.submits()
+    kiosk.exchanges()
+    secret = submitted.receipt.claims.secret
+    assert secret is not None
+    decide(central, submitted.application, seal_words(secret, "ເຊີນມາຮັບເອກະສານ."))
+    kiosk.exchanges()
+    typed = kiosk.desk.find(submitted.receipt.reference)
+    scanned = kiosk.desk.find_scanned(submitted.receipt.url)
+    assert isinstance(typed, Found)
+    assert isinstance(scanned, Found)
+    assert (typed.progress, typed.words) == (Progress.APPROVED, None)
+    assert (scanned.progress, scanned.words) == (Progress.APPROVED, "ເຊີນມາຮັບເອກະສານ.")
+
+
+def test_one_wrong_character_is_met_with_did_you_mean(kiosk: DeskKiosk) -> None:
+    reference = kiosk.submits().receipt.reference
+    wrong = reference[:-1] + ("0" if reference[-1] != "0" else "1")
+    assert kiosk.desk.find(wrong) == DidYouMean(reference)
+
+
+def test_nonsense_is_not_a_reference(kiosk: DeskKiosk) -> None:
+    assert kiosk.desk.find("hello") == NotAReference()
+    assert kiosk.desk.find_scanned("https://elsewhere.example/menu") == NotAReference()
+
+
+def test_an_altered_receipt_is_not_genuine(kiosk: DeskKiosk) -> None:
+    token = int(kiosk.submits().receipt.token)
+    assert kiosk.desk.find_scanned(str(token + 1)) == NotGenuine()
+
+
+def test_a_reference_of_another_kiosk_is_found_when_central_has_told(
+    kiosk: DeskKiosk, central: StandInCentral, tmp_path: Path
+) -> None:
+    other = DeskKiosk(tmp_path / "other", central, "CODE-2")
+    submitted = other.submits()
+    reference = submitted.receipt.reference
+    assert isinstance(kiosk.desk.find(reference), NotKnownHere)
+    other.exchanges()
+    event = StatusEvent.from_bytes(central.memory.feeds[office_audience(OFFICE)][-1].payload)
+    told = replace(event, number=2, reference=reference, service=RESIDENCE)
+    central.publish(office_audience(OFFICE), ChangeKind.STATUS, told.to_bytes())
+    kiosk.exchanges()
+    assert isinstance(kiosk.desk.find(reference), Found)
+
+
+def test_references_of_one_kiosk_differ(kiosk: DeskKiosk) -> None:
+    entry = kiosk.filled()
+    service = kiosk.desk.service(RESIDENCE)
+    given = {kiosk.desk.submit(service, entry).receipt.reference for _ in range(50)}
+    assert len(given) == 50
+
+
+def test_a_copy_carries_the_same_token_and_its_number(kiosk: DeskKiosk) -> None:
+    submitted = kiosk.submits()
+    kiosk.jobs.begin(submitted.job)
+    copy = kiosk.jobs.find(kiosk.desk.print_again(submitted))
+    assert copy is not None
+    assert copy.receipt.copy == 1
+    assert copy.receipt.claims == submitted.receipt.claims
+
+
+def test_after_a_power_cut_the_waiting_paper_proves_and_no_longer_opens(kiosk: DeskKiosk) -> None:
+    submitted = kiosk.submits()
+    kiosk.start()
+    job = kiosk.jobs.find(submitted.job)
+    assert job is not None
+    assert job.receipt.claims.secret is None
+    assert job.receipt.application_id == submitted.application
+
+
+def test_feedback_is_sealed_and_names_nobody(kiosk: DeskKiosk, central: StandInCentral) -> None:
+    kiosk.desk.feedback(RESIDENCE, {"easy": 4, "fair": 3, "overall": 4})
+    kiosk.exchanges()
+    (envelope,) = central.memory.applications.values()
+    assert envelope.parsed.reference == ""
+    secret = open_secret(envelope.sealed_secret, bytes(central.box))
+    assert application_id(secret) == envelope.parsed.id
+    record = open_answers(envelope, secret, opened(published(RESIDENCE)).dictionary)
+    assert record["answers"] == {"easy": 4, "fair": 3, "overall": 4}
+
+
+def test_a_broken_publication_leaves_the_last_good_version_serving(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    before = kiosk.desk.service(RESIDENCE).version
+    publish_at(central, RESIDENCE, "2099.1.1")
+    feed = central.memory.feeds[next(iter(central.memory.feeds))]
+    altered = bytearray(feed[-1].payload)
+    altered[-1] ^= 1
+    feed[-1] = replace(feed[-1], payload=bytes(altered))
+    kiosk.exchanges()
+    assert "2099.1.1" in kiosk.ledger.service_versions()[RESIDENCE]
+    assert kiosk.desk.service(RESIDENCE).version == before
+
+
+def test_a_newer_version_serves_the_same_day(kiosk: DeskKiosk, central: StandInCentral) -> None:
+    publish_at(central, RESIDENCE, "2099.1.1")
+    kiosk.exchanges()
+    assert kiosk.desk.service(RESIDENCE).version == "2099.1.1"
+
+
+def test_a_name_of_two_hundred_lao_letters_and_control_characters_is_kept_clean(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    long_name = "ນ້ຳ" * 66  # with the two letters before it 200 characters
+    submitted = kiosk.submits(full_name="\x1b@\x1dV" + long_name + "\u202e")
+    kiosk.exchanges()
+    envelope = central.memory.applications[submitted.application]
+    secret = open_secret(envelope.sealed_secret, bytes(central.box))
+    record = open_answers(envelope, secret, opened(published(RESIDENCE)).dictionary)
+    assert record["answers"]["full_name"] == "@V" + long_name
