@@ -19,6 +19,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from sync.central.casework import intake as casework
 from sync.central.intake.judgement import Fault, Judged, Reason
 from sync.central.intake.models import Device, EvidenceFile, SetAside, StoredEnvelope
+from sync.central.logs import place_of
 from sync.central.voice import intake as voice
 from sync.protocol import Acknowledgement, Batch
 from sync.records import FIRST_PREVIOUS, Kind, Outcome
@@ -182,9 +183,10 @@ class _Intake:
                 self._store(items)
         except (OperationalError, InterfaceError):
             raise  # the database's trouble is not the envelope's: the device sends it again
-        except Exception as problem:
-            logger.exception("%d envelopes of %s could not be filed.", len(items), self._device.pk)
+        except Exception as problem:  # noqa: BLE001 - whatever one envelope does, the others go on
             if len(items) == 1:
+                place = (items[0].sequence, self._device.pk, place_of(problem))
+                logger.error("The envelope %d of %s could not be filed: %s.", *place)  # noqa: TRY400 - its message may quote an answer
                 return {items[0].sequence: _fault_of(problem)}
             faults: dict[int, Fault] = {}
             for item in items:

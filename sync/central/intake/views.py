@@ -86,8 +86,8 @@ def _answered(answer: Callable[[bytes], bytes], body: bytes) -> HttpResponse:
         return _no(STATUS[problem.reason], problem.reason, str(problem))
     except CentralFault as problem:
         return _busy(problem)
-    except (OperationalError, InterfaceError):  # locked too long, disk full, connection lost
-        logger.exception("The database could not be written.")
+    except (OperationalError, InterfaceError) as problem:  # locked, disk full, connection lost
+        logger.warning("The database could not be used: %s", problem)
         return _busy(busy(BUSY_RETRY_S))
 
 
