@@ -41,7 +41,7 @@ NONCE_BYTES: int = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 ANSWERS = b"answers"
 WORDS = b"words"
 OPENED_BYTES_MAX = 4 * 1024 * 1024  # what compressed answers may grow to
-COMPRESSION_LEVEL = 19  # 70 µs for one application: see tests/bench/bench_sync.py
+COMPRESSION_LEVEL = 19  # some 0.1 ms for one application: see tests/bench/bench_sync.py
 
 
 def new_secret() -> bytes:
