@@ -52,7 +52,8 @@ class Scanner:
     def stop(self) -> None:
         """Stop listening and forget."""
         self._stopping.set()
-        self._thread.join(STOP_S_MAX)
+        if self._thread.ident is not None:  # it was started
+            self._thread.join(STOP_S_MAX)
         self.poll()
 
     def poll(self) -> str | None:

@@ -28,7 +28,8 @@ REPLY_S_MAX = 0.5  # a status answer takes 3 ms; clones are slower
 WRITE_S_MAX = 5.0  # for one block, which is less than the buffer
 ASK_EVERY_S = 0.25  # while waiting: a fault is named within half a second
 PROCESSED_S_MAX = 8.0  # hot heads pause; no block prints as long as that
-QUIET_S = 0.1  # after which no late answer is expected
+QUIET_S = 0.4  # after which no late answer is expected: a block prints in less
+CUT_OFF_S = 1.0  # without an answer: the question was swallowed by a picture
 PACE = 0.8  # of the mechanical speed, towards a mute printer
 BITS_PER_BYTE = 10  # on the wire: start, eight, stop
 
@@ -94,7 +95,7 @@ class Dialogue:
             PrinterError: it broke off.
         """
         self.progress = Progress.NOTHING
-        self._settled = False
+        self._settled = False  # until it is through
         if self._profile.answers_status:
             self._send_on_credit(blocks)
         else:
@@ -105,17 +106,41 @@ class Dialogue:
     def _settle(self) -> None:
         """Bring the printer to where a command begins, whatever was cut off before.
 
-        A picture that was cut off waits for its last bytes and would swallow what comes next: so
-        many zeros end it, and between commands they mean nothing. Then late answers are let pass.
+        On the same connection every block went whole: the printer finishes what it holds. On a
+        new one a picture may be cut off; it waits for its last bytes and would swallow what comes
+        next. So many zeros end it, in pieces that fit beside what the buffer may hold; between
+        commands they mean nothing. Late answers are let pass.
         """
-        self._port.write(bytes(block_bytes_max(self._profile)), WRITE_S_MAX)
-        if self._profile.answers_status:
-            self._on_their_way = deque([len(ASK_PROCESSED)])
-            self._port.write(ASK_PROCESSED, WRITE_S_MAX)
-            self._wait_until_one_is_done()
-            while self._listen(QUIET_S):
-                pass
+        if not self._profile.answers_status:
+            self._port.write(bytes(block_bytes_max(self._profile)), WRITE_S_MAX)
+        elif self._on_their_way:
+            while self._on_their_way:
+                self._wait_until_one_is_done()
+        else:
+            self._end_what_was_cut_off()
         self._settled = True
+
+    def _end_what_was_cut_off(self) -> None:
+        self._wait_for_quiet()
+        piece = bytes(self._profile.buffer_bytes - self._window_bytes - len(ASK_PROCESSED))
+        zeros_left = block_bytes_max(self._profile) + len(piece)
+        while zeros_left > 0:
+            zeros_left -= len(piece)
+            self._on_their_way = deque([len(piece)])
+            self._port.write(piece + ASK_PROCESSED, WRITE_S_MAX)
+            deadline = time.monotonic() + CUT_OFF_S
+            while self._on_their_way and time.monotonic() < deadline:
+                self._listen(ASK_EVERY_S)
+            if not self._on_their_way:
+                self._wait_for_quiet()
+                return
+        self._on_their_way.clear()
+        raise PrinterSilent("does not answer commands")
+
+    def _wait_for_quiet(self) -> None:
+        deadline = time.monotonic() + PROCESSED_S_MAX
+        while self._listen(QUIET_S) and time.monotonic() < deadline:
+            pass
 
     def _write(self, data: bytes) -> None:
         self.progress = Progress.PART

@@ -81,7 +81,8 @@ class PrintWorker:
         """End after the paper that is printing."""
         self._stopping.set()
         self._nudged.set()
-        self._thread.join(STOP_S_MAX)
+        if self._thread.ident is not None:  # it was started
+            self._thread.join(STOP_S_MAX)
 
     def _run(self) -> None:
         # The first use of a font reads it; do that now and not when somebody waits for paper.

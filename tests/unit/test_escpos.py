@@ -1,0 +1,103 @@
+"""Bytes for the printer: few, whole commands, and nothing a name could smuggle in."""
+
+import contextlib
+import random
+from dataclasses import replace
+
+import pytest
+
+from kiosk.forms.descriptor import Text
+from kiosk.printing.escpos import encode, without_real_time_commands
+from kiosk.printing.layout import lay_out
+from kiosk.printing.profile import (
+    BUFFER_BYTES_MIN,
+    PrinterProfile,
+    ProfileError,
+    load_profile,
+    profile_names,
+)
+from kiosk.printing.receipt import Receipt
+from kiosk.printing.virtual_press import Press
+from tests.papers import LONG_SERVICE, sample_receipt
+
+PROFILES = [load_profile(name) for name in profile_names()]
+SMALL = replace(load_profile("generic-58"), buffer_bytes=BUFFER_BYTES_MIN)
+COMMANDS = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
+
+
+def blocks_of(receipt: Receipt, profile: PrinterProfile) -> list[bytes]:
+    return [block.data for block in encode(lay_out(receipt, profile), profile)]
+
+
+def printed(press: Press, data: bytes) -> int:
+    """All that the press can do with these bytes; how many dots of paper it moved."""
+    press.buffer.extend(data)
+    dots = 0
+    with contextlib.suppress(IndexError):
+        while True:
+            dots += press.step()
+    return dots
+
+
+@pytest.mark.parametrize("sample", [False, True])
+def test_the_bilingual_receipt_on_58_mm_paper_has_at_most_18_kb(*, sample: bool) -> None:
+    blocks = blocks_of(sample_receipt(sample=sample), load_profile("generic-58"))
+    assert sum(map(len, blocks)) <= 18_000
+
+
+@pytest.mark.parametrize("profile", [*PROFILES, SMALL], ids=lambda profile: profile.name)
+def test_every_block_is_whole_commands_and_fits_the_buffer(profile: PrinterProfile) -> None:
+    for block in blocks_of(sample_receipt(service=LONG_SERVICE), profile):
+        press = Press(profile, answer=lambda _data: None, cut=lambda _paper: None)
+        printed(press, block)
+        assert press.problems == []
+        assert len(press.buffer) == 0
+        assert press._picture is None
+        assert len(block) <= profile.buffer_bytes / 2
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+def test_a_block_says_how_much_paper_it_moves(profile: PrinterProfile) -> None:
+    for block in encode(lay_out(sample_receipt(), profile), profile):
+        press = Press(profile, answer=lambda _data: None, cut=lambda _paper: None)
+        assert abs(printed(press, block.data) - block.dots) <= 1
+
+
+def test_control_bytes_in_a_name_never_reach_the_printer() -> None:
+    """SEC-16: the printer gets the same bytes as for a name with spaces in their place."""
+    profile = load_profile("generic-58")
+    hostile = sample_receipt(service=Text({"lo": "ໃບ\x1b@\x1dV\x00\x10\x04\x01ຢັ້ງຢືນ"}))
+    harmless = sample_receipt(service=Text({"lo": "ໃບ @ V    ຢັ້ງຢືນ"}))
+    assert blocks_of(hostile, profile) == blocks_of(harmless, profile)
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+def test_no_receipt_spells_a_real_time_command(profile: PrinterProfile) -> None:
+    for number in range(4):
+        data = b"".join(blocks_of(sample_receipt(number), profile))
+        assert not any(command in data for command in COMMANDS)
+
+
+def test_a_real_time_command_in_a_picture_gets_one_dot_more() -> None:
+    random.seed(3)
+    for command in COMMANDS:
+        raster = b"\x00" + command + b"\x10" + command + command
+        mended = without_real_time_commands(raster)
+        assert len(mended) == len(raster)
+        assert not any(other in mended for other in COMMANDS)
+        assert all(new & old == old for new, old in zip(mended, raster, strict=True))
+    for _ in range(300):
+        raster = bytes(random.choices((0x10, 0x04, 0x05, 0x14, 0x00, 0xFF), k=200))
+        mended = without_real_time_commands(raster)
+        assert not any(command in mended for command in COMMANDS)
+
+
+def test_every_profile_can_be_loaded() -> None:
+    assert {"generic-58", "generic-80", "epson-tm-t88", "custom-vkp80", "ch340-58"} <= {
+        profile.name for profile in PROFILES
+    }
+
+
+def test_an_unknown_profile_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ProfileError, match="generic-58"):
+        load_profile("../generic-58")
