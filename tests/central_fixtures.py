@@ -17,9 +17,8 @@ from sync.central.intake import offices
 from tests.sample_service import put_on_shelf
 
 
-@pytest.fixture(scope="session")
-def prepared_database() -> Path:
-    """A database with two offices and one published service."""
+def prepare() -> Path:
+    """Make a database with two offices and one published service; its file."""
     data: Path = settings.DATA
     data.mkdir()
     commands.initialise()
@@ -27,7 +26,14 @@ def prepared_database() -> Path:
         offices.save(facts)
     put_on_shelf()
     connections.close_all()
-    return (data / "central.sqlite3").rename(data / "prepared.sqlite3")
+    return data / "central.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def prepared_database() -> Path:
+    """The database that each test gets a copy of."""
+    made = prepare()
+    return made.rename(made.with_name("prepared.sqlite3"))
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ class PaperKiosk:
         *,
         secret: bytes | None = None,
         evidence: tuple[EvidenceNote, ...] = (),
+        dictionary: bytes | None = None,
         **changed: Any,
     ) -> Envelope:
         """Seal an application and put it into the log; header fields may be changed."""
@@ -82,7 +83,8 @@ class PaperKiosk:
             evidence=evidence,
         )
         data = replace(header, **changed).to_bytes()
-        body = envelopes.seal_answers(record or {"data": {"name": "ສົມພອນ"}}, data, secret)
+        record = record or {"data": {"name": "ສົມພອນ"}}
+        body = envelopes.seal_answers(record, data, secret, dictionary)
         self.secrets.append(secret)
         return self.append(Envelope(data, body, envelopes.seal_secret(secret, sealing_key)))
 

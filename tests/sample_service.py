@@ -12,7 +12,7 @@ VERSION = "1"
 OFFICE = "la-vte-xaythany"
 
 
-def bundle_files(version: str = VERSION) -> dict[str, bytes]:
+def bundle_files(version: str = VERSION, dictionary: bytes | None = None) -> dict[str, bytes]:
     form = Definition("smallest", version, "Smallest", ("lo",), "lo", {"lo": "Lao"}, Field("data"))
     descriptor = {
         "id": SERVICE,
@@ -23,9 +23,11 @@ def bundle_files(version: str = VERSION) -> dict[str, bytes]:
         "audience": ["resident"],
         "processing_time": "P3D",
     }
-    return {"descriptor.json": json.dumps(descriptor).encode(), "form.json": form.to_json()}
+    files = {"descriptor.json": json.dumps(descriptor).encode(), "form.json": form.to_json()}
+    return files | ({bundle.DICTIONARY: dictionary} if dictionary else {})
 
 
-def put_on_shelf(version: str = VERSION) -> None:
+def put_on_shelf(version: str = VERSION, dictionary: bytes | None = None) -> None:
     """Publish it at the central of this process."""
-    shelf.put(bundle.pack(bundle_files(version), SERVICE, version, central_keys().bundles))
+    files = bundle_files(version, dictionary)
+    shelf.put(bundle.pack(files, SERVICE, version, central_keys().bundles))

@@ -45,6 +45,8 @@ def parser() -> argparse.ArgumentParser:
     _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
     _kiosk(commands.add_parser("kiosk", help="see the enrolled kiosks, or block a stolen one"))
 
+    commands.add_parser("set-aside", help="what kiosks sent that waits for a person, and why")
+
     shed = commands.add_parser("shed", help="ask kiosks to stay away for a while; 0 ends it")
     shed.add_argument("seconds", type=int, help="after how long they may come back")
 
@@ -57,7 +59,7 @@ def _serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
     serve.add_argument("--workers", type=int, default=1, help="processes (%(default)s)")
-    serve.add_argument("--threads", type=int, default=8, help="threads a process (%(default)s)")
+    serve.add_argument("--threads", type=int, default=32, help="threads a process (%(default)s)")
 
 
 def _office(office: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ from sync.central.arguments import PROGRAM
 from sync.central.casework.models import Office
 from sync.central.catalogue.shelf import CatalogueError
 from sync.central.intake import enrolment, feed, offices
-from sync.central.intake.models import Device
+from sync.central.intake.models import Device, SetAside
 from sync.central.intake.views import SHED_FILE
 from sync.central.keys import KeysMissing, central_keys, make_keys
 from sync.central.server import serve as run_server
@@ -114,6 +114,16 @@ def _kiosk_block(options: argparse.Namespace) -> None:
     print(f"Kiosk {options.number} is {'let in again' if options.undo else 'refused from now on'}.")
 
 
+def _set_aside(_options: argparse.Namespace) -> None:
+    rows = SetAside.objects.select_related("device").order_by("pk")
+    for row in rows.defer("header", "body", "sealed_secret"):
+        print(
+            f"kiosk {row.device.kiosk_number} ({row.device.name}), place {row.sequence}, "
+            f"{_when(row.received_at)}: {row.reason}. {row.detail}".rstrip()
+        )
+    print(f"{len(rows)} set aside.")
+
+
 def _shed(options: argparse.Namespace) -> None:
     path = settings.DATA / SHED_FILE
     if options.seconds:
@@ -155,6 +165,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "officer add": _officer_add,
     "kiosk list": _kiosk_list,
     "kiosk block": _kiosk_block,
+    "set-aside": _set_aside,
     "shed": _shed,
 }
 

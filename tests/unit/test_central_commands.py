@@ -52,6 +52,16 @@ def test_a_kiosk_is_listed_blocked_and_let_in_again(operator: Operator) -> None:
     assert kiosk.sends().through == 1
 
 
+def test_what_waits_for_a_person_is_listed_with_its_reason(operator: Operator) -> None:
+    assert operator.types("set-aside") == "0 set aside.\n"
+    kiosk = PaperKiosk(CentralServer())
+    kiosk.files(office="nowhere")
+    kiosk.sends()
+    said = operator.types("set-aside")
+    assert "kiosk 1 (Test kiosk), place 1" in said
+    assert "office. It is addressed to the office nowhere.\n1 set aside." in said
+
+
 def test_a_kiosk_that_is_not_there_is_named(operator: Operator) -> None:
     assert operator.fails("kiosk", "block", "7") == "There is no kiosk 7.\n"
 

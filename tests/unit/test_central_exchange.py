@@ -14,6 +14,7 @@ from sync.errors import Refused
 from sync.protocol import Batch
 from sync.records import Channel, Envelope, Kind, Outcome, StatusEvent
 from tests.paper_kiosk import PaperKiosk
+from tests.sample_service import put_on_shelf
 
 CREATED, EXISTS = Outcome.CREATED, Outcome.EXISTS
 CONFLICT, UNREADABLE = Outcome.CONFLICT, Outcome.UNREADABLE
@@ -204,6 +205,15 @@ def test_what_cannot_be_read_is_set_aside_and_blocks_nothing(
     assert (row.reason, row.sequence, row.in_log) == (reason, 2, True)
     kept = Envelope(bytes(row.header), bytes(row.body), bytes(row.sealed_secret))
     assert kept == kiosk.log[1]
+
+
+def test_answers_packed_with_the_services_dictionary_are_read(kiosk: PaperKiosk) -> None:
+    dictionary = b"the words that most applications to this service have in common" * 20
+    put_on_shelf("2", dictionary)
+    record = {"data": {"words": "the words that most applications to this service have"}}
+    kiosk.files(record, service_version="2", dictionary=dictionary)
+    kiosk.files(record, service_version="1", dictionary=dictionary)
+    assert outcomes(kiosk) == [CREATED, UNREADABLE]
 
 
 def test_after_an_unreadable_end_the_log_goes_on(kiosk: PaperKiosk) -> None:
