@@ -54,8 +54,8 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 	--no-header --no-annotate --quiet pyproject.toml
 lock:
 	$(PY) -m pip install --quiet uv
-	$(VENV)/bin/$(LOCK) --extra kiosk --extra central -o requirements.lock
-	$(VENV)/bin/$(LOCK) --extra kiosk --extra central --extra dev -o requirements-dev.lock
+	$(VENV)/bin/$(LOCK) --extra kiosk --extra central --extra camera -o requirements.lock
+	$(VENV)/bin/$(LOCK) --extra kiosk --extra central --extra camera --extra dev -o requirements-dev.lock
 
 clean:
 	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache
