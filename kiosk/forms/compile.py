@@ -32,8 +32,9 @@ from kiosk.forms.definition import (
     Table,
     Words,
 )
+from kiosk.forms.document import parse_document
 from kiosk.forms.errors import BadExpression, BadForm
-from kiosk.forms.node import Node, NodeKind, parse_document
+from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.program import Program
 from kiosk.forms.xpath import parse
 

@@ -131,23 +131,22 @@ class _Reader:
 
     def _step(self, place: _Place, step: Tree, *, narrows: bool) -> _Place:
         axis, test, predicates = step
-        if place.whole or axis == "self" or axis == "attribute":  # noqa: PLR1714 (by meaning)
+        if place.whole or axis in ("self", "attribute"):
             return place
+        above = place.steps[:-1]
         if axis == "parent":
-            steps = place.steps[:-1]
-            return _Place(steps, min(place.shared, len(steps)))
-        if axis == "child" and test != "*" and not test.endswith(")"):
+            return _Place(above, min(place.shared, len(above)))
+        named = test != "*" and not test.endswith(")")
+        if axis == "child" and named:
             steps = (*place.steps, test)
-            shared = place.shared
-            same = self._current.steps[: len(steps)] == steps and shared == len(place.steps)
-            if narrows and same and not predicates:
-                shared = len(steps)
-            return _Place(steps, shared)
+            same = self._current.steps[: len(steps)] == steps and place.shared == len(place.steps)
+            stays = narrows and same and not predicates
+            return _Place(steps, len(steps) if stays else place.shared)
+        if axis.endswith("sibling"):
+            shared = min(place.shared, len(above))
+            return _Place((*above, test) if named else above, shared, whole=not named)
         if axis in ("child", "descendant", "descendant-or-self"):
             return _Place(place.steps, place.shared, whole=True)
-        if axis.endswith("sibling"):
-            steps = place.steps[:-1]
-            return _Place(steps, min(place.shared, len(steps)), whole=True)
         return _Place(place.steps[:1], 1, whole=True)
 
 

@@ -311,14 +311,13 @@ def _child_step(name: str, predicates: list[Tree]) -> NodesClosure:
     def run(nodes: list[Node], c: Context) -> list[Node]:
         found: list[Node] = []
         for node in nodes:
-            candidates, rest = node.named(name), filters
-            if key is not None and node.static:
-                field, value = key
-                wanted = value(c)
-                if isinstance(wanted, list) and len(wanted) == 1:
-                    wanted = wanted[0].text()
-                if isinstance(wanted, str):
-                    candidates, rest = node.where(name, field, wanted), filters[1:]
+            wanted = key[1](c) if key is not None and node.static else None
+            if isinstance(wanted, list) and len(wanted) == 1:
+                wanted = wanted[0].text()
+            if key is not None and isinstance(wanted, str):
+                candidates, rest = node.where(name, key[0], wanted), filters[1:]
+            else:
+                candidates, rest = node.named(name), filters
             for keep in rest:
                 candidates = keep(candidates, c)
             found.extend(candidates)

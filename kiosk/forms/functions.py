@@ -13,7 +13,6 @@ is empty; `concat` and `join` take every node of a list; `once` turns NaN into a
 
 import base64
 import binascii
-import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -272,6 +271,8 @@ def _digest(_c: "Context", text: Value, algorithm: Value, *encoding: Value) -> V
     name = to_string(algorithm).lower().replace("-", "")
     if name not in ("md5", "sha1", "sha256", "sha384", "sha512"):
         raise BadExpression(f"digest() does not know {to_string(algorithm)!r}.")
+    import hashlib  # noqa: PLC0415 (few forms hash; every kiosk start would pay for the import)
+
     data = hashlib.new(name, to_string(text).encode(), usedforsecurity=False).digest()
     if encoding and to_string(encoding[0]).lower() == "hex":
         return data.hex()

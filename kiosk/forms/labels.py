@@ -13,7 +13,7 @@ from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context
 from kiosk.forms.model import Model, answer_at
 from kiosk.forms.node import Node
-from kiosk.forms.program import label_columns
+from kiosk.forms.program import label_column
 from kiosk.forms.question import Choice, Formats
 from kiosk.forms.values import find_moment, to_string
 
@@ -115,10 +115,9 @@ class Labels:
     def _row_label(self, control: Control, row: Node, node: Node) -> str:
         assert control.itemset is not None
         columns = [leaf.name for leaf in row.children]
-        for language in (self.language, self._definition.default_language):
-            column = label_columns(control.itemset, language, columns)
-            if column and (leaf := row.find(column)) and leaf.text():
-                return leaf.text()
+        column = label_column(control.itemset, self.language, columns)
+        if column and (leaf := row.find(column)) and leaf.text():
+            return leaf.text()
         context = Context(self._model, row, node)
         return to_string(self._program.closure(control.itemset.label)(context))
 

@@ -10,8 +10,7 @@ without a template takes its first instance for one (JavaRosa).
 """
 
 import heapq
-import random
-import uuid
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, tzinfo
 
@@ -20,7 +19,7 @@ from kiosk.forms.definition import CHOOSING, Control, Expression, Field
 from kiosk.forms.dependencies import Reading
 from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context, text_of
-from kiosk.forms.functions_of_nodes import place_among_siblings
+from kiosk.forms.functions_of_nodes import new_uuid, place_among_siblings
 from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.program import Aspect, Program, Trigger
 from kiosk.forms.values import Moment, Value, to_boolean, to_number, to_string
@@ -50,7 +49,6 @@ class Model:
         self.read_choice: ChoiceReader = lambda value, _path, _c: value
         self._now = now
         self._today = Moment(datetime.combine(today, time(), zone), whole_day=True)
-        self._random = random.SystemRandom()
         self.work_left = WORK_MAX
         self._instances: dict[str, list[Node]] = {}
         self._size = 0
@@ -73,7 +71,7 @@ class Model:
 
     def random(self) -> float:
         """A number from 0 up to 1."""
-        return self._random.random()
+        return (int.from_bytes(os.urandom(7)) >> 3) / 2**53
 
     def instance(self, name: str) -> Node:
         """A list of the form, or the answers themselves by the form's own id."""
@@ -173,7 +171,7 @@ class Model:
     def _preload(self) -> None:
         for bind in self.program.definition.binds:
             value = {
-                "uid": f"uuid:{uuid.uuid4()}",
+                "uid": f"uuid:{new_uuid()}",
                 "date": str(self._today) if bind.preload_parameters == "today" else "",
                 "timestamp": "" if bind.preload_parameters == "end" else str(Moment(self.now())),
             }.get(bind.preload, "")

@@ -29,6 +29,7 @@ from kiosk.forms.evaluate import Closure, compiled
 from kiosk.forms.functions import FUNCTIONS
 from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.regex import Pattern
+from kiosk.forms.rows import RowsNode
 
 PROGRAMS_MAX = 32  # services of a kiosk, old versions of open applications included
 RULES = ("relevant", "required", "readonly", "constraint", "calculate")
@@ -87,7 +88,7 @@ class Program:
         if known is None:
             try:
                 known = compiled(expression.tree)
-            except (IndexError, TypeError, ValueError) as error:
+            except (BadExpression, IndexError, TypeError, ValueError) as error:
                 raise BadForm(f"The tree of {expression.source!r} is broken.") from error
             self._closures[id(expression)] = known
         return known
@@ -123,11 +124,12 @@ class Program:
                     yield trigger
 
     def _trigger(self, aspect: Aspect, path: str, expression: Expression) -> Trigger:
+        run = self.closure(expression)  # first: it refuses a broken tree
         readings = readings_of(expression.tree, path)
         own = frozenset(reading for reading in readings if reading.path == path)
         known = frozenset(reading for reading in readings - own if reading.path in self.paths)
         reads_itself = bool(own)
-        return Trigger(aspect, path, self.closure(expression), known, reads_itself)
+        return Trigger(aspect, path, run, known, reads_itself)
 
     def _below(self, path: str) -> Iterator[str]:
         yield path
@@ -176,6 +178,7 @@ class Program:
             BadForm: with the place and what to mend.
         """
         for where, path, expression in self._expressions():
+            self.closure(expression)
             _check_calls(expression, where)
             for reading in readings_of(expression.tree, path):
                 if reading.path not in self.paths and not reading.path.startswith("/#"):
@@ -183,16 +186,24 @@ class Program:
         for bind in self.definition.binds:
             if bind.path not in self.paths:
                 raise BadForm(f"A bind is for {bind.path}, which the form does not have.")
-            own = [reading.path for reading in self._relevance(bind)]
-            if any(path == bind.path or path.startswith(bind.path + "/") for path in own):
-                raise BadForm(f"Whether {bind.path} is relevant depends on {bind.path} itself.")
+            self._check_circle(bind)
         for path in (*self.controls, *self.repeats):
             if path not in self.paths:
                 raise BadForm(f"A question is for {path}, which the form does not have.")
 
     @staticmethod
-    def _relevance(bind: Bind) -> frozenset[Reading]:
-        return readings_of(bind.relevant.tree, bind.path) if bind.relevant else frozenset()
+    def _check_circle(bind: Bind) -> None:
+        if bind.relevant is not None:
+            paths = [reading.path for reading in readings_of(bind.relevant.tree, bind.path)]
+            if any(path == bind.path or path.startswith(bind.path + "/") for path in paths):
+                raise BadForm(f"Whether {bind.path} is relevant depends on {bind.path} itself.")
+        if bind.calculate is not None:
+            for reading in readings_of(bind.calculate.tree, bind.path):
+                # Its own value it may read, as once() does; but not a group that it is in.
+                if bind.path.startswith(reading.path + "/") and not reading.counted:
+                    raise BadForm(
+                        f"The calculation of {bind.path} reads {reading.path}, which it is part of."
+                    )
 
     def _expressions(self) -> Iterator[tuple[str, str, Expression]]:
         """Every expression: where it stands in words, its field, and itself."""
@@ -267,15 +278,7 @@ def _document(rows: Table | Field) -> Node:
         for child in rows.children if rows.name == "instance" else (rows,):
             _grow(document, child)
         return document
-    root = document.append(Node("root"))
-    root.static = True
-    for row in rows.rows:
-        item = Node("item", parent=root)
-        item.static = True
-        item.children = [
-            Node(name, value, parent=item) for name, value in zip(rows.columns, row, strict=True)
-        ]
-        root.children.append(item)
+    document.append(RowsNode(document, rows.columns, rows.rows))
     return document
 
 
@@ -288,7 +291,7 @@ def _grow(parent: Node, item: Field) -> None:
         _grow(node, child)
 
 
-def label_columns(itemset: Itemset, language: str, columns: list[str]) -> str | None:
+def label_column(itemset: Itemset, language: str, columns: list[str]) -> str | None:
     """The column that labels a list's rows in that language, where it has one of its own."""
     tree = itemset.label.tree
     if tree[0] != "path" or len(tree[2]) != 1:

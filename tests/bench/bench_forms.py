@@ -1,0 +1,143 @@
+"""How fast a large form answers: 110 questions, a cascade down to 8,640 villages, a repeat."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from kiosk.forms.definition import Definition
+from kiosk.forms.entry import Entry
+from tests.bench.row import Row, percentile
+from tests.forms import TODAY, form
+
+QUESTIONS = 100
+VILLAGES = 8_640
+DISTRICTS = 144
+PROVINCES = 18
+ROUNDS = 5
+
+
+def large_form() -> Definition:
+    """A form as long as a birth registration, with relevance, constraints and sums."""
+    rows = [
+        "select_one_from_file provinces.csv | province | P | | | |",
+        "select_one_from_file districts.csv | district | D | | | | province = ${province}",
+        "select_one_from_file villages.csv | village | V | | | | district = ${district}",
+        "integer | q0 | Q0 | | | |",
+    ]
+    for number in range(1, QUESTIONS):
+        before = f"${{q{number - 1}}}"
+        relevant = f"{before} != '9'" if number % 3 == 0 else ""
+        rows.append(
+            f"integer | q{number} | Question {number}, {before} | {relevant} | . < 1000 | |"
+        )
+    rows += [
+        f"calculate | c{number} | | | | ${{q{number}}} + ${{q{number + 5}}} * 2 |"
+        for number in range(0, QUESTIONS - 5, 10)
+    ]
+    rows += [
+        "begin_repeat | child | Child | | | |",
+        "integer | age | Age | | | |",
+        "calculate | older | | | | ${age} + ${q0} |",
+        "end_repeat | | | | | |",
+        "calculate | ages | | | | sum(${age}) |",
+    ]
+    head = "type | name | label | relevant | constraint | calculation | choice_filter"
+    table = "\n".join(f"| | {row} |" for row in (head, *rows))
+    lists = {
+        "provinces.csv": "name,label\n" + "".join(f"p{n},P{n}\n" for n in range(PROVINCES)),
+        "districts.csv": "name,label,province\n"
+        + "".join(f"d{n},D{n},p{n % PROVINCES}\n" for n in range(DISTRICTS)),
+        "villages.csv": "name,label,label_lo,district\n"
+        + "".join(f"v{n},Village {n},ບ້ານ {n},d{n % DISTRICTS}\n" for n in range(VILLAGES)),
+    }
+    return form(f"| survey | | | | | | | |\n{table}\n", lists)
+
+
+def took_ms(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
+
+
+def import_ms() -> float:
+    """The engine's import in a fresh interpreter, less the interpreter's own start."""
+
+    def start(code: str) -> float:
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        return took_ms(began)
+
+    starts = [(start("import kiosk.forms.entry"), start("pass")) for _ in range(ROUNDS)]
+    return percentile([with_engine - without for with_engine, without in starts], 0.5)
+
+
+def changes_ms(entry: Entry) -> list[float]:
+    changes: list[float] = []
+    for value in ("1", "9", "12"):
+        for number in range(QUESTIONS):
+            began = time.perf_counter()
+            entry.answer(f"/data/q{number}", value)
+            changes.append(took_ms(began))
+    for number in range(ROUNDS):
+        for path, value in (
+            ("/data/province", f"p{number}"),
+            ("/data/district", f"d{number}"),
+            ("/data/village", f"v{number}"),
+        ):
+            began = time.perf_counter()
+            entry.answer(path, value)
+            changes.append(took_ms(began))
+    return changes
+
+
+def repeats_ms(entry: Entry) -> list[float]:
+    times: list[float] = []
+    for number in range(20):
+        began = time.perf_counter()
+        entry.add_repeat("/data/child")
+        entry.answer(f"/data/child[{number + 1}]/age", str(number))
+        times.append(took_ms(began))
+    return times
+
+
+def rows() -> Iterator[Row]:
+    """The figures of the form engine."""
+    yield Row("forms: importing the engine", import_ms(), "ms", 60)
+    data = large_form().to_json()
+    yield Row("forms: large form as JSON", len(data) / 1024, "KiB")
+    opened: list[float] = []
+    for _ in range(ROUNDS):
+        definition = Definition.from_json(data)
+        began = time.perf_counter()
+        entry = Entry(definition, language="lo", today=TODAY)
+        assert entry.page is not None
+        opened.append(took_ms(began))
+    yield Row("forms: opening a form the first time", percentile(opened, 0.5), "ms", 150)
+    began = time.perf_counter()
+    entry = Entry(definition, language="lo", today=TODAY)
+    yield Row("forms: opening it again", took_ms(began), "ms", 150)
+    changes = changes_ms(entry)
+    yield Row("forms: one change, median", percentile(changes, 0.5), "ms", 2)
+    yield Row("forms: one change, p95", percentile(changes, 0.95), "ms")
+    yield Row("forms: one change, worst", max(changes), "ms", 20)
+    yield Row("forms: adding a row to a repeat, worst", max(repeats_ms(entry)), "ms", 20)
+    entry.answer("/data/district", "d4")
+    began = time.perf_counter()
+    assert len(entry.question("/data/village").choices) == VILLAGES // DISTRICTS
+    yield Row(f"forms: choices out of {VILLAGES}", took_ms(began), "ms", 5)
+    began = time.perf_counter()
+    entry.advance()
+    assert entry.page is not None
+    yield Row("forms: next page", took_ms(began), "ms", 5)
+    began = time.perf_counter()
+    assert entry.lines()
+    yield Row("forms: check-answers lines", took_ms(began), "ms")
+
+
+def main() -> None:
+    """Print the table."""
+    for row in rows():
+        print(f"{row.what} | {row.shown} | {row.verdict}")
+
+
+if __name__ == "__main__":
+    main()
