@@ -9,16 +9,23 @@ from sync.records import Status
 from tests.simulation.world import World
 
 STEPS = 300
-FIXED_SEEDS = (1, 2, 3)
 FRESH_SEED = random.SystemRandom().randrange(2**32)  # a new history in each run
+HISTORIES = [(1, True), (2, False), (3, True), (4, False), (FRESH_SEED, True), (FRESH_SEED, False)]
 
 
-@pytest.fixture(scope="module", params=[*FIXED_SEEDS, FRESH_SEED], ids=lambda seed: f"seed-{seed}")
+def name_of(history: tuple[int, bool]) -> str:
+    seed, restorations = history
+    return f"seed-{seed}" + ("-restored" if restorations else "")
+
+
+@pytest.fixture(scope="module", params=HISTORIES, ids=name_of)
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    print(f"seed {request.param}")
-    lived = World(request.param, tmp_path_factory.mktemp("world"), kiosks=2, share=0.3)
+    seed, restorations = request.param
+    print(f"seed {seed}, restorations {restorations}")
+    folder = tmp_path_factory.mktemp("world")
+    lived = World(seed, folder, kiosks=2, share=0.3, restorations=restorations)
     for _ in range(STEPS):
         lived.step()
     lived.settle()

@@ -92,13 +92,20 @@ class SimulatedKiosk:
 
 
 class World:
-    """Steps through a history that the seed decides."""
+    """Steps through a history that the seed decides.
 
-    def __init__(self, seed: int, folder: Path, kiosks: int, share: float) -> None:
+    A restored central is offered everything again, which also heals faults of ours: histories
+    without restorations are needed to see those.
+    """
+
+    def __init__(
+        self, seed: int, folder: Path, *, kiosks: int, share: float, restorations: bool
+    ) -> None:
         self.random = Random(seed)
         self.now_ms = START_MS
         self.central = StandInCentral(lambda: self.now_ms)
         self.backup: Memory | None = None
+        self.restorations = restorations
         self.published = 0
         self.happened: dict[str, int] = {}
         self.kiosks = [self._kiosk(folder / str(number), share) for number in range(kiosks)]
@@ -126,7 +133,7 @@ class World:
             self._publication: 3,
             self._restart: 5,
             self._backup: 2,
-            self._restoration: 1,
+            self._restoration: int(self.restorations),
         }
         event = self.random.choices(list(events), list(events.values()))[0]
         name = event.__name__.strip("_")

@@ -378,6 +378,15 @@ def test_an_answer_that_another_exchange_overtook_is_refused(ledger: Ledger) -> 
         ledger.accept(batch, answer_to(ledger), HEARD)
 
 
+def test_an_answer_that_comes_after_a_newer_one_changes_nothing(ledger: Ledger) -> None:
+    early = ledger.next_batch(1, 1, 1)
+    accept(ledger, changes=(change(NATION, 1, "1"), change(NATION, 2, "2")))
+    progress = ledger.accept(early, answer_to(ledger, changes=(change(NATION, 1, "9"),)), HEARD)
+    assert progress.changes == 0
+    assert ledger.cursor()[NATION] == 2
+    assert ledger.service_versions() == {"la.test": ("2", "1")}
+
+
 def test_every_version_of_a_service_stays_and_the_newest_comes_first(ledger: Ledger) -> None:
     versions = ("1.9", "1.10", "1.2")
     changes = tuple(change(NATION, n, version) for n, version in enumerate(versions, 1))
