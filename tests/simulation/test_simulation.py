@@ -1,5 +1,10 @@
-"""Everything goes wrong, from a seed; at the end nothing is lost and nothing is doubled."""
+"""Everything goes wrong, from a seed; at the end nothing is lost and nothing is doubled.
 
+Some histories are always the same; the fresh ones are new in each run and print their seed. To live
+one again: `SIMULATION_SEED=<seed> python -m pytest tests/simulation -k fresh`.
+"""
+
+import os
 import random
 from collections.abc import Iterator
 
@@ -9,20 +14,25 @@ from sync.records import Status
 from tests.simulation.world import World
 
 STEPS = 300
-FRESH_SEED = random.SystemRandom().randrange(2**32)  # a new history in each run
-HISTORIES = [(1, True), (2, False), (3, True), (4, False), (FRESH_SEED, True), (FRESH_SEED, False)]
+FRESH = 0  # stands for a seed that is drawn when the history begins
+HISTORIES = [(1, True), (2, False), (3, True), (4, False), (FRESH, True), (FRESH, False)]
 
 
 def name_of(history: tuple[int, bool]) -> str:
     seed, restorations = history
-    return f"seed-{seed}" + ("-restored" if restorations else "")
+    return (f"seed-{seed}" if seed else "fresh") + ("-restored" if restorations else "")
+
+
+def drawn() -> int:
+    return int(os.environ.get("SIMULATION_SEED") or random.SystemRandom().randrange(1, 2**32))
 
 
 @pytest.fixture(scope="module", params=HISTORIES, ids=name_of)
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    seed, restorations = request.param
+    fixed, restorations = request.param
+    seed = fixed or drawn()
     print(f"seed {seed}, restorations {restorations}")
     folder = tmp_path_factory.mktemp("world")
     lived = World(seed, folder, kiosks=2, share=0.3, restorations=restorations)
