@@ -6,6 +6,7 @@ screen and of the receipts. Ending it, by Ctrl-C too, leaves nothing running.
 """
 
 import argparse
+import logging
 import os
 import pty
 import select
@@ -16,9 +17,11 @@ import sys
 import tty
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.config import FILE_NAME, read_config
+from kiosk.field.provision import write_settings
 from kiosk.language import NAMES
 from kiosk.printing.profile import load_profile
 from kiosk.printing.virtual import VirtualPrinter
@@ -28,6 +31,7 @@ from tests.central import RunningCentral, running_central
 OUT = Path("build/demo")
 SAMPLES = Path("assets/samples")
 PROFILE = "generic-58"
+HEARTBEAT_S = 2  # a kiosk in the field asks central once a minute; nobody wants to wait for that
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
+    logging.basicConfig(filename=OUT / "kiosk.log", level=logging.INFO)
     try:
         with surroundings() as around:
             if has_screen and not given.journey:
@@ -73,6 +78,8 @@ class Around:
             *("--photo-folder", str(SAMPLES)),
         ]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        settings = read_config(self.folder / FILE_NAME)
+        write_settings(self.folder, replace(settings, exchange_every_s=HEARTBEAT_S))
 
     def hold_receipt_under_scanner(self) -> bool:
         """The scanner reads the newest paper, from its picture; whether there was one."""

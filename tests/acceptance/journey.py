@@ -17,6 +17,7 @@ from pathlib import Path
 import requests
 from PIL import Image
 
+from kiosk.finding import Found, Progress
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Question
 from kiosk.language import NAMES, _, language
@@ -254,6 +255,7 @@ class Journey:
         with Image.open(self._paper_path()) as paper:
             text = read_paper(paper)
         assert text is not None, "The paper has no code that can be read."
+        self._wait(self._is_decided, "the decision has come home")
         self._person.tap(NAMES[self._visitor.language])
         os.write(self._around.scanner, text.encode() + b"\r")
         self._wait(lambda: self._person.sees(_("Approved")), "her status is shown")
@@ -262,6 +264,10 @@ class Journey:
         self._say("Weeks later she holds her receipt under the scanner and reads the answer.")
         self._shell.wipe()
         self._person.settle()
+
+    def _is_decided(self) -> bool:
+        finding = self._shell.desk.find(self.reference)
+        return isinstance(finding, Found) and finding.progress is Progress.APPROVED
 
     def _wait(self, until: Callable[[], object], what: str) -> None:
         """Let the workers work and the screen live until it is so."""

@@ -1,0 +1,176 @@
+"""An officer at her desk and on her phone, in a real browser, at a real server."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sync.records import Status
+from tests import residence
+from tests.acceptance.browser import DESK, PHONE, Reader, open_browser
+from tests.acceptance.distant_kiosk import DistantKiosk
+from tests.central import RunningCentral, running_central
+
+pytestmark = pytest.mark.browser
+
+OFFICER = "sample-xaythany"
+
+
+@pytest.fixture(scope="module")
+def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentral]:
+    with running_central(tmp_path_factory.mktemp("officer")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def kiosk(central: RunningCentral) -> Iterator[DistantKiosk]:
+    with closing(DistantKiosk(central)) as enrolled:
+        yield enrolled
+
+
+@pytest.fixture(scope="module")
+def chromium(central: RunningCentral) -> Iterator[Reader]:
+    with open_browser(central.base_url) as reader:
+        yield reader
+
+
+@pytest.fixture
+def officer(central: RunningCentral, chromium: Reader) -> Reader:
+    """The sample officer, signed in, reading English."""
+    chromium.driver.delete_all_cookies()
+    chromium.resizes(DESK)
+    chromium.opens("/office/")
+    chromium.presses("English")
+    chromium.writes("username", OFFICER)
+    chromium.writes("password", central.officers[OFFICER])
+    chromium.presses("Sign in")
+    chromium.waits_for("Applications")
+    chromium.complaints()
+    return chromium
+
+
+@pytest.fixture
+def handed(kiosk: DistantKiosk) -> residence.Handed:
+    """An application with a photograph, at central."""
+    bundle = kiosk.bundle(residence.SERVICE)
+    application = residence.hands_in(kiosk, bundle, picture=residence.photo())
+    kiosk.sends(kiosk.batch(after=len(kiosk.log) - 1))
+    residence.sends_photo(kiosk, application)
+    return application
+
+
+def test_an_officer_approves_and_the_citizen_s_kiosk_learns_her_words(
+    officer: Reader, kiosk: DistantKiosk, handed: residence.Handed, tmp_path: Path
+) -> None:
+    officer.resizes(PHONE)
+    officer.presses(handed.reference)
+    officer.waits_for(residence.ANSWERS["/data/applicant_name"])
+    (picture,) = officer.sees("img.document")
+    assert officer.driver.execute_script("return arguments[0].naturalWidth", picture) > 0
+    officer.presses("Take up")
+    officer.waits_for("It is yours now.")
+    officer.presses("Approve")
+    officer.writes("words", "ມາຮັບໄດ້ວັນພຸດ.")
+    officer.presses("Continue")
+    officer.waits_for("Nothing has happened yet.")
+    assert "ມາຮັບໄດ້ວັນພຸດ." in officer.reads()
+    officer.presses("Yes, approve it")
+    officer.waits_for("The application is approved.")
+    officer.driver.save_screenshot(str(tmp_path / "approved.png"))
+    assert officer.complaints() == []
+    assert [event.status for event in kiosk.events(handed.application)] == [
+        Status.RECEIVED,
+        Status.TAKEN_UP,
+        Status.APPROVED,
+    ]
+    assert kiosk.words(handed.application, handed.secret) == "ມາຮັບໄດ້ວັນພຸດ."
+
+
+def test_a_reason_brings_ready_words_but_never_over_the_officer_s_own(
+    officer: Reader, handed: residence.Handed
+) -> None:
+    officer.opens(f"/office/cases/{handed.application}/")
+    officer.presses("Take up")
+    officer.presses("Return to the applicant")
+    words = officer.driver.find_element("name", "words")
+    officer.chooses("The address is not complete")
+    assert "ທີ່ຢູ່ບໍ່ຄົບຖ້ວນ" in str(words.get_property("value"))
+    officer.chooses("The name differs from the family book")
+    assert "ຊື່ບໍ່ຄືກັບໃນປຶ້ມສຳມະໂນຄົວ" in str(words.get_property("value"))
+    officer.writes("words", "ກະລຸນາມາຫາຂ້ອຍ.")
+    officer.chooses("The address is not complete")
+    assert words.get_property("value") == "ກະລຸນາມາຫາຂ້ອຍ."
+    assert officer.complaints() == []
+
+
+def test_a_double_click_decides_once(
+    officer: Reader, kiosk: DistantKiosk, handed: residence.Handed
+) -> None:
+    officer.opens(f"/office/cases/{handed.application}/")
+    officer.presses("Take up")
+    officer.presses("Reject")
+    officer.chooses("The person does not live in this village")
+    officer.presses("Continue")
+    officer.waits_for("Nothing has happened yet.")
+    twice = "const b = document.querySelector('button[value=confirm]'); b.click(); b.click();"
+    officer.driver.execute_script(twice)
+    officer.waits_for("The application is rejected.")
+    rejected = [e for e in kiosk.events(handed.application) if e.status is Status.REJECTED]
+    assert [(event.number, event.reason) for event in rejected] == [(3, "not-resident")]
+
+
+def test_of_two_open_windows_the_second_is_told(officer: Reader, handed: residence.Handed) -> None:
+    officer.opens(f"/office/cases/{handed.application}/")
+    officer.presses("Take up")
+    first = officer.driver.current_window_handle
+    officer.driver.switch_to.new_window("tab")
+    officer.opens(f"/office/cases/{handed.application}/approve")
+    officer.presses("Continue")
+    second = officer.driver.current_window_handle
+    officer.driver.switch_to.window(first)
+    officer.presses("Approve")
+    officer.presses("Continue")
+    officer.presses("Yes, approve it")
+    officer.waits_for("The application is approved.")
+    officer.driver.switch_to.window(second)
+    officer.presses("Change")
+    officer.writes("words", "ບໍ່ຄືກັນ")
+    officer.presses("Continue")
+    officer.presses("Yes, approve it")
+    officer.waits_for(handed.reference)
+    assert officer.reads().count("ບໍ່ຄືກັນ") == 0
+    officer.driver.close()
+    officer.driver.switch_to.window(first)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_no_page_is_wider_than_its_window(
+    officer: Reader, handed: residence.Handed, size: tuple[int, int], language: str
+) -> None:
+    officer.driver.add_cookie({"name": "django_language", "value": language})
+    officer.resizes(size)
+    case = f"/office/cases/{handed.application}/"
+    for address in ("/office/", "/office/?find=abc", case, f"{case}documents/9"):
+        officer.opens(address)
+        assert officer.width_too_much() <= 0, address
+
+
+def test_everything_can_be_reached_by_the_keyboard_alone(
+    officer: Reader, handed: residence.Handed
+) -> None:
+    officer.opens(f"/office/cases/{handed.application}/")
+    reached = []
+    for _ in range(12):
+        officer.driver.switch_to.active_element.send_keys("\ue004")  # Tab
+        focused = officer.driver.switch_to.active_element
+        reached.append(focused.text)
+        outline = focused.value_of_css_property("outline-style")
+        shadow = focused.value_of_css_property("box-shadow")
+        assert (outline, shadow) != ("none", "none"), f"No focus is visible on {focused.text!r}"
+        if focused.text == "Take up":
+            focused.send_keys("\ue007")  # Enter
+            break
+    assert reached[0] == "Skip to the main part"
+    officer.waits_for("It is yours now.")
