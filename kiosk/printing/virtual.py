@@ -57,7 +57,7 @@ class VirtualPrinter:
         self.papers: list[Image.Image] = []
         self.received_bytes = 0
         self.lost_bytes = 0
-        self.first_byte_at_s: float | None = None  # time.monotonic(); set None to measure again
+        self.first_byte_at_s: float | None = None  # to print; None: measure again
         self.mute = False
         self.cover_open = False
         self.paper_near_end = False
@@ -67,7 +67,7 @@ class VirtualPrinter:
         self._press = Press(profile, self._answer, self._keep, paper_status=self._paper_bits)
         self._master = self._slave = -1
         self._tail = b""  # of what was read: a command cut in two
-        self._free_at_s = self._last_byte_at_s = self._read_until_s = time.monotonic()
+        self._free_at_s = self._last_byte_at_s = self._wire_until_s = time.monotonic()
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="virtual printer", daemon=True)
@@ -152,22 +152,21 @@ class VirtualPrinter:
     def _receive(self) -> None:
         readable, _, _ = select.select([self._master], [], [], TICK_S)
         now_s = time.monotonic()
+        if not readable:
+            self._wire_until_s = now_s
+            return
         room = READ_BYTES
         if self._paced:
-            baud = termios.tcgetattr(self._master)[5]
-            rate = _BAUD.get(baud, self.profile.baud) / BITS_PER_BYTE
-            room = min(READ_BYTES, int((now_s - self._read_until_s) * rate))
-            if not readable:
-                self._read_until_s = now_s
-        if not readable or room == 0:
-            time.sleep(TICK_S if room == 0 else 0)
-            return
-        self._read_until_s = now_s
+            baud = _BAUD.get(termios.tcgetattr(self._master)[5], self.profile.baud)
+            room = min(READ_BYTES, int((now_s - self._wire_until_s) * baud / BITS_PER_BYTE))
+            self._wire_until_s += room * BITS_PER_BYTE / baud
+            if room == 0:
+                time.sleep(TICK_S)
+                return
         with contextlib.suppress(OSError):
             self._take_in(os.read(self._master, room), now_s)
 
     def _take_in(self, data: bytes, now_s: float) -> None:
-        self.first_byte_at_s = self.first_byte_at_s or now_s
         self._last_byte_at_s = now_s
         for place in range(len(data)):
             self.received_bytes += 1
@@ -195,6 +194,7 @@ class VirtualPrinter:
         self._tail = kept
 
     def _store(self, value: int) -> None:
+        self.first_byte_at_s = self.first_byte_at_s or time.monotonic()
         if len(self._press.buffer) >= self.profile.buffer_bytes:
             self._work()
         if len(self._press.buffer) >= self.profile.buffer_bytes:
@@ -205,16 +205,19 @@ class VirtualPrinter:
     def _work(self) -> None:
         """Print what is there, as far as paper, cover and motor allow."""
         now_s = time.monotonic()
-        self._free_at_s = max(self._free_at_s, now_s - TICK_S)
         dots_per_s = self.profile.mechanical_mm_s * self.profile.dots_per_mm
-        with contextlib.suppress(IndexError):
+        try:
             while not (self.cover_open or self.paper_is_out):
                 if self._paced and self._free_at_s > now_s:
-                    return
+                    break
                 dots = self._press.step()
                 self._free_at_s += dots / dots_per_s
                 if self.paper_left_dots is not None:
                     self.paper_left_dots -= dots
+            else:
+                self._free_at_s = now_s
+        except IndexError:  # nothing to do: the motor stands, and time passes
+            self._free_at_s = max(self._free_at_s, now_s)
         torn_off = now_s - self._last_byte_at_s > TORN_OFF_AFTER_S
         if self.profile.cut is Cut.NONE and torn_off and not self._press.buffer:
             self._press.finish()

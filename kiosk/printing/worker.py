@@ -9,8 +9,10 @@ without being asked.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 
 from kiosk.printing.dialogue import Dialogue, Progress
 from kiosk.printing.errors import PrinterCode, PrinterError, PrinterMissing, PrinterSilent
@@ -19,7 +21,7 @@ from kiosk.printing.jobs import PrintJob, PrintJobs
 from kiosk.printing.layout import lay_out, render
 from kiosk.printing.port import Port
 from kiosk.printing.profile import PrinterProfile
-from kiosk.printing.slip import Slip, Words
+from kiosk.printing.slip import Code, Size, Slip, Square, Words
 from kiosk.printing.typeset import check_shaping
 from kiosk.printing.vault import Vault
 from sync.clock import Clock
@@ -29,6 +31,15 @@ from sync.token import ReceiptClaims
 LOOK_EVERY_S = 1.0  # at an idle printer
 RETRY_S, RETRY_S_MAX = 0.5, 10.0  # for a printer that is missing or silent
 STOP_S_MAX = 10.0
+
+# The first use of a font reads it: that is done at the start, not when somebody waits for paper.
+WARMING_UP = Slip(
+    (
+        *(Words("ໃບຮັບ Receipt", size, bold=bold) for size in Size for bold in (False, True)),
+        Code("0000-0000-0000"),
+        Square("0"),
+    )
+)
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +76,7 @@ class PrintWorker:
         self._port: Port | None = None
         self._dialogue: Dialogue | None = None
         self._retry_s = RETRY_S
+        self._seen_ready_s = -inf
         self._nudged = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="printing", daemon=True)
@@ -85,8 +97,7 @@ class PrintWorker:
             self._thread.join(STOP_S_MAX)
 
     def _run(self) -> None:
-        # The first use of a font reads it; do that now and not when somebody waits for paper.
-        render(Slip((Words("ໃບຮັບ Receipt"), Words("ໃບຮັບ", bold=True))), self._profile)
+        render(WARMING_UP, self._profile)
         ledger = self._open_ledger()
         try:
             jobs, clock = PrintJobs(ledger, self._vault), self._clock(ledger)
@@ -104,11 +115,11 @@ class PrintWorker:
     def _turn(self, jobs: PrintJobs, clock: Clock) -> float:
         """Print all that can be printed; how long to wait then."""
         try:
-            code = self._connected().check()
             while not self._stopping.is_set() and (job := jobs.find_oldest()) is not None:
-                jobs.note_printer(code, clock.now().at_ms)
+                if time.monotonic() - self._seen_ready_s > LOOK_EVERY_S:
+                    self._look(jobs, clock)
                 self._print(job, jobs)
-                code = self._connected().check()
+            self._look(jobs, clock)
         except PrinterError as problem:
             return self._troubled(problem, jobs, clock)
         except Exception:
@@ -116,11 +127,18 @@ class PrintWorker:
             self._hang_up()
             return self._later()
         self._retry_s = RETRY_S
+        return LOOK_EVERY_S / 2
+
+    def _look(self, jobs: PrintJobs, clock: Clock) -> None:
+        """Ask the printer how it is and keep that; a paper soon after need not ask again."""
+        self._seen_ready_s = -inf
+        code = self._connected().check()
+        self._seen_ready_s = time.monotonic()
         jobs.note_printer(code, clock.now().at_ms)
-        return LOOK_EVERY_S
 
     def _troubled(self, problem: PrinterError, jobs: PrintJobs, clock: Clock) -> float:
         log.info("The printer cannot print: %s", problem)
+        self._seen_ready_s = -inf
         jobs.note_printer(problem.code, clock.now().at_ms)
         if isinstance(problem, PrinterMissing | PrinterSilent):
             self._hang_up()
@@ -141,6 +159,7 @@ class PrintWorker:
         if self._port is not None:
             self._port.close()
         self._port = self._dialogue = None
+        self._seen_ready_s = -inf
 
     def _print(self, job: PrintJob, jobs: PrintJobs) -> None:
         """Send one job and write down what became of it."""
