@@ -156,9 +156,7 @@ class Desk:
         """Until when an answer would be promised now; None while the clock is doubtful."""
         return self._due(service, self._clock.now())
 
-    def submit(
-        self, service: Service, entry: Entry, *, assisted_by: int | None = None
-    ) -> Submitted:
+    def submit(self, entry: Entry, *, assisted_by: int | None = None) -> Submitted:
         """Keep the application for good and promise it with a receipt.
 
         Returns only after the disk has it. Should it not be kept, nothing of it is.
@@ -170,7 +168,7 @@ class Desk:
         if entry.violations():
             raise NotReady("Something must still be answered.")
         try:
-            submitted = self._keep(service, entry, assisted_by)
+            submitted = self._keep(self._services.made_with(entry.definition), entry, assisted_by)
         except LedgerFull as problem:
             raise CannotKeep(_(STORAGE_FULL)) from problem
         except LedgerError as problem:

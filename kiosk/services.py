@@ -8,7 +8,7 @@ closes the counter.
 import logging
 from dataclasses import dataclass
 
-from kiosk.forms.bundle import DEFINITION, Bundle, BundleError
+from kiosk.forms.bundle import Bundle, BundleError
 from kiosk.forms.bundle import open as open_bundle
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import ServiceDescriptor
@@ -27,12 +27,16 @@ class Service:
     """A service as the screens show it and the desk fills it in."""
 
     bundle: Bundle
-    definition: Definition
 
     @property
     def descriptor(self) -> ServiceDescriptor:
         """What the service is."""
         return self.bundle.descriptor
+
+    @property
+    def definition(self) -> Definition:
+        """Its form."""
+        return self.bundle.definition
 
     @property
     def id(self) -> str:
@@ -78,6 +82,11 @@ class Services:
                 return service
         raise NoSuchService(f"The service {service_id} is not offered at this kiosk.")
 
+    def made_with(self, definition: Definition) -> Service:
+        """The very version that a form was begun with: a newer one may have come meanwhile."""
+        opened = (service for service in self._opened.values() if service is not None)
+        return next(service for service in opened if service.definition is definition)
+
     def find(self, service_id: str, version: str) -> Service | None:
         """That very version, for an application that was made with it."""
         return self._open(service_id, version)
@@ -95,8 +104,7 @@ class Services:
             bundle = open_bundle(data, self._ledger.keys(KeyPurpose.BUNDLES))
             if (bundle.service, bundle.version) != (service_id, version):
                 raise BundleError("It says to be another service.")  # noqa: TRY301 - one road out
-            definition = Definition.from_json(bundle.file(DEFINITION))
-        except (BundleError, ValueError) as problem:
+        except BundleError as problem:
             _log.warning("The service %s %s cannot be used: %s", service_id, version, problem)
             return None
-        return Service(bundle, definition)
+        return Service(bundle)

@@ -93,7 +93,7 @@ class DeskKiosk:
 
     def submits(self, service: str = RESIDENCE, **changed: str) -> Submitted:
         """An application with its receipt."""
-        return self.desk.submit(self.desk.service(service), self.filled(service, **changed))
+        return self.desk.submit(self.filled(service, **changed))
 
     def exchanges(self) -> None:
         """The road is open for a moment."""

@@ -53,7 +53,7 @@ def test_an_unknown_service_is_refused_with_its_name(kiosk: DeskKiosk) -> None:
 
 def test_an_unanswered_form_is_not_handed_in(kiosk: DeskKiosk) -> None:
     with pytest.raises(NotReady):
-        kiosk.desk.submit(kiosk.desk.service(RESIDENCE), kiosk.desk.begin(RESIDENCE))
+        kiosk.desk.submit(kiosk.desk.begin(RESIDENCE))
     assert kiosk.ledger.waiting_count() == 0
 
 
@@ -88,7 +88,7 @@ def test_nothing_on_the_disk_opens_the_answers(kiosk: DeskKiosk) -> None:
 def test_a_photo_is_encrypted_on_the_disk_and_opens_with_the_secret(kiosk: DeskKiosk) -> None:
     entry = kiosk.filled()
     entry.attach("/data/family_book", SAMPLE_PICTURE, "image/jpeg")
-    submitted = kiosk.desk.submit(kiosk.desk.service(RESIDENCE), entry)
+    submitted = kiosk.desk.submit(entry)
     assert SAMPLE_PICTURE not in bytes_on_disk(kiosk.folder)
     secret = submitted.receipt.claims.secret
     (sealed,) = (path.read_bytes() for path in kiosk.ledger.evidence_folder.iterdir())
@@ -122,7 +122,7 @@ def test_the_fee_on_the_receipt_is_the_calculated_one(kiosk: DeskKiosk) -> None:
 
 def submit_until_refused(kiosk: DeskKiosk, entry: Entry) -> None:
     for _ in range(200):
-        kiosk.desk.submit(kiosk.desk.service(RESIDENCE), entry)
+        kiosk.desk.submit(entry)
 
 
 def test_a_full_disk_keeps_the_answers_on_the_screen(kiosk: DeskKiosk) -> None:
@@ -213,8 +213,7 @@ def test_a_reference_of_another_kiosk_is_found_when_central_has_told(
 
 def test_references_of_one_kiosk_differ(kiosk: DeskKiosk) -> None:
     entry = kiosk.filled()
-    service = kiosk.desk.service(RESIDENCE)
-    given = {kiosk.desk.submit(service, entry).receipt.reference for _ in range(50)}
+    given = {kiosk.desk.submit(entry).receipt.reference for _ in range(50)}
     assert len(given) == 50
 
 
