@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from PIL import Image, ImageDraw
 
 from kiosk.forms import publish
-from kiosk.forms.bundle import DEFINITION
+from kiosk.forms.bundle import DEFINITION, Bundle
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import ServiceDescriptor
 from kiosk.forms.entry import Entry
@@ -46,14 +46,22 @@ ANSWERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class Handed:
     """What a citizen and her kiosk hold after submitting."""
 
-    case: Case
+    application: ApplicationId
     secret: bytes
     reference: str
+    office: str
     photo: bytes | None
     sealed_photo: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Filed(Handed):
+    """The same, and the case that central in this process made of it."""
+
+    case: Case
 
 
 @cache
@@ -78,9 +86,9 @@ def photo() -> bytes:
     return data.getvalue()
 
 
-def entry(language: str = "lo", picture: bytes | None = None) -> Entry:
+def entry(bundle: Bundle, language: str = "lo", picture: bytes | None = None) -> Entry:
     """The form, filled."""
-    definition = Definition.from_json(shelf.find_current(SERVICE).file(DEFINITION))
+    definition = Definition.from_json(bundle.file(DEFINITION))
     filled = Entry(definition, language=language, today=date(2026, 11, 23))
     while (page := filled.page) is not None:
         for question in page.questions:
@@ -92,15 +100,16 @@ def entry(language: str = "lo", picture: bytes | None = None) -> Entry:
     return filled
 
 
-def files(
+def hands_in(
     kiosk: PaperKiosk,
+    bundle: Bundle,
     *,
     language: str = "lo",
     picture: bytes | None = None,
     replaces: ApplicationId | None = None,
-) -> Filed:
-    """Submit an application and send it to central."""
-    filled = entry(language, picture)
+) -> Handed:
+    """Submit an application at a kiosk; it waits in the kiosk's log."""
+    filled = entry(bundle, language, picture)
     secret = envelopes.new_secret()
     notes: tuple[EvidenceNote, ...] = ()
     sealed = b""
@@ -108,14 +117,13 @@ def files(
         sealed = envelopes.seal_evidence(secret, index, attachment.data)
         notes += (EvidenceNote(hashlib.sha256(sealed).digest(), len(sealed)),)
     (sealing,) = [note for note in kiosk.enrolment.keys if note.purpose is KeyPurpose.SEALING]
-    bundle = shelf.find_current(SERVICE)
     header = Header(
         device=kiosk.id,
         sequence=len(kiosk.log) + 1,
         previous=kiosk.log[-1].chain_hash if kiosk.log else FIRST_PREVIOUS,
         kind=Kind.APPLICATION,
         id=envelopes.application_id(secret),
-        reference=compose(kiosk.enrolment.kiosk_number, 4711 + len(kiosk.log)),
+        reference=compose(kiosk.enrolment.kiosk_number, 90_210_047 + 977 * len(kiosk.log)),
         service=SERVICE,
         service_version=bundle.version,
         office=kiosk.enrolment.office,
@@ -127,32 +135,44 @@ def files(
     data = header.to_bytes()
     body = envelopes.seal_answers(filled.record(), data, secret, bundle.dictionary)
     kiosk.append(Envelope(data, body, envelopes.seal_secret(secret, sealing.key)))
+    return Handed(header.id, secret, header.reference, header.office, picture, sealed)
+
+
+def files(
+    kiosk: PaperKiosk,
+    *,
+    language: str = "lo",
+    picture: bytes | None = None,
+    replaces: ApplicationId | None = None,
+) -> Filed:
+    """Submit an application and send it to central in this process."""
+    bundle = shelf.find_current(SERVICE)
+    handed = hands_in(kiosk, bundle, language=language, picture=picture, replaces=replaces)
     kiosk.sends()
-    case = Case.objects.get(application=header.id)
-    return Filed(case, secret, header.reference, picture, sealed)
+    case = Case.objects.get(application=handed.application)
+    held = {field.name: getattr(handed, field.name) for field in fields(handed)}
+    return Filed(**held, case=case)
 
 
-def sends_photo(kiosk: PaperKiosk, filed: Filed) -> None:
+def sends_photo(kiosk: PaperKiosk, handed: Handed) -> None:
     """The photograph follows its application."""
-    sha256 = hashlib.sha256(filed.sealed_photo).digest()
-    total = len(filed.sealed_photo)
-    kiosk.server.send_evidence(kiosk.piece(sha256, filed.sealed_photo, 0, total))
+    sha256 = hashlib.sha256(handed.sealed_photo).digest()
+    total = len(handed.sealed_photo)
+    kiosk.server.send_evidence(kiosk.piece(sha256, handed.sealed_photo, 0, total))
 
 
-def receipt_digits(kiosk: PaperKiosk, filed: Filed, *, with_secret: bool = True) -> str:
+def receipt_digits(kiosk: PaperKiosk, handed: Handed) -> str:
     """What stands in the receipt's QR."""
     claims = ReceiptClaims(
         issued_at_s=RECORDED.at_ms // 1000,
-        reference=filed.reference,
+        reference=handed.reference,
         service=SERVICE,
-        office=filed.case.office_id,
-        fee_lak=None,
-        secret=filed.secret if with_secret else None,
-        application=None if with_secret else ApplicationId(filed.case.application),
+        office=handed.office,
+        secret=handed.secret,
     )
     return sign(claims, kiosk.key, bytes.fromhex(kiosk.id))
 
 
 def descriptor() -> ServiceDescriptor:
-    """The service as published."""
+    """The service as published here."""
     return shelf.find_current(SERVICE).descriptor

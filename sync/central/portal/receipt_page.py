@@ -3,6 +3,8 @@
 The page is the same for every receipt: what is in the fragment stays in the reader's browser.
 """
 
+from babel.dates import get_month_names
+from babel.numbers import get_group_symbol
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -10,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sync.central.casework.dates import babel_locale
 from sync.central.casework.models import Office
 from sync.central.catalogue import shelf
 from sync.central.intake.models import Device
@@ -18,7 +21,14 @@ from sync.central.intake.models import Device
 @require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
     """The page; it knows nothing of the receipt."""
-    return render(request, "portal/receipt.html")
+    locale = babel_locale()
+    months = get_month_names("wide", locale=locale)
+    context = {
+        # Browsers do not know how Lao writes dates and amounts; Babel does.
+        "months": "|".join(months[month] for month in range(1, 13)),
+        "group": get_group_symbol(locale),
+    }
+    return render(request, "portal/receipt.html", context)
 
 
 @require_safe

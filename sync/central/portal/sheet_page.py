@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kiosk.forms.bundle import Bundle
 from kiosk.forms.descriptor import Cost, Evidence, ServiceDescriptor
+from sync.central.casework.dates import babel_locale, hours_in_words
 from sync.central.catalogue import shelf
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -70,6 +71,7 @@ def sheet(request: HttpRequest, service: str) -> HttpResponse:
         "steps": [step.of(language) for step in about.steps],
         "other_way": about.other_way.of(language) if about.other_way else "",
         "contact": about.contact,
+        "hours": hours_in_words(about.contact.opening_hours or ""),
         "checked": _checked(about),
     }
     return render(request, "portal/service.html", context)
@@ -121,7 +123,9 @@ def _fee(cost: Cost, language: str) -> Fee:
         return Fee(name, _("ask at the desk"))
     if cost.value == 0:
         return Fee(name, _("free"))
-    return Fee(name, _("%(amount)s kip") % {"amount": format_decimal(cost.value, locale=language)})
+    return Fee(
+        name, _("%(amount)s kip") % {"amount": format_decimal(cost.value, locale=babel_locale())}
+    )
 
 
 def _checked(about: ServiceDescriptor) -> str:

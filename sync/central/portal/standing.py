@@ -10,7 +10,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from sync.central.casework.dates import day_in_words, moment_in_words
+from sync.central.casework.dates import day_in_words, hours_in_words, moment_in_words
 from sync.central.casework.decisions import WAITING
 from sync.central.casework.due_dates import urgency
 from sync.central.casework.models import Case, Office
@@ -40,8 +40,10 @@ class Standing:
     late: str
     reason: str
     bring: str
+    hours: str
     sample: bool
     replaced: bool
+    holds_receipt: bool
 
 
 def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
@@ -62,9 +64,17 @@ def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
         late=_late(case) if due is not None and due.is_overdue else "",
         reason=reason_in_words(case, last.reason) if holds_receipt and last.reason else "",
         bring=_bring(case) if status is Status.APPROVED else "",
+        hours=hours_in_words(case.office.hours),
         sample=is_sample(case),
-        replaced=Case.objects.filter(replaces=case.application).exists(),
+        replaced=_is_replaced(case),
+        holds_receipt=holds_receipt,
     )
+
+
+def _is_replaced(case: Case) -> bool:
+    """Whether a correction has come and this one was not decided first."""
+    still_open = case.status in {*WAITING, Status.RETURNED.value}
+    return still_open and Case.objects.filter(replaces=case.application).exists()
 
 
 def _late(case: Case) -> str:

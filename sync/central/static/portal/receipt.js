@@ -37,6 +37,18 @@ function fill(name, words) {
   for (const place of page.querySelectorAll(`[data-fill="${name}"]`)) place.textContent = words;
 }
 
+// The local day and time, in Vientiane's UTC+7, with the month's name that the page brings.
+function momentInWords(moment) {
+  const local = new Date(moment.getTime() + 7 * 3600_000);
+  const month = page.dataset.months.split("|")[local.getUTCMonth()];
+  const time = local.toISOString().slice(11, 16);
+  return `${local.getUTCDate()} ${month} ${local.getUTCFullYear()}, ${time}`;
+}
+
+function grouped(amount) {
+  return String(amount).replace(/\B(?=(\d{3})+$)/g, page.dataset.group);
+}
+
 function stateOf(problem) {
   if (problem instanceof Altered) return "altered";
   if (problem instanceof UnknownKiosk) return "unknown";
@@ -65,6 +77,7 @@ async function names() {
 
 async function showStatus(application) {
   const place = page.querySelector("[data-status]");
+  place.replaceChildren();
   const body = new URLSearchParams({ application });
   try {
     const answer = await ask(page.dataset.status, { method: "POST", body });
@@ -87,13 +100,11 @@ async function check() {
     const token = open(location.hash.slice(1));
     const [key, known] = await Promise.all([keyOf(token.keyId), names()]);
     const stated = claims(token, key);
-    const language = document.documentElement.lang;
-    const date = { dateStyle: "long", timeStyle: "short", timeZone: "Asia/Vientiane" };
     fill("service", known.services[stated.service] ?? stated.service);
     fill("office", known.offices[stated.office] ?? stated.office);
     fill("reference", stated.reference);
-    fill("issued", new Intl.DateTimeFormat(language, date).format(stated.issuedAt));
-    if (stated.feeLak !== null) fill("fee", new Intl.NumberFormat(language).format(stated.feeLak));
+    fill("issued", momentInWords(stated.issuedAt));
+    if (stated.feeLak !== null) fill("fee", grouped(stated.feeLak));
     page.querySelector("[data-fee-known]").hidden = stated.feeLak === null;
     page.querySelector("[data-fee-asked]").hidden = stated.feeLak !== null;
     page.querySelector("[data-again]").onclick = () => showStatus(stated.application);
