@@ -12,7 +12,7 @@ becomes the one sign that everybody else types, and more than eight marks on one
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.values import VIENTIANE, find_moment, find_time
@@ -129,7 +129,5 @@ _CHECKS: dict[QuestionKind, tuple[Callable[[str], bool], str]] = {
 
 def day_of(text: str) -> date | None:
     """The day that a date's text is, or None."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
-    except ValueError:
-        return None
+    moment = find_moment(text, VIENTIANE) if len(text) == DATE_LENGTH else None
+    return moment.when.date() if moment else None

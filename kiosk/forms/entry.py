@@ -195,7 +195,7 @@ class Entry:
         return (
             control.kind is QuestionKind.NOTE
             or bind.calculate is not None
-            or self._model.holds(bind.readonly, node, default=False)
+            or self._model.is_readonly(node)
         )
 
     # Answers

@@ -7,7 +7,7 @@ that a language lacks is taken from the form's default language, then from any.
 from collections.abc import Iterator
 from datetime import tzinfo
 
-from kiosk.forms.answers import day_of, wrong_kind
+from kiosk.forms.answers import wrong_kind
 from kiosk.forms.definition import CHOOSING, Control, Expression, Part, QuestionKind, Words
 from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context
@@ -80,14 +80,6 @@ class Labels:
         nodes = self._model.nodes(control.path)
         return self._label_of(control, nodes[0] if nodes else c.node, value) if value else ""
 
-    def text(self, name: str, shape: str = "audio") -> str:
-        """Another shape of a text of the form, such as the file of its recording."""
-        for language in self._languages():
-            parts = self._definition.texts.get(language, {}).get(name, {}).get(shape)
-            if parts:
-                return self._joined(parts, Context(self._model, self._model.root))
-        return ""
-
     # Choices and answers
 
     def choices(self, control: Control, node: Node) -> tuple[Choice, ...]:
@@ -154,14 +146,12 @@ class Labels:
         return self._formatted(control.kind, value)
 
     def _formatted(self, kind: QuestionKind, value: str) -> str:
-        moment = find_moment(value, self._zone)
-        day = day_of(value)
-        if kind is QuestionKind.DATE and day is not None:
-            return self._formats.date(day)
         if kind is QuestionKind.PARTIAL_DATE:
             return self._formats.partial_date(value)
-        if kind is QuestionKind.DATE_TIME and moment is not None:
-            return f"{self._formats.date(moment.when.date())} {moment.when:%H:%M}"
+        if kind in (QuestionKind.DATE, QuestionKind.DATE_TIME):
+            moment = find_moment(value, self._zone)
+            day = self._formats.date(moment.when.date()) if moment else value
+            return f"{day} {moment.when:%H:%M}" if moment and not moment.whole_day else day
         if kind in (QuestionKind.INTEGER, QuestionKind.DECIMAL, QuestionKind.RANGE):
             return self._formats.number(value)
         return value

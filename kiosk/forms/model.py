@@ -26,7 +26,7 @@ from kiosk.forms.values import Moment, Value, to_boolean, to_number, to_string
 
 REPEATS_MAX = 200  # instances of one repeat: more is not an application, it is an attack
 NODES_MAX = 50_000  # of all answers, repeats within repeats included
-WORK_MAX = 2_000_000  # nodes that predicates look at for one change: a few seconds
+WORK_MAX = 250_000  # nodes that predicates look at for one change: about a second
 FIRST_LOAD = frozenset(("odk-instance-first-load", "xforms-ready"))
 ITextReader = Callable[[str, Context], str]
 ChoiceReader = Callable[[str, str, Context], str]
@@ -395,6 +395,14 @@ class Model:
         self._run()
 
     # Rules that only answer when asked
+
+    def is_readonly(self, node: Node) -> bool:
+        """Whether a field, or a group that it is in, may not be answered."""
+        return any(
+            self.holds(self.program.bind(above.path).readonly, above, default=False)
+            for above in _lineage(node)
+            if above.path
+        )
 
     def holds(self, expression: Expression | None, node: Node, *, default: bool) -> bool:
         """Whether a condition holds at a field; one that cannot be worked out does not."""

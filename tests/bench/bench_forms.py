@@ -1,7 +1,12 @@
-"""How fast a large form answers: 110 questions, a cascade down to 8,640 villages, a repeat."""
+"""How fast a large form answers: 110 questions, a cascade down to 8,640 villages, a repeat.
 
+Processor time is measured: the engine waits for nothing, and a busy machine should not blame it.
+"""
+
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -55,26 +60,29 @@ def large_form() -> Definition:
 
 
 def took_ms(began: float) -> float:
-    return (time.perf_counter() - began) * 1000
+    return (time.process_time() - began) * 1000
 
 
 def import_ms() -> float:
-    """The engine's import in a fresh interpreter, less the interpreter's own start."""
-
-    def start(code: str) -> float:
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True)
-        return took_ms(began)
-
-    starts = [(start("import kiosk.forms.entry"), start("pass")) for _ in range(ROUNDS)]
-    return percentile([with_engine - without for with_engine, without in starts], 0.5)
+    """The engine's import in a fresh interpreter with its bytecode at hand, as installed."""
+    code = "import time; t = time.process_time(); import kiosk.forms.entry; "
+    code += "print((time.process_time() - t) * 1000)"
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        command = [sys.executable, "-c", code]
+        runs = [
+            subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+            for _ in range(ROUNDS + 1)
+        ]
+    return percentile([float(run.stdout) for run in runs[1:]], 0.5)
 
 
 def changes_ms(entry: Entry) -> list[float]:
     changes: list[float] = []
     for value in ("1", "9", "12"):
         for number in range(QUESTIONS):
-            began = time.perf_counter()
+            began = time.process_time()
             entry.answer(f"/data/q{number}", value)
             changes.append(took_ms(began))
     for number in range(ROUNDS):
@@ -83,7 +91,7 @@ def changes_ms(entry: Entry) -> list[float]:
             ("/data/district", f"d{number}"),
             ("/data/village", f"v{number}"),
         ):
-            began = time.perf_counter()
+            began = time.process_time()
             entry.answer(path, value)
             changes.append(took_ms(began))
     return changes
@@ -92,7 +100,7 @@ def changes_ms(entry: Entry) -> list[float]:
 def repeats_ms(entry: Entry) -> list[float]:
     times: list[float] = []
     for number in range(20):
-        began = time.perf_counter()
+        began = time.process_time()
         entry.add_repeat("/data/child")
         entry.answer(f"/data/child[{number + 1}]/age", str(number))
         times.append(took_ms(began))
@@ -107,12 +115,12 @@ def rows() -> Iterator[Row]:
     opened: list[float] = []
     for _ in range(ROUNDS):
         definition = Definition.from_json(data)
-        began = time.perf_counter()
+        began = time.process_time()
         entry = Entry(definition, language="lo", today=TODAY)
         assert entry.page is not None
         opened.append(took_ms(began))
     yield Row("forms: opening a form the first time", percentile(opened, 0.5), "ms", 150)
-    began = time.perf_counter()
+    began = time.process_time()
     entry = Entry(definition, language="lo", today=TODAY)
     yield Row("forms: opening it again", took_ms(began), "ms", 150)
     changes = changes_ms(entry)
@@ -121,14 +129,14 @@ def rows() -> Iterator[Row]:
     yield Row("forms: one change, worst", max(changes), "ms", 20)
     yield Row("forms: adding a row to a repeat, worst", max(repeats_ms(entry)), "ms", 20)
     entry.answer("/data/district", "d4")
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(entry.question("/data/village").choices) == VILLAGES // DISTRICTS
     yield Row(f"forms: choices out of {VILLAGES}", took_ms(began), "ms", 5)
-    began = time.perf_counter()
+    began = time.process_time()
     entry.advance()
     assert entry.page is not None
     yield Row("forms: next page", took_ms(began), "ms", 5)
-    began = time.perf_counter()
+    began = time.process_time()
     assert entry.lines()
     yield Row("forms: check-answers lines", took_ms(began), "ms")
 

@@ -35,16 +35,6 @@ def entry_of(session: dict[str, Any]) -> Entry:
     return Entry(definition, language=language, today=now.date(), now=lambda: now, zone=ZONE)
 
 
-def readonly(entry: Entry, node: Node | None) -> bool:
-    """The reference says readonly of everything below a readonly group too."""
-    model = entry._model
-    while node is not None and node.path:
-        if model.holds(model.program.bind(node.path).readonly, node, default=False):
-            return True
-        node = node.parent
-    return False
-
-
 def differing(entry: Entry, expected: dict[str, Any]) -> Iterator[str]:
     for path, wanted in expected.items():
         if path.endswith("#range") or "meta" in path:  # ours come from the form alone
@@ -62,7 +52,7 @@ def state_of(entry: Entry, node: Node, wanted: dict[str, Any]) -> dict[str, Any]
     model = entry._model
     state: dict[str, Any] = {
         "rel": node.relevant,
-        "ro": readonly(entry, node),
+        "ro": model.is_readonly(node),
         "req": model.holds(model.program.bind(node.path).required, node, default=False),
     }
     if "v" in wanted:

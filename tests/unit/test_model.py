@@ -1,0 +1,168 @@
+"""The rules of a form work as the ODK specification says, and never without an end."""
+
+import pytest
+
+from kiosk.forms.entry import Entry
+from kiosk.forms.model import NODES_MAX
+from tests.forms import TODAY, entry, form
+
+
+def table(*rows: str, columns: str, choices: str = "") -> str:
+    lines = "\n".join(f"| | {row} |" for row in (f"type | name | label | {columns}", *rows))
+    return f"| survey | | | | | | | |\n{lines}\n{choices}"
+
+
+CHOICES = """
+| choices | | | |
+| | list_name | name | label::ລາວ (lo) | label::English (en) |
+| | yn | y | ແມ່ນ | Yes |
+| | yn | n | ບໍ່ | No |
+"""
+
+
+def test_a_default_may_be_worked_out_once() -> None:
+    filling = entry(
+        table(
+            "text | name | Name | Som | |",
+            "text | copy | Copy | concat(${name}, '!') | |",
+            "date | day | Day | today() | |",
+            columns="default",
+        )
+    )
+    assert filling.value_of("/data/copy") == "Som!"
+    assert filling.value_of("/data/day") == TODAY.isoformat()
+    filling.answer("/data/name", "Bua")
+    assert filling.value_of("/data/copy") == "Som!"
+
+
+def test_a_trigger_sets_a_value_when_its_question_changes() -> None:
+    filling = entry(
+        table(
+            "text | name | Name | | |",
+            "text | copy | Copy | concat(${name}, '!') | ${name} |",
+            columns="calculation | trigger",
+        )
+    )
+    assert filling.value_of("/data/copy") == ""
+    filling.answer("/data/name", "Som")
+    assert filling.value_of("/data/copy") == "Som!"
+
+
+def test_a_choices_label_can_be_had_in_the_language_of_the_entry() -> None:
+    definition = form(
+        "| survey | | | | | |\n"
+        "| | type | name | label::ລາວ (lo) | label::English (en) | calculation |\n"
+        "| | select_one yn | a | ກ | A | |\n"
+        "| | calculate | said | | | jr:choice-name(${a}, '${a}') |\n" + CHOICES
+    )
+    filling = Entry(definition, language="en", today=TODAY)
+    filling.answer("/data/a", "y")
+    assert filling.value_of("/data/said") == "Yes"
+
+
+def test_data_is_pulled_from_a_list_by_its_key() -> None:
+    filling = entry(
+        table(
+            "text | code | Code | |",
+            "calculate | fee | | pulldata('fees', 'amount', 'code', ${code}) |",
+            "calculate | same | | instance('fees')/root/item[code = ${code}]/amount |",
+            "select_one_from_file fees.csv | all | All | |",
+            columns="calculation",
+        ),
+        {"fees.csv": "name,label,code,amount\na,A,x,100\nb,B,y,200\nc,C,y,300\n"},
+    )
+    filling.answer("/data/code", "y")
+    assert [filling.value_of(f"/data/{name}") for name in ("fee", "same")] == ["200", "200"]
+    filling.answer("/data/code", "' or 1=1 or '")
+    assert filling.value_of("/data/fee") == ""
+
+
+def test_a_count_makes_as_many_rows_and_no_more() -> None:
+    filling = entry(
+        table(
+            "integer | many | Many | |",
+            "begin_repeat | row | Row | ${many} |",
+            "text | x | X | |",
+            "end_repeat | | | |",
+            "calculate | count | | | count(${row})",
+            columns="repeat_count | calculation",
+        )
+    )
+    for answered, made in (("3", "3"), ("1", "1"), ("", "0"), ("-5", "0"), ("99999", "200")):
+        filling.answer("/data/many", answered)
+        assert filling.value_of("/data/count") == made
+    assert filling.add_repeat("/data/row") is None
+    assert not filling.remove_repeat("/data/row[1]")
+
+
+def test_rows_within_rows_do_not_fill_the_memory() -> None:
+    opening = [f"begin_repeat | r{n} | R | 200 |" for n in range(4)]
+    filling = entry(
+        table(*opening, "text | x | X | |", *["end_repeat | | | |"] * 4, columns="repeat_count")
+    )
+    assert sum(1 for _ in filling._model.root.descendants()) <= NODES_MAX + 1_000
+
+
+def test_readonly_of_a_group_holds_for_its_questions() -> None:
+    filling = entry(
+        table(
+            "text | open | Open | |",
+            "begin_group | g | G | |",
+            "text | x | X | |",
+            "end_group | | | |",
+            columns="readonly",
+        ).replace("begin_group | g | G | |", "begin_group | g | G | yes |")
+    )
+    filling.answer("/data/g/x", "new")
+    assert filling.value_of("/data/g/x") == ""
+    assert filling.question("/data/g/x").readonly
+
+
+def test_a_calculated_question_is_shown_but_not_answered() -> None:
+    filling = entry(
+        table("integer | a | A | |", "integer | b | B | ${a} * 2 |", columns="calculation")
+    )
+    filling.answer("/data/a", "4")
+    filling.answer("/data/b", "5")
+    assert filling.value_of("/data/b") == "8"
+    assert filling.question("/data/b").readonly
+
+
+def test_an_expression_that_cannot_be_worked_out_does_not_stop_the_form() -> None:
+    filling = entry(
+        table(
+            "text | a | A | | regex(., ${b}) |",
+            "text | b | B | | |",
+            "text | c | C | regex(${a}, ${b}) | |",
+            columns="relevant | constraint",
+        )
+    )
+    filling.answer("/data/b", "(")
+    assert filling.answer("/data/a", "x") is None
+    assert filling.go_to("/data/c")
+
+
+def test_calculations_that_double_each_other_stay_bounded() -> None:
+    rows = ["text | a0 | A | |"]
+    rows += [f"calculate | a{n} | | concat(${{a{n - 1}}}, ${{a{n - 1}}}) |" for n in range(1, 60)]
+    filling = entry(table(*rows, columns="calculation"))
+    filling.answer("/data/a0", "ກ" * 1_000)
+    assert len(filling.value_of("/data/a59")) == 10_000
+
+
+def test_an_expression_that_looks_at_everything_for_everything_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kiosk.forms.model.WORK_MAX", 10_000)
+    rows = "".join(f"n{n},L,{n}\n" for n in range(300))
+    filling = entry(
+        table(
+            "select_one_from_file v.csv | v | V | |",
+            "calculate | slow | | count(instance('v')/root/item[count(instance('v')/root/item"
+            "[size > current()/../v]) > 1]) |",
+            columns="calculation",
+        ),
+        {"v.csv": "name,label,size\n" + rows},
+    )
+    filling.answer("/data/v", "n1")
+    assert filling.value_of("/data/slow") == ""
