@@ -13,7 +13,7 @@ from math import ceil
 from PIL import Image, ImageFont
 
 from kiosk.printing.profile import PrinterProfile
-from kiosk.printing.slip import Code, Gap, Item, Mark, Printable, Rule, Size, Square, Words
+from kiosk.printing.slip import Code, Item, Mark, Printable, Rule, Size, Square, Words
 from kiosk.printing.square import QUIET_MODULES, render_qr
 from kiosk.printing.typeset import BLANK, font, ink_of, lines_of, width_px
 
@@ -113,8 +113,6 @@ class _Setter:
                 self._square(item.text)
             case Rule():
                 self._rule(RULE_DOTS)
-            case Gap():
-                self.y += self._profile.dots(item.height_mm)
 
     def _font(self, size_mm: float, *, bold: bool) -> ImageFont.FreeTypeFont:
         return font(self._profile.dots(size_mm), bold=bold)

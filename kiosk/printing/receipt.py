@@ -88,7 +88,8 @@ class Receipt:
         yield Words(self._both(TITLE), Size.HEADING, bold=True, centred=True)
         yield Code(self.reference)
         yield Square(self.url)
-        yield Words(self._both(LOOK_UP), Size.SMALL, centred=True)
+        for language in self.languages:
+            yield Words(in_language(language, LOOK_UP), Size.SMALL, centred=True)
         yield Rule()
         yield from self._in_each(self.service.of, bold=True)
         yield from self._recorded()

@@ -54,14 +54,7 @@ class Rule:
     """A thin line across the paper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """White paper."""
-
-    height_mm: float
-
-
-Item = Words | Mark | Code | Square | Rule | Gap
+Item = Words | Mark | Code | Square | Rule
 
 
 @dataclass(frozen=True, slots=True)
