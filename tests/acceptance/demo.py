@@ -28,7 +28,6 @@ from kiosk.printing.virtual import VirtualPrinter
 from tests.acceptance.paper import read_paper
 from tests.central import RunningCentral, running_central
 
-OUT = Path("build/demo")
 SAMPLES = Path("assets/samples")
 PROFILE = "generic-58"
 HEARTBEAT_S = 2  # a kiosk in the field asks central once a minute; nobody wants to wait for that
@@ -38,14 +37,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Show the whole road."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__.splitlines()[0])
     parser.add_argument("--journey", action="store_true", help="guided, even where a screen is")
+    parser.add_argument("--out", type=Path, default=Path("build/demo"), help="where to leave it")
     given = parser.parse_args(arguments)
+    out: Path = given.out
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir(parents=True)
-    logging.basicConfig(filename=OUT / "kiosk.log", level=logging.INFO)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    logging.basicConfig(filename=out / "kiosk.log", level=logging.INFO)
     try:
-        with surroundings() as around:
+        with surroundings(out) as around:
             if has_screen and not given.journey:
                 return in_a_window(around)
             return guided(around)
@@ -57,11 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
 class Around:
     """What stands around the kiosk: central, printer, scanner, a folder of pictures."""
 
-    def __init__(self, central: RunningCentral, printer: VirtualPrinter) -> None:
-        self.central, self.printer = central, printer
+    def __init__(self, out: Path, central: RunningCentral, printer: VirtualPrinter) -> None:
+        self.out, self.central, self.printer = out, central, printer
         self.scanner, self._scanner_end = pty.openpty()
         tty.setraw(self._scanner_end)
-        self.folder = (OUT / "kiosk").resolve()
+        self.folder = (out / "kiosk").resolve()
 
     def close(self) -> None:
         """Unplug the scanner."""
@@ -91,17 +92,17 @@ class Around:
 
 
 @contextmanager
-def surroundings() -> Iterator[Around]:
+def surroundings(out: Path) -> Iterator[Around]:
     """Central with sample data, a printer and a scanner; all gone afterwards."""
     with ExitStack() as stack:
         say("Starting a central server with sample data ...")
-        central = stack.enter_context(running_central(OUT))
-        receipts = (OUT / "receipts").resolve()
+        central = stack.enter_context(running_central(out))
+        receipts = (out / "receipts").resolve()
         printer = VirtualPrinter(
-            load_profile(PROFILE), link=OUT.resolve() / "printer", out=receipts, paced=True
+            load_profile(PROFILE), link=out.resolve() / "printer", out=receipts, paced=True
         )
         stack.enter_context(printer)
-        around = Around(central, printer)
+        around = Around(out, central, printer)
         stack.callback(around.close)
         say("Enrolling a kiosk with a one-time code ...")
         around.provision()
@@ -119,7 +120,7 @@ def tell_where_to_look(around: Around) -> None:
     for name, password in around.central.officers.items():
         say(f"    sample account   {name}   password   {password}")
     say(f"The public page:      {around.central.base_url}/")
-    say(f"Printed receipts:     {OUT / 'receipts'}/")
+    say(f"Printed receipts:     {around.out / 'receipts'}/")
 
 
 def in_a_window(around: Around) -> int:
@@ -163,7 +164,7 @@ def guided(around: Around) -> int:
     from tests.screens.driver import Driver, start_event_loop  # noqa: PLC0415
 
     start_event_loop()
-    pictures = OUT / "pictures"
+    pictures = around.out / "pictures"
     with kiosk_world(config) as world, Driver.before(world, panel) as person:
         for visitor in VISITORS:
             say(f"\n--- A visit in {NAMES[visitor.language]} " + "-" * 40)
