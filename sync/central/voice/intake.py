@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sync.central.casework.due_dates import vientiane_day
+from sync.central.catalogue import shelf
 from sync.central.intake.models import StoredEnvelope
 from sync.central.keys import central_keys
 from sync.central.voice.models import Feedback
@@ -62,4 +63,12 @@ def _opened(stored: StoredEnvelope, header: Header) -> dict[str, Any]:
         raise CannotOpen("This feedback was sealed to a key that is not here.")
     envelope = Envelope(bytes(stored.header), bytes(stored.body), bytes(stored.sealed_secret))
     secret = open_secret(envelope.sealed_secret, bytes(private_key))
-    return open_answers(envelope, secret)
+    return open_answers(envelope, secret, _dictionary(stored))
+
+
+def _dictionary(stored: StoredEnvelope) -> bytes | None:
+    """The dictionary of the service that the feedback is about; none when it is about none."""
+    try:
+        return shelf.find(stored.service, stored.service_version).dictionary
+    except shelf.NotPublished:
+        return None
