@@ -21,6 +21,15 @@ LENGTH_MAX = 10_000  # of anything that is kept at all
 TEXT_LENGTH_MAX = 2_000  # of a text answer unless the form's constraint says less
 DIGITS_MAX = 18  # more would not fit the 64 bits that other systems keep integers in
 MARKS_MAX = 8
+COUNTED = frozenset(
+    (
+        *(QuestionKind.INTEGER, QuestionKind.DECIMAL, QuestionKind.RANGE, QuestionKind.DATE),
+        *(QuestionKind.PARTIAL_DATE, QuestionKind.TIME, QuestionKind.DATE_TIME),
+    )
+)
+PLAIN_DIGITS = {  # Lao digits, and Thai ones from a neighbour's keyboard
+    first + digit: str(digit) for first in (0x0ED0, 0x0E50) for digit in range(10)
+}
 TYPES = {  # of binds, with the kind of question that answers them
     "int": QuestionKind.INTEGER,
     "integer": QuestionKind.INTEGER,
@@ -51,6 +60,14 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", _JOINERS.sub("", text))
     text = _LAO_AM.sub(lambda match: (match[1] or match[2] or "") + "\u0eb3", text)
     return _few_marks(text)[:LENGTH_MAX]
+
+
+def clean_for(kind: QuestionKind, text: str) -> str:
+    """The text as an answer of that kind is kept: numbers and dates in plain digits."""
+    if kind is QuestionKind.ACKNOWLEDGE:
+        return "OK" if text in ("OK", "true", "1") else ""  # what ODK stores
+    text = clean(text)
+    return text.strip().translate(PLAIN_DIGITS) if kind in COUNTED else text
 
 
 def _few_marks(text: str) -> str:

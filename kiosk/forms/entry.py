@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
-from kiosk.forms.answers import clean, day_of
+from kiosk.forms.answers import clean_for, day_of
 from kiosk.forms.checker import Checker
 from kiosk.forms.definition import Control, Definition, QuestionKind
 from kiosk.forms.labels import Labels
@@ -105,13 +105,16 @@ class Entry:
         """What is asked now; None at the end, where answers are checked."""
         if self._at is None:
             return None
-        relevant = [stop for stop in stops_of(self._model) if stop.relevant]
-        for number, stop in enumerate(relevant, 1):
-            if stop.asks(self._at):
-                questions = tuple(self._question(asked) for asked in stop.relevant)
-                title = self._labels.words(stop.title, stop.node)
-                return Page(questions, number, len(relevant), title)
-        return None
+        stops = list(stops_of(self._model))
+        here = next((stop for stop in stops[self._index(stops) :] if stop.relevant), None)
+        if here is None:
+            self._at = None  # an answer took away this page and all behind it
+            return None
+        self._at = here.node
+        relevant = [stop for stop in stops if stop.relevant]
+        number = next(place for place, stop in enumerate(relevant, 1) if stop is here)
+        questions = tuple(self._question(asked) for asked in here.relevant)
+        return Page(questions, number, len(relevant), self._labels.words(here.title, here.node))
 
     @property
     def at_end(self) -> bool:
@@ -209,7 +212,7 @@ class Entry:
         asked = self._find(path)
         if self._is_readonly(asked.control, asked.node):
             return None
-        self._model.set(asked.node, clean(value))
+        self._model.set(asked.node, clean_for(asked.control.kind, value))
         violation = self._checker.violation(asked)
         return None if violation is not None and violation.kind == "required" else violation
 

@@ -97,12 +97,14 @@ class Node:
         """The child elements of that name."""
         if len(self.children) < INDEX_FROM:
             return [child for child in self.children if child.name == name and child.kind == 1]
-        if self._named is None:
-            self._named = {}
+        named = self._named
+        if named is None:
+            named = {}
             for child in self.children:
                 if child.kind == NodeKind.ELEMENT:
-                    self._named.setdefault(child.name, []).append(child)
-        return self._named.get(name, [])
+                    named.setdefault(child.name, []).append(child)
+            self._named = named  # whole: entries in other threads share the lists
+        return named.get(name, [])
 
     def find(self, name: str) -> "Node | None":
         """The first child element of that name, or None."""
@@ -115,10 +117,11 @@ class Node:
             self._index = {}
         index = self._index.get((name, field))
         if index is None:
-            index = self._index[name, field] = {}
+            index = {}
             for child in self.named(name):
                 for text in dict.fromkeys(child.texts(field)):
                     index.setdefault(text, []).append(child)
+            self._index[name, field] = index
         return index.get(value, [])
 
     def texts(self, field: str) -> Iterator[str]:

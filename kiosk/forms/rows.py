@@ -69,8 +69,9 @@ class RowsNode(Node):
             return []
         index = self._by_field.get(field)
         if index is None:
-            index = self._by_field[field] = {}
+            index = {}
             column = self._columns.index(field)
             for number, row in enumerate(self._rows):
                 index.setdefault(row[column], []).append(number)
+            self._by_field[field] = index  # whole: entries in other threads share the list
         return [self._item(number) for number in index.get(value, ())]

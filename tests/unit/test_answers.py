@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.forms.answers import LENGTH_MAX, clean, is_partial_date, wrong_kind
+from kiosk.forms.answers import LENGTH_MAX, clean, clean_for, is_partial_date, wrong_kind
 from kiosk.forms.definition import QuestionKind
 
 
@@ -31,6 +31,14 @@ def test_text_is_kept_clean(typed: str, kept: str) -> None:
 def test_a_text_is_never_longer_than_the_cap() -> None:
     assert len(clean("x" * 50_000)) == LENGTH_MAX
     assert len(clean("\ufb2c" * 9_999)) <= LENGTH_MAX  # NFC makes three of one
+
+
+def test_lao_digits_count_and_a_touch_acknowledges() -> None:
+    assert clean_for(QuestionKind.INTEGER, " ໑໒ ") == "12"
+    assert clean_for(QuestionKind.PARTIAL_DATE, "໒໕໓໓-໐໕") == "2533-05"
+    assert clean_for(QuestionKind.TEXT, "ບ້ານ ໑໒") == "ບ້ານ ໑໒"
+    assert clean_for(QuestionKind.ACKNOWLEDGE, "true") == "OK"
+    assert clean_for(QuestionKind.ACKNOWLEDGE, "no") == ""
 
 
 @pytest.mark.parametrize("text", ["1990", "1990-05", "1990-05-12", "2024-02-29"])

@@ -131,6 +131,13 @@ def test_what_is_not_relevant_is_not_asked_but_keeps_its_answer(filling: Entry) 
     assert filling.value_of("/data/spouse") == "ບຸນມີ"
 
 
+def test_a_page_that_an_answer_takes_away_gives_way_to_the_next(filling: Entry) -> None:
+    filling.answer("/data/married", "y")
+    walk_to(filling, "/data/spouse")
+    filling.answer("/data/married", "n")
+    assert labels(filling) == ["Province"]
+
+
 def test_a_choice_that_a_filter_removes_is_blanked_and_comes_back(filling: Entry) -> None:
     filling.answer("/data/province", "vte")
     filling.answer("/data/district", "xt")
