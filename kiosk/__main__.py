@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("kivy").setLevel(logging.WARNING)  # it reports every library it finds
     return _told(given)
 
 

@@ -82,13 +82,13 @@ class Around:
         settings = read_config(self.folder / FILE_NAME)
         write_settings(self.folder, replace(settings, exchange_every_s=HEARTBEAT_S))
 
-    def hold_receipt_under_scanner(self) -> bool:
-        """The scanner reads the newest paper, from its picture; whether there was one."""
+    def hold_receipt_under_scanner(self) -> None:
+        """The scanner reads the newest paper, from its picture."""
         text = read_paper(self.printer.papers[-1]) if self.printer.papers else None
         if text is None:
-            return False
-        os.write(self.scanner, text.encode() + b"\r")
-        return True
+            say("There is no receipt yet. Apply for something first.")
+        else:
+            os.write(self.scanner, text.encode() + b"\r")
 
 
 @contextmanager
@@ -136,7 +136,8 @@ def in_a_window(around: Around) -> int:
     }
     say(f"    {', '.join(commands)}     (close the window or press Ctrl-C to end)")
     command = [sys.executable, "-m", "kiosk", "--folder", str(around.folder), "run", "--window"]
-    with subprocess.Popen(command) as kiosk:
+    log_path = around.out / "kiosk.log"
+    with log_path.open("a") as log, subprocess.Popen(command, stdout=log, stderr=log) as kiosk:
         try:
             while kiosk.poll() is None:
                 ready, _, _ = select.select([sys.stdin], [], [], 0.5)
