@@ -62,12 +62,15 @@ def clean(text: str) -> str:
     return _few_marks(text)[:LENGTH_MAX]
 
 
-def clean_for(kind: QuestionKind, text: str) -> str:
-    """The text as an answer of that kind is kept: numbers and dates in plain digits."""
+def clean_for(kind: QuestionKind, text: str, *, of_digits: bool = False) -> str:
+    """The text as an answer of that kind is kept: numbers and dates in plain digits.
+
+    `of_digits` says so of a text too, such as a telephone number.
+    """
     if kind is QuestionKind.ACKNOWLEDGE:
         return "OK" if text in ("OK", "true", "1") else ""  # what ODK stores
     text = clean(text)
-    return text.strip().translate(PLAIN_DIGITS) if kind in COUNTED else text
+    return text.strip().translate(PLAIN_DIGITS) if of_digits or kind in COUNTED else text
 
 
 def _few_marks(text: str) -> str:

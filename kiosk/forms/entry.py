@@ -212,7 +212,8 @@ class Entry:
         asked = self._find(path)
         if self._is_readonly(asked.control, asked.node):
             return None
-        self._model.set(asked.node, clean_for(asked.control.kind, value))
+        of_digits = "numbers" in asked.control.appearance
+        self._model.set(asked.node, clean_for(asked.control.kind, value, of_digits=of_digits))
         violation = self._checker.violation(asked)
         return None if violation is not None and violation.kind == "required" else violation
 

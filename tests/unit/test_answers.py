@@ -37,6 +37,7 @@ def test_lao_digits_count_and_a_touch_acknowledges() -> None:
     assert clean_for(QuestionKind.INTEGER, " ໑໒ ") == "12"
     assert clean_for(QuestionKind.PARTIAL_DATE, "໒໕໓໓-໐໕") == "2533-05"
     assert clean_for(QuestionKind.TEXT, "ບ້ານ ໑໒") == "ບ້ານ ໑໒"
+    assert clean_for(QuestionKind.TEXT, "໐໒໐ 5", of_digits=True) == "020 5"
     assert clean_for(QuestionKind.ACKNOWLEDGE, "true") == "OK"
     assert clean_for(QuestionKind.ACKNOWLEDGE, "no") == ""
 
