@@ -8,7 +8,7 @@ writer fails with "database is locked" instead of waiting its turn.
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,18 @@ def our_words() -> Iterator[None]:
         raise ours from problem
 
 
+def _make_private(path: Path) -> None:
+    """Make the file where there is none, nobody else's to read.
+
+    One that is there is never opened here: POSIX drops all locks that a process holds on a file
+    as soon as it closes any handle of it. Without its locks a connection of another thread would
+    not count, and the next program that comes and goes would remove the write-ahead log with
+    everything this one writes from then on.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 class Store:
     """A connection that belongs to the thread that opened it."""
 
@@ -57,13 +69,14 @@ class Store:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # nobody else's to read
+            _make_private(path)
         except OSError as problem:
             raise LedgerDamaged(
                 f"The ledger {path} cannot be opened ({problem.strerror}). "
                 "Check the disk and the rights of the data folder."
             ) from problem
-        self._connection = sqlite3.connect(path, isolation_level=None)
+        with our_words():
+            self._connection = sqlite3.connect(path, isolation_level=None)
         try:
             with our_words():
                 self._prepare()

@@ -275,6 +275,38 @@ except LedgerFull as problem:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 1000
 
 
+def test_a_program_that_looks_in_takes_nothing_away(ledger: Ledger) -> None:
+    """A technician's command opens and closes the ledger while the kiosk's threads have it open."""
+    look_in = f"""
+from pathlib import Path
+from sync.ledger import Ledger
+ledger = Ledger.open(Path({str(ledger.path)!r}))
+print(ledger.waiting_count())
+ledger.close()
+"""
+
+    def seen_from_outside() -> str:
+        command = [sys.executable, "-c", look_in]
+        root = Path(__file__).parent.parent.parent
+        return subprocess.run(
+            command, capture_output=True, text=True, check=True, cwd=root
+        ).stdout.strip()
+
+    worker = Ledger.open(ledger.path)  # the connection of another thread
+    assert seen_from_outside() == "0"
+    submit(ledger)
+    assert worker.waiting_count() == 1
+    assert seen_from_outside() == "1"
+    worker.close()
+    assert seen_from_outside() == "1"
+
+
+def test_the_ledger_is_its_owners_only(ledger: Ledger) -> None:
+    submit(ledger)
+    for path in ledger.path.parent.glob("ledger.sqlite3*"):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
 def test_a_newer_ledger_is_refused_with_a_sentence_and_left_alone(ledger: Ledger) -> None:
     newer = Migrations("sync")
 
