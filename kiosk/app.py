@@ -17,6 +17,7 @@ from kiosk.config import ConfigError, KioskConfig
 from kiosk.desk import Desk
 from kiosk.devices.photo import FolderPhotos
 from kiosk.devices.scanner import Scanner
+from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.port import SerialPort
 from kiosk.printing.profile import load_profile
@@ -29,6 +30,7 @@ from sync.client import HttpCentral
 from sync.clock import DeviceClock
 from sync.identity import Identity
 from sync.ledger import Ledger
+from sync.link import LinkWatch, kernel_news
 from sync.worker import SyncWorker
 
 LOCK_NAME = "running.lock"
@@ -70,21 +72,24 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         identity = ledger.enrolled_identity()
         ledger.sweep_evidence()
         vault = Vault()
+        jobs, clock = PrintJobs(ledger, vault), DeviceClock(ledger)
         line = SyncWorker(
             lambda: open_ledger(config),
             central_of(config),
             heartbeat_s=config.exchange_every_s,
         )
         printer = _printer(config, vault, identity)
-        for worker in (line, printer):
+        if printer is None:
+            jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)
+        for worker in (line, LinkWatch(line.nudge, news=kernel_news()), printer):
             if worker is not None:
                 worker.start()
                 stack.callback(worker.stop)
         yield Kiosk(
             desk=Desk(
                 ledger,
-                PrintJobs(ledger, vault),
-                DeviceClock(ledger),
+                jobs,
+                clock,
                 wake_printer=printer.nudge if printer else lambda: None,
                 wake_exchange=line.nudge,
             ),

@@ -136,11 +136,6 @@ class PrintJobs:
                 "WHERE state = 'sending'"
             )
 
-    def forget_secrets(self) -> None:
-        """The visit is over: papers that come later prove the application but do not open it."""
-        with self._ledger.transaction():
-            self._run("UPDATE print_jobs SET sealed_secret = NULL WHERE state = 'queued'")
-
     def printer_state(self) -> PrinterState:
         """How the printer is, as the worker last saw it."""
         with our_words():

@@ -145,15 +145,6 @@ def test_what_may_have_come_out_makes_the_next_one_a_copy(jobs: PrintJobs, ledge
     assert copies == [0, 0, 1]
 
 
-def test_at_the_end_of_a_visit_waiting_papers_lose_the_key(jobs: PrintJobs, ledger: Ledger) -> None:
-    job = added(jobs, ledger)
-    jobs.forget_secrets()
-    found = jobs.find(job)
-    assert found is not None
-    assert found.receipt.claims.secret is None
-    assert found.receipt.application_id == sample_receipt().application_id
-
-
 def test_the_printers_state_keeps_the_moment_it_began(jobs: PrintJobs) -> None:
     assert jobs.printer_state().code is PrinterCode.NONE
     jobs.note_printer(PrinterCode.PAPER_OUT, 5)
