@@ -41,6 +41,7 @@ def officer(central: RunningCentral, chromium: Reader) -> Reader:
     chromium.resizes(DESK)
     chromium.opens("/office/")
     chromium.presses("English")
+    chromium.waits_for("User name")  # the page in Lao has given way
     chromium.writes("username", OFFICER)
     chromium.writes("password", central.officers[OFFICER])
     chromium.presses("Sign in")

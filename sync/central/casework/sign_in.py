@@ -45,6 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         problem = _("The user name or the password is wrong. Check both and try again.")
         return _refused(request, username, target, problem, status=200)
     forgive(PASSWORD, _account_here(request, username))
+    forgive(ACCOUNT, username.casefold())
     login(request, user)
     return redirect(target)
 
