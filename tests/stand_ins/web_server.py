@@ -44,8 +44,10 @@ class WebServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, behaviour: Behaviour, context: ssl.SSLContext | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), Request)
+    def __init__(
+        self, behaviour: Behaviour, context: ssl.SSLContext | None = None, port: int = 0
+    ) -> None:
+        super().__init__(("127.0.0.1", port), Request)
         self.behaviour = behaviour
         self.requests: list[tuple[str, bytes]] = []
         self.scheme = "http"
