@@ -60,8 +60,7 @@ class PrintJobs:
         """Have a receipt printed; inside the caller's transaction. Later ones are copies."""
         application = receipt.application_id
         copy = self._one(
-            "SELECT count(*) FROM print_jobs WHERE application = ? AND state IN "
-            "('sending', 'printed', 'unknown')",
+            "SELECT count(*) FROM print_jobs WHERE application = ? AND state != 'declined'",
             application,
         )
         secret = receipt.claims.secret

@@ -145,6 +145,14 @@ def test_what_may_have_come_out_makes_the_next_one_a_copy(jobs: PrintJobs, ledge
     assert copies == [0, 0, 1]
 
 
+def test_another_paper_asked_for_before_the_first_came_out_is_a_copy(
+    jobs: PrintJobs, ledger: Ledger
+) -> None:
+    asked = [added(jobs, ledger) for _ in range(3)]
+    copies = [found.receipt.copy for job in asked if (found := jobs.find(job))]
+    assert copies == [0, 1, 2]
+
+
 def test_the_printers_state_keeps_the_moment_it_began(jobs: PrintJobs) -> None:
     assert jobs.printer_state().code is PrinterCode.NONE
     jobs.note_printer(PrinterCode.PAPER_OUT, 5)
