@@ -110,6 +110,12 @@ def _decoded(data: bytes, long_side_px: int) -> Image.Image:
     return clean
 
 
+def flaws_in(jpeg: bytes) -> frozenset[Flaw]:
+    """What is hard to read in a picture that was developed before."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+        return flaws_of(picture)
+
+
 def flaws_of(picture: Image.Image) -> frozenset[Flaw]:
     """What a helpful person would say about it."""
     grey = picture.convert("L")

@@ -30,6 +30,7 @@ class Paged(BoxLayout):
 
     def __init__(self, **properties: Any) -> None:
         self._rows: list[Widget] = []
+        self._sought: Widget | None = None  # stays in view until somebody turns the page
         self._arrange = Clock.create_trigger(self._arrange_now)
         super().__init__(**properties)
 
@@ -42,18 +43,18 @@ class Paged(BoxLayout):
             row.bind(height=self._arrange)
         if not keep_page:
             self.page = 0
+            self._sought = None
         self.remeasure()
 
     def turn(self, by: int) -> None:
         """Show the next page or the one before."""
+        self._sought = None
         self.page = max(0, min(self.page + by, self.pages - 1))
         self._arrange_now()
 
     def turn_to(self, row: Widget) -> None:
-        """Show the page that holds the row."""
-        for number, rows in enumerate(self._packed()):
-            if row in rows:
-                self.page = number
+        """Show the page that holds the row, also when the rows find their heights later."""
+        self._sought = row
         self._arrange_now()
 
     def remeasure(self, *_: object) -> None:
@@ -75,20 +76,25 @@ class Paged(BoxLayout):
         return packed
 
     def _arrange_now(self, *_: object) -> None:
-        area = self.ids.area
+        area, rest = self.ids.area, self.ids.rest.__self__  # rest lives by this name while moved
         if area.height < mm(1):
             return
         packed = self._packed()
         self.pages = len(packed)
         self.is_long = self.pages > 1
         self.page = min(self.page, self.pages - 1)
+        for number, rows in enumerate(packed):
+            if self._sought in rows:
+                self.page = number
         shown = packed[self.page]
-        if list(reversed(area.children)) == [*shown, self.ids.rest]:
+        if list(reversed(area.children)) == [*shown, rest]:
             return
         area.clear_widgets()
-        for row in shown:
+        for number, row in enumerate(shown):
+            if getattr(row, "continues", False):
+                row.leads = number == 0
             area.add_widget(row)
-        area.add_widget(self.ids.rest.__self__)
+        area.add_widget(rest)
 
 
 class PageTurner(BoxLayout):

@@ -8,6 +8,7 @@ Stacked marks reach the top of the line, so a label keeps a little room above.
 
 from collections.abc import Callable, Iterator
 
+from kivy.cache import Cache
 from kivy.core.text import DEFAULT_FONT, LabelBase
 from kivy.core.text import Label as CoreLabel
 from kivy.properties import NumericProperty
@@ -20,6 +21,7 @@ from kiosk.screens.panel import GLYPH_BODY_MM, GLYPH_HEADING_MM, font_px
 
 SCRIPT = "Laoo"
 LINE_HEIGHT = 0.88  # of the font's 1.645 em: 1.45 em between lines still clears stacked marks
+TYPED_TEXT_STORES = ("textinput.label", "textinput.width")  # Kivy's names, 60 s each
 
 Measure = Callable[[str], tuple[int, int]]
 
@@ -31,6 +33,12 @@ def register_fonts() -> None:
     )
     for name in ("KioskSans", DEFAULT_FONT):
         LabelBase.register(name, regular, None, bold)
+
+
+def forget_drawn() -> None:
+    """Empty Kivy's stores of drawn lines: they are kept by the very text that was typed."""
+    for store in TYPED_TEXT_STORES:
+        Cache.remove(store)
 
 
 def wrapped(text: str, width_px: float, measure: Measure) -> str:
@@ -118,6 +126,16 @@ class Field(TextInput):
         properties.setdefault("font_name", "KioskSans")
         super().__init__(**properties)
         self.font_size = font_px(self.glyph_mm)
+
+    def forget(self) -> None:
+        """Drop the text and what undo keeps of it.
+
+        Kivy's delayed calls hold on to the last field that was drawn, even when its screen is
+        gone.
+        """
+        self.text = ""
+        self.reset_undo()
+        forget_drawn()
 
     def _ensure_clipboard(self) -> None:
         """There is none."""

@@ -1,0 +1,85 @@
+"""The place on a question page where the answer is given: one kind of widget a kind of question.
+
+An answer widget shows what `Entry` holds and reports each touch through its `page`; it keeps
+nothing itself, so that changing the language, going back or an error lose nothing. It may have
+steps inside (year, month, day), and it may ask for the whole width below the question.
+"""
+
+from typing import TYPE_CHECKING, Protocol
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.forms.entry import Entry, Question
+
+if TYPE_CHECKING:
+    from kiosk.screens.shell import Shell
+
+
+class Page(Protocol):
+    """The question page, as an answer widget knows it."""
+
+    shell: "Shell"
+
+    @property
+    def entry(self) -> Entry:
+        """Where the answers are."""
+        ...
+
+    def give(self, path: str, value: str) -> None:
+        """The person answers."""
+        ...
+
+    def attach(self, path: str, data: bytes, media_type: str) -> None:
+        """The person answers with a picture."""
+        ...
+
+    def choose(self, path: str) -> None:
+        """The person opens one question of several."""
+        ...
+
+    def proceed(self) -> None:
+        """The person wants to go on."""
+        ...
+
+    def complain(self, sentence: str) -> None:
+        """Something inside the answer is not right yet."""
+        ...
+
+    def refresh(self) -> None:
+        """Something has changed that the page shows."""
+        ...
+
+
+class Answer(BoxLayout):
+    """What all of them can do. `page` is given at birth."""
+
+    page: Page = ObjectProperty()
+    wide = BooleanProperty(False)  # below the question; else beside it
+    typing = BooleanProperty(False)  # the keyboard is open: only the question and the field remain
+    wrong = BooleanProperty(False)  # the answer must be mended
+    has_figures = BooleanProperty(False)  # a number is typed: its figures stand under the question
+    figures = StringProperty("")
+    so_far = StringProperty("")  # what is known already, said under the question; no hint then
+    turns = ObjectProperty(None, allownone=True)  # the Paged that Up and Down beside Continue turn
+    aside = StringProperty("")  # another way on than Continue, such as "I only know the year"
+
+    lets_widen = True  # whether a long question may take some of its width
+
+    def show(self, question: Question) -> None:
+        """Show the question's present value, in the present language."""
+        raise NotImplementedError
+
+    def proceed(self) -> bool:
+        """Take the touch on Continue as a step inside; False lets the page go on."""
+        return False
+
+    def back(self) -> bool:
+        """Go one step back inside; False lets the page go back."""
+        return False
+
+    def take_aside(self) -> None:
+        """The person takes the other way."""
+
+    def close(self) -> None:
+        """Let go of whatever works behind it."""

@@ -1,0 +1,226 @@
+"""A photo of a document: choose one of the pictures on large tiles, look at it, or take another.
+
+Every picture is decoded in the darkroom, also for its small view: the screen only ever reads what
+came out of there. The chosen one goes to the entry, which holds it in memory until it is sealed.
+That it is dark or blurred is said as a hint; she decides.
+"""
+
+import io
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.graphics.texture import Texture
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+from PIL import Image
+
+from kiosk.devices.darkroom import Darkroom, Developed, Refusal
+from kiosk.devices.photo import Offer, PhotoSource
+from kiosk.devices.picture import MEDIA_TYPE, Flaw, Picture, flaws_in
+from kiosk.forms.entry import Question
+from kiosk.language import N_, _
+from kiosk.screens.answer import Answer
+from kiosk.screens.rules import load_rules
+from kiosk.screens.widgets import Tappable
+
+POLL_S = 0.05
+TILE_PX = 320
+VIEW_PX = 800
+COLUMNS = 2
+
+ANOTHER = N_("Choose another photo")
+KEEP = N_("Keep the photo I had")
+LOOKING = N_("Looking at the photo…")
+NO_SOURCE = N_("There is no camera here. Show the paper to the officer later.")
+NO_PHOTOS = N_("There are no photos here yet. Please ask the staff.")
+GONE = N_("This photo is no longer there. Please choose another one.")
+FLAWS = {
+    Flaw.DARK: N_("The photo is dark. Can you read it?"),
+    Flaw.BLURRED: N_("The photo is blurred. Can you read it?"),
+}
+
+
+def view_of(jpeg: bytes, side_px: int) -> Texture:
+    """A texture of a picture that came out of the darkroom; nothing of it is kept in a cache."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        image.draft("RGB", (side_px, side_px))
+        image.thumbnail((side_px, side_px))
+        pixels = image.convert("RGB")
+    texture = Texture.create(size=pixels.size, colorfmt="rgb")
+    texture.blit_buffer(pixels.tobytes(), colorfmt="rgb", bufferfmt="ubyte")
+    texture.flip_vertical()
+    return texture
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the darkroom is asked for."""
+
+    offer: Offer
+    chosen: bool = False  # to answer with; else for its tile
+
+
+class PhotoView(Widget):
+    """A picture, as large as its place allows."""
+
+    texture = ObjectProperty(None, allownone=True)
+
+
+class PhotoTile(Tappable):
+    """One picture to choose."""
+
+    texture = ObjectProperty(None, allownone=True)
+    refused = BooleanProperty(False)
+
+    def __init__(self, offer: Offer, **properties: Any) -> None:
+        super().__init__(**properties)
+        self.offer = offer
+
+
+class PhotoAnswer(Answer):
+    """Choosing, looking, keeping."""
+
+    told = StringProperty("")  # instead of pictures: that there are none, or that we are looking
+    advice = StringProperty("")  # what is doubtful about the chosen one
+    view = ObjectProperty(None, allownone=True)  # the chosen one's texture
+    choosing = BooleanProperty(False)
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._darkroom = Darkroom()
+        self._orders: deque[Order] = deque()
+        self._order: Order | None = None
+        self._tiles: dict[Offer, PhotoTile] = {}
+        self._question: Question | None = None
+        self._seen: bytes | None = None
+        self._flaws: frozenset[Flaw] = frozenset()
+        self.turns = self.ids.tiles
+        self._polling = Clock.schedule_interval(lambda _dt: self._develop(), POLL_S)
+
+    @property
+    def _source(self) -> PhotoSource | None:
+        source: PhotoSource | None = self.page.shell.devices.photos
+        return source
+
+    def show(self, question: Question) -> None:
+        """Show the photo that was chosen, or what there is to choose from."""
+        self._question = question
+        attachment = self.page.entry.attachment(question.path) if question.value else None
+        self._look(attachment.data if attachment else None)
+        self.choosing = self.choosing or attachment is None
+        if not self.choosing:
+            self.aside = _(ANOTHER)
+        else:
+            self.aside = _(KEEP) if attachment else ""
+        self.advice = "\n".join(_(FLAWS[flaw]) for flaw in sorted(self._flaws))
+        self._say_what_there_is()
+
+    def _look(self, jpeg: bytes | None) -> None:
+        if jpeg == self._seen:
+            return
+        self._seen = jpeg
+        self.view = view_of(jpeg, VIEW_PX) if jpeg is not None else None
+        self._flaws = flaws_in(jpeg) if jpeg is not None else frozenset()
+
+    def _say_what_there_is(self) -> None:
+        self.told = ""
+        if not self.choosing:
+            return
+        if self._order is not None and self._order.chosen:
+            self.told = _(LOOKING)
+        elif self._source is None:
+            self.told = _(NO_SOURCE)
+        elif not self._tiles and not self._lay_tiles(self._source.offers()):
+            self.told = _(NO_PHOTOS)
+
+    def _lay_tiles(self, offers: tuple[Offer, ...]) -> bool:
+        self._tiles = {offer: PhotoTile(offer) for offer in offers}
+        for tile in self._tiles.values():
+            tile.bind(on_release=self._touched)
+        tiles = list(self._tiles.values())
+        rows = []
+        for at in range(0, len(tiles), COLUMNS):
+            row = PhotoRow()
+            for tile in tiles[at : at + COLUMNS]:
+                row.add_widget(tile)
+            for _empty in range(COLUMNS - len(row.children)):
+                row.add_widget(Widget())
+            rows.append(row)
+        self.ids.tiles.show(rows)
+        self._orders.extend(Order(offer) for offer in offers)
+        return bool(offers)
+
+    def _touched(self, tile: PhotoTile) -> None:
+        if tile.refused:
+            return
+        self._orders.appendleft(Order(tile.offer, chosen=True))
+        self._develop()
+
+    def _develop(self) -> None:
+        """Take what the darkroom has ready and give it the next; called twenty times a second."""
+        if self._order is not None:
+            answer = self._darkroom.poll()
+            if answer is None:
+                return
+            order, self._order = self._order, None
+            self._take(order, answer)
+        while self._order is None and self._orders:
+            self._ask(self._orders.popleft())
+
+    def _ask(self, order: Order) -> None:
+        data = self._source.read(order.offer) if self._source is not None else None
+        if data is None:
+            self._take(order, Refusal(GONE))
+            return
+        self._order = order
+        if order.chosen:
+            self._darkroom.ask(data)
+            self._say_what_there_is()
+        else:
+            self._darkroom.ask(data, TILE_PX)
+
+    def _take(self, order: Order, answer: Developed) -> None:
+        tile = self._tiles.get(order.offer)
+        if isinstance(answer, Refusal):
+            if tile is not None:
+                tile.refused = True
+            if order.chosen:
+                self.page.complain(answer.message)
+        elif order.chosen:
+            self._keep(answer)
+        elif tile is not None:
+            tile.texture = view_of(answer.data, TILE_PX)
+
+    def _keep(self, picture: Picture) -> None:
+        if self._question is not None:
+            self.choosing = False
+            self._orders.clear()
+            self.page.attach(self._question.path, picture.data, MEDIA_TYPE)
+
+    def take_aside(self) -> None:
+        """Look at the others again; or keep the one she had."""
+        self.choosing = not self.choosing
+        if self.choosing:
+            self._tiles = {}  # the folder may have others by now
+        else:
+            self._orders.clear()
+        self.page.refresh()
+
+    def close(self) -> None:
+        """End the darkroom and forget the pictures."""
+        self._polling.cancel()
+        self._darkroom.close()
+        self._orders.clear()
+        self._tiles.clear()
+        self._seen = None
+        self.view = None
+
+
+class PhotoRow(BoxLayout):
+    """Tiles side by side."""
+
+
+load_rules(__file__)

@@ -1,0 +1,299 @@
+"""One question a page: what is asked at the left, where to answer at the right, then Continue.
+
+The page follows `Entry` and nothing else: which question is next, how many there are, what is
+wrong. Going back, changing the language or an error leave every answer where it is. From "check
+your answers" a question is opened with its path; Continue then leads back there.
+
+A page of several questions (a field-list) shows them as a list; each is answered on the same large
+page as if it stood alone.
+"""
+
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+
+from kiosk.forms.definition import QuestionKind
+from kiosk.forms.entry import Entry, Question, Violation
+from kiosk.language import N_, _
+from kiosk.screens.answer import Answer
+from kiosk.screens.choice_answer import AcknowledgeAnswer, ChoiceAnswer
+from kiosk.screens.date_answer import DateAnswer
+from kiosk.screens.group_answer import GroupAnswer
+from kiosk.screens.number_answer import NumberAnswer
+from kiosk.screens.panel import mm
+from kiosk.screens.photo_answer import PhotoAnswer
+from kiosk.screens.rules import load_rules
+from kiosk.screens.screen import Screen
+from kiosk.screens.shown_answer import ShownAnswer
+from kiosk.screens.text_answer import TextAnswer
+
+PROGRESS = N_("Question %(number)s of %(of)s")
+OPTIONAL = N_("You may leave this empty.")
+PROBLEM = N_("There is a problem")
+
+KINDS: dict[QuestionKind, type[Answer]] = {
+    QuestionKind.INTEGER: NumberAnswer,
+    QuestionKind.DECIMAL: NumberAnswer,
+    QuestionKind.DATE: DateAnswer,
+    QuestionKind.PARTIAL_DATE: DateAnswer,
+    QuestionKind.SELECT_ONE: ChoiceAnswer,
+    QuestionKind.SELECT_MULTIPLE: ChoiceAnswer,
+    QuestionKind.ACKNOWLEDGE: AcknowledgeAnswer,
+    QuestionKind.IMAGE: PhotoAnswer,
+    QuestionKind.NOTE: ShownAnswer,
+}
+LEFT_MM = 74.0
+LEFT_LONG_MM = 98.0  # for a long question
+ANSWER_LEAST_MM = 28.0  # below that an answer that stands under the question has no room
+FOLLOWED = ("wide", "typing", "has_figures", "figures", "so_far", "aside", "turns")
+NUMERIC_TEXT = "numbers"  # XLSForm appearance of a text that has digits only, such as a telephone
+
+
+def answer_class(question: Question) -> type[Answer]:
+    """The widget for a question; kinds without one of their own are typed."""
+    if question.readonly:
+        return ShownAnswer
+    if question.kind is QuestionKind.TEXT and NUMERIC_TEXT in question.appearance:
+        return NumberAnswer
+    return KINDS.get(question.kind, TextAnswer)
+
+
+class QuestionScreen(Screen):
+    """The page that `Entry` says is next."""
+
+    service_id = ""
+    asked = StringProperty("")
+    optional = StringProperty("")
+    hint = StringProperty("")
+    problem = StringProperty("")
+    progress = StringProperty("")
+    so_far = StringProperty("")
+    aside = StringProperty("")
+    turns = ObjectProperty(None, allownone=True)
+    left_mm = NumericProperty(LEFT_MM)  # the width of what is asked, when it stands at the left
+    says_twice = BooleanProperty(True)  # whether what is wrong fits under the question too
+    says_hint = BooleanProperty(True)  # whether the hint fits
+    has_figures = BooleanProperty(False)
+    figures = StringProperty("")
+    wide = BooleanProperty(False)
+    typing = BooleanProperty(False)
+
+    def __init__(self, **properties: Any) -> None:
+        self.fit = Clock.create_trigger(self._fit_now)
+        super().__init__(**properties)
+        self._answer: Answer | None = None
+        self._shown: tuple[str, ...] = ()  # the paths that the answer widget is for
+        self._chosen: str | None = None  # one question of a list, opened
+        self._returns = False
+        self._leaving = False
+        self._violations: dict[str, Violation] = {}
+        self._complaint = ""
+
+    @property
+    def entry(self) -> Entry:
+        """The answers of this visit."""
+        entry = self.visit.entry
+        assert entry is not None  # the shell opens this screen during an entry only
+        return entry
+
+    def open(self, **given: Any) -> None:
+        """Takes `service_id`, and `path` for that one question: Continue then leads back."""
+        self.service_id = given["service_id"]
+        path = given.get("path")
+        self._returns = path is not None
+        if path is not None:
+            self.entry.go_to(path)
+        elif self.entry.page is None:
+            self.entry.retreat()
+
+    # --- what is shown ------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the present question in the present language."""
+        if self._leaving:
+            return
+        page = self.entry.page
+        if page is None:
+            return
+        self.progress = _(PROGRESS, number=page.number, of=page.of)
+        question = self._question(page.questions)
+        if question is None:
+            self._show_list(page.questions)
+        else:
+            self._show_one(question)
+
+    def _question(self, questions: tuple[Question, ...]) -> Question | None:
+        """The question to show alone, or None for a list."""
+        if len(questions) == 1:
+            return questions[0]
+        return next((one for one in questions if one.path == self._chosen), None)
+
+    def _show_one(self, question: Question) -> None:
+        kind = answer_class(question)
+        answer = self._answer
+        if answer is None or self._shown != (question.path,) or type(answer) is not kind:
+            answer = self._put(kind(page=self), (question.path,))
+        plain = question.kind is QuestionKind.NOTE or question.readonly
+        self.asked = question.label
+        self.hint = question.hint or ""
+        self.optional = "" if question.required or plain else _(OPTIONAL)
+        violation = self._violations.get(question.path)
+        self.problem = _(self._complaint) if self._complaint else self._message(violation)
+        answer.wrong = bool(self.problem)
+        answer.show(question)
+
+    def _show_list(self, questions: tuple[Question, ...]) -> None:
+        answer = self._answer
+        paths = tuple(question.path for question in questions)
+        if not isinstance(answer, GroupAnswer) or self._shown != paths:
+            answer = GroupAnswer(page=self)
+            self._put(answer, paths)
+        self.asked = self.hint = self.optional = ""
+        self.problem = _(PROBLEM) if self._violations else ""
+        answer.wrong = False
+        messages = {path: self._message(self._violations[path]) for path in self._violations}
+        answer.show_all(questions, messages)
+
+    def _message(self, violation: Violation | None) -> str:
+        """What is wrong, in the present language."""
+        if violation is None:
+            return ""
+        for now in self.entry.violations():
+            if now.path == violation.path:
+                return now.message
+        return ""
+
+    def _put(self, answer: Answer, paths: tuple[str, ...]) -> Answer:
+        self.shell.keyboard.close()
+        if self._answer is not None:
+            self._answer.close()
+        self._answer, self._shown = answer, paths
+        self.left_mm, self.says_twice, self.says_hint = LEFT_MM, True, True
+        for name in FOLLOWED:
+            setattr(self, name, getattr(answer, name))
+            answer.fbind(name, self.setter(name))
+        self.ids.place.clear_widgets()
+        self.ids.place.add_widget(answer)
+        return answer
+
+    def _fit_now(self, *_: object) -> None:
+        """Make room: more width for what is asked; then no hint; then the problem once only.
+
+        A banner, a problem and a long question rarely meet on a low panel; when they do, what
+        must be read and touched stays, whole.
+        """
+        asking = self.ids.asking
+        if self.typing or self._answer is None:
+            return
+        if self.wide:
+            self.says_hint = self.says_hint and self.ids.place.height >= mm(ANSWER_LEAST_MM)
+        elif asking.minimum_height > asking.height:
+            if self._answer.lets_widen and self.left_mm < LEFT_LONG_MM:
+                self.left_mm = LEFT_LONG_MM
+            elif self.says_hint and self.hint:
+                self.says_hint = False
+            else:
+                self.says_twice = False
+
+    # --- what the person does -----------------------------------------------------------------
+
+    def give(self, path: str, value: str) -> None:
+        """Hand the answer to the entry; an earlier complaint about it is over."""
+        self.entry.answer(path, value)
+        self._violations.pop(path, None)
+        self._complaint = ""
+        self.refresh()
+
+    def attach(self, path: str, data: bytes, media_type: str) -> None:
+        """Hand a picture to the entry, which keeps it in memory."""
+        self.entry.attach(path, data, media_type)
+        self._violations.pop(path, None)
+        self._complaint = ""
+        self.refresh()
+
+    def complain(self, sentence: str) -> None:
+        """Say what is not right yet; the sentence is an English message."""
+        self._complaint = sentence
+        self.refresh()
+
+    def choose(self, path: str) -> None:
+        """Open one question of a list."""
+        self._chosen = path
+        self.refresh()
+
+    def take_aside(self) -> None:
+        """The other way on than Continue."""
+        if self._answer is not None:
+            self._answer.take_aside()
+
+    def proceed(self) -> None:
+        """Continue: inside the answer, to the list, or to the next page."""
+        assert self._answer is not None  # a page that shows Continue shows an answer
+        if self._answer.proceed():
+            return
+        self.shell.keyboard.close()
+        if self._chosen is not None:
+            self._close_chosen()
+            return
+        self._violations = {violation.path: violation for violation in self.entry.advance()}
+        if self._violations:
+            self.refresh()
+        elif self._returns:
+            self._leave(self.shell.back)
+        elif self.entry.page is None:
+            self._leave(lambda: self.shell.go("check", service_id=self.service_id))
+        else:
+            self._turn()
+
+    def back(self) -> bool:
+        """One step back: in the answer, to the list, to the question before, or away."""
+        if self._leaving:
+            return False
+        self._complaint = ""
+        if self._answer is not None and self._answer.back():
+            self.refresh()
+            return True
+        if self._chosen is not None:
+            self._chosen = None
+            self._turn()
+            return True
+        if self._returns or not self.entry.retreat():
+            return False
+        self._turn()
+        return True
+
+    def close(self) -> None:
+        """Let go of keyboard and darkroom."""
+        if self._answer is not None:
+            self._answer.close()
+
+    def spoken(self) -> tuple[str, ...]:
+        """What of the page is not data of the service: the question itself comes with its clip."""
+        return (OPTIONAL,) if self.optional else ()
+
+    def _close_chosen(self) -> None:
+        path = self._chosen
+        wrong = [violation for violation in self.entry.violations() if violation.path == path]
+        if wrong and path is not None:
+            self._violations[path] = wrong[0]
+        else:
+            self._chosen = None
+            self._turn(keep=True)
+            return
+        self.refresh()
+
+    def _turn(self, *, keep: bool = False) -> None:
+        """Another question: nothing of the one before stays."""
+        if not keep:
+            self._violations = {}
+        self._complaint = ""
+        self._shown = ()
+        self.refresh()
+
+    def _leave(self, go: Any) -> None:
+        self._leaving = True
+        go()
+
+
+load_rules(__file__)
