@@ -77,6 +77,7 @@ _QUESTION = (
 _EXCLAMATION = (line((12, 9), (12, 14)), disc(12, 17.3, 1.2))
 _SHEET = Stroke(((6, 3), (14.5, 3), (19, 7.5), (19, 21), (6, 21), (6, 3)))
 
+_FACE = (ring(12, 12, 10, 1.4), disc(8.4, 9.8, 1.25), disc(15.6, 9.8, 1.25))
 ICONS: dict[str, tuple[Shape, ...]] = {
     "back": (line((19, 12), (5, 12)), line((11.5, 5.5), (5, 12), (11.5, 18.5))),
     "forward": (line((5, 12), (19, 12)), line((12.5, 5.5), (19, 12), (12.5, 18.5))),
@@ -264,6 +265,16 @@ ICONS: dict[str, tuple[Shape, ...]] = {
     "square-on": (
         box(3.5, 3.5, 20.5, 20.5),
         line((7.5, 12.4), (10.8, 15.6), (16.6, 9), width=2.6),
+    ),
+    # Four faces that differ in shape: open laugh, smile, mouth turned down, brows drawn together.
+    "face-very-glad": (*_FACE, Fill(((6.5, 13.2), *reversed(arc(12, 13.2, 5.5, 0, 180))))),
+    "face-glad": (*_FACE, Stroke(arc(12, 11.4, 5.4, 25, 155), 1.4)),
+    "face-sad": (*_FACE, Stroke(arc(12, 19.6, 5, 215, 325), 1.4)),
+    "face-very-sad": (
+        *_FACE,
+        Stroke(arc(12, 19.2, 4.6, 195, 345), 1.4),
+        line((6, 6.6), (10, 8.2), width=1.3),
+        line((18, 6.6), (14, 8.2), width=1.3),
     ),
 }
 

@@ -11,6 +11,11 @@ SCREENS = {
     "find": "kiosk.screens.find:FindScreen",
     "finding": "kiosk.screens.finding:FindingScreen",
     "help": "kiosk.screens.help:HelpScreen",
+    "question": "kiosk.screens.question:QuestionScreen",
+    "check": "kiosk.screens.check:CheckScreen",
+    "confirm": "kiosk.screens.confirm:ConfirmScreen",
+    "receipt": "kiosk.screens.receipt:ReceiptScreen",
+    "feedback": "kiosk.screens.feedback:FeedbackScreen",
     "end": "kiosk.screens.end:EndScreen",
 }
 

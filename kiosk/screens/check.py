@@ -1,0 +1,115 @@
+"""Check your answers: every question with its answer, and Change beside each.
+
+What was left out reads "not given". What must still be answered is said at the top and is where the
+main action leads; only when nothing is missing does it lead on. The pattern is GOV.UK's.
+"""
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.forms.definition import ATTACHING, QuestionKind
+from kiosk.forms.entry import Entry, Line
+from kiosk.language import N_, _
+from kiosk.screens.rules import load_rules
+from kiosk.screens.screen import Screen
+
+HEADING = N_("Check your answers")
+NOT_GIVEN = N_("not given")
+STILL_NEEDED = N_("This must still be answered.")
+GIVEN_PHOTO = N_("Photo added")
+AGREED = N_("Read and agreed")
+
+
+def words_of(line: Line) -> str:
+    """The answer as people read it on this page."""
+    if not line.given:
+        return _(NOT_GIVEN)
+    if line.kind in ATTACHING:
+        return _(GIVEN_PHOTO)
+    if line.kind is QuestionKind.ACKNOWLEDGE:
+        return _(AGREED)
+    return line.shown
+
+
+class AnswerRow(BoxLayout):
+    """A question, the answer given, and Change; a sign where something is missing."""
+
+    question = StringProperty("")
+    answer = StringProperty("")
+    given = BooleanProperty(True)
+    wrong = BooleanProperty(False)
+
+    __events__ = ("on_change",)
+
+    def on_change(self) -> None:
+        """The person wants to change this answer."""
+
+
+class CheckScreen(Screen):
+    """All answers before anything is handed in."""
+
+    missing = NumericProperty(0)
+    service_id = ""
+
+    def open(self, **given: Any) -> None:
+        """Takes `service_id`; `path` is the question that one comes back from."""
+        self.service_id = given["service_id"]
+        self._came_from: str | None = given.get("path")
+        self._rows: dict[str, AnswerRow] = {}
+
+    @property
+    def entry(self) -> Entry:
+        """The answers of this visit."""
+        entry = self.visit.entry
+        assert entry is not None  # the shell opens this screen during an entry only
+        return entry
+
+    def refresh(self) -> None:
+        """Show every answer in the present language."""
+        if self.visit.entry is None:
+            return
+        wrong = {violation.path: violation for violation in self.entry.violations()}
+        self.missing = len(wrong)
+        lines = self.entry.lines()
+        if list(self._rows) != [line.path for line in lines]:
+            self._rows = {line.path: self._row(line.path) for line in lines}
+            self.ids.rows.show(list(self._rows.values()))
+        for line in lines:
+            row = self._rows[line.path]
+            row.question = line.label
+            row.given = line.given
+            row.answer = words_of(line)
+            violation = wrong.get(line.path)
+            row.wrong = violation is not None
+            if violation is not None:
+                row.answer = violation.message if line.given else _(STILL_NEEDED)
+        if self._came_from in self._rows:
+            self.ids.rows.turn_to(self._rows[self._came_from])
+            self._came_from = None
+
+    def _row(self, path: str) -> AnswerRow:
+        row = AnswerRow()
+        row.bind(on_change=lambda _row: self.change(path))
+        return row
+
+    def change(self, path: str) -> None:
+        """Open that one question; it leads back to this row."""
+        self.shell.place.given["path"] = path
+        self.shell.go("question", service_id=self.service_id, path=path)
+
+    def proceed(self) -> None:
+        """To what is missing, or on to handing in."""
+        violations = self.entry.violations()
+        if violations:
+            self.change(violations[0].path)
+        else:
+            self.shell.go("confirm", service_id=self.service_id)
+
+    def spoken(self) -> tuple[str, ...]:
+        """The heading; answers are hers and are not said aloud."""
+        return (HEADING,)
+
+
+load_rules(__file__)

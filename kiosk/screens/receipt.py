@@ -1,0 +1,129 @@
+"""The receipt on the glass: handed in, the reference and the code large, and how the paper is.
+
+Paper is never the blocker: the application is kept, and all that the paper says is here too, for a
+telephone's camera or a pencil. How the printing goes is said in words and looked up again whenever
+the ledger changes.
+"""
+
+from typing import Any
+
+from kivy.graphics.texture import Texture
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from kiosk.desk import Submitted
+from kiosk.language import N_, _, format_date
+from kiosk.printing.errors import PrinterCode
+from kiosk.printing.jobs import JobState
+from kiosk.printing.square import QUIET_MODULES, Modules, render_qr
+from kiosk.screens.rules import load_rules
+from kiosk.screens.screen import Screen
+
+HANDED_IN = N_("Your application is handed in")
+YOUR_REFERENCE = N_("Your reference")
+ANSWER_BY = N_("Answer by about %(day)s")
+PRINTING = N_("Your receipt is being printed.")
+PRINTED = N_("Your receipt is printed. Take it and keep it safe.")
+LATER = N_("Your receipt will be printed later by itself. Write down the reference.")
+DOUBTFUL = N_("Did the receipt come out whole?")
+NO_PRINTER = N_("There is no printer here. Write down the reference.")
+
+
+def code_texture(modules: Modules) -> Texture:
+    """One dot a module with the white border that scanners need; enlarged without blur."""
+    side = len(modules) + 2 * QUIET_MODULES
+    white_row = b"\xff" * side
+    border = b"\xff" * QUIET_MODULES
+    rows = [border + bytes(0 if dark else 255 for dark in row) + border for row in modules]
+    picture = b"".join([white_row] * QUIET_MODULES + rows + [white_row] * QUIET_MODULES)
+    texture = Texture.create(size=(side, side), colorfmt="luminance")
+    texture.blit_buffer(picture, colorfmt="luminance", bufferfmt="ubyte")
+    texture.mag_filter = texture.min_filter = "nearest"
+    texture.flip_vertical()
+    return texture
+
+
+class Code(Widget):
+    """A QR with a whole number of dots to each module: sharp edges, as large as it fits."""
+
+    texture = ObjectProperty(None, allownone=True)
+
+
+class ReceiptScreen(Screen):
+    """What she takes home, on the glass."""
+
+    shows_back = False
+    reference = StringProperty("")
+    due = StringProperty("")
+    paper = StringProperty("")
+    paper_icon = StringProperty("printer")
+    can_print_again = BooleanProperty(False)
+    is_doubtful = BooleanProperty(False)
+    service_id = ""
+
+    def open(self, **given: Any) -> None:
+        """Takes `service_id`. The receipt is the visit's."""
+        self.service_id = given["service_id"]
+        submitted = self.visit.submitted
+        if submitted is not None:
+            self.reference = submitted.receipt.reference
+            self.ids.code.texture = code_texture(render_qr(submitted.receipt.url))
+
+    def refresh(self) -> None:
+        """Say how the paper is now."""
+        submitted = self.visit.submitted
+        if submitted is None:
+            return
+        due = submitted.receipt.due
+        self.due = _(ANSWER_BY, day=format_date(due)) if due is not None else ""
+        state = self.desk.job_state(submitted.job)
+        printer = self.desk.readiness().printer
+        self.can_print_again = state in (JobState.PRINTED, JobState.UNKNOWN)
+        self.is_doubtful = state is JobState.UNKNOWN
+        self.paper_icon = "tick-ring" if state is JobState.PRINTED else "printer"
+        self.paper = _(paper_words(state, printer))
+
+    def close(self) -> None:
+        """The code opens her answers: it does not stay in the picture's memory."""
+        self.ids.code.texture = None
+
+    def print_again(self) -> None:
+        """Another paper, marked as a copy."""
+        submitted = self.visit.submitted
+        if submitted is not None:
+            job = self.desk.print_again(submitted)
+            self.visit.submitted = Submitted(submitted.receipt, job)
+            self.refresh()
+
+    def came_out(self) -> None:
+        """She has the paper in her hand: nobody else could know."""
+        submitted = self.visit.submitted
+        if submitted is not None:
+            self.desk.came_out(submitted.job)
+            self.refresh()
+
+    def proceed(self) -> None:
+        """On to what she thinks of it."""
+        self.shell.replace("feedback", service_id=self.service_id)
+
+    def back(self) -> bool:
+        """Nothing leads back: it is handed in."""
+        return True
+
+    def spoken(self) -> tuple[str, ...]:
+        """That it is handed in; the reference itself is hers."""
+        return (HANDED_IN, PRINTED if self.can_print_again else PRINTING)
+
+
+def paper_words(state: JobState | None, printer: PrinterCode) -> str:
+    """How the printing goes: an English message."""
+    if state is JobState.PRINTED:
+        return PRINTED
+    if state is JobState.UNKNOWN:
+        return DOUBTFUL
+    if printer is PrinterCode.NONE:
+        return NO_PRINTER
+    return PRINTING if printer.prints else LATER
+
+
+load_rules(__file__)
