@@ -14,7 +14,7 @@ demo: $(VENV)/.run
 	@$(PY) -m tests.acceptance.demo
 
 test: $(VENV)/.dev lint
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
@@ -25,7 +25,8 @@ bench: $(VENV)/.dev
 	$(PY) -m tests.bench
 
 program: $(VENV)/.dev
-	$(PY) -m PyInstaller --noconfirm --distpath build/dist --workpath build/work kiosk.spec
+	@echo "Building the kiosk's program (about a minute) ..."
+	@$(PY) -m PyInstaller --noconfirm --log-level ERROR --distpath build/dist --workpath build/work kiosk.spec
 
 messages: $(VENV)/.dev
 	$(PY) -m tests.messages
