@@ -75,6 +75,10 @@ def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
     return message
 
 
+KIP = N_("%(amount)s kip")
+DOUBTFUL = N_("about %(time)s (the clock may be wrong)")
+
+
 def in_language(language: str, message: str, **places: object) -> str:
     """The message in that language: receipts carry two at once."""
     translated = _catalogue(language).gettext(message) if message else ""
@@ -89,7 +93,7 @@ def format_number(number: float, language: str | None = None) -> str:
 def format_money(amount_lak: int, language: str | None = None) -> str:
     """An amount of kip with its unit's word."""
     code = language or _Current.code
-    return in_language(code, "%(amount)s kip", amount=format_number(amount_lak, code))
+    return in_language(code, KIP, amount=format_number(amount_lak, code))
 
 
 def format_date(day: date | str, language: str | None = None) -> str:
@@ -113,7 +117,7 @@ def format_day_and_time(at: Stamp, language: str | None = None) -> str:
     local = datetime.fromtimestamp(at.at_ms / 1000, VIENTIANE)
     words = f"{babel_date(local.date(), 'long', locale=code)}, {local:%H:%M}"
     if at.quality == "unknown":
-        return in_language(code, "about %(time)s (the clock may be wrong)", time=words)
+        return in_language(code, DOUBTFUL, time=words)
     return words
 
 

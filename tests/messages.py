@@ -26,9 +26,10 @@ Found = tuple[int, str, str, list[str]]
 
 
 def extract_kv(
-    source: IO[bytes], _keywords: object, _tags: object, _options: object
+    source: IO[bytes], keywords: object, comment_tags: object, options: object
 ) -> Iterator[Found]:
     """Babel's extractor for Kivy's language: every `tr("...")`, by line."""
+    del keywords, comment_tags, options  # Babel's way of calling; this language has one word
     for number, line in enumerate(source.read().decode().splitlines(), 1):
         for match in _KV_TEXT.finditer(line):
             text = match["text"].encode().decode("unicode_escape").encode("latin-1").decode()
