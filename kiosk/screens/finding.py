@@ -13,7 +13,7 @@ from kiosk.finding import Finding, Found, NotAReference, NotGenuine, NotKnownHer
 from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
-from kiosk.screens.widgets import Fact
+from kiosk.screens.widgets import fact_rows
 
 SIGNS = {  # tone and icon; no two icons alike
     Progress.WAITING: ("news", "hourglass"),
@@ -31,7 +31,6 @@ NOT_OURS = N_("This is not a receipt of this service")
 NOT_OURS_NEXT = N_("Hold the square code at the end of your receipt under the scanner.")
 NOT_GENUINE = N_("This receipt cannot be trusted")
 NOT_GENUINE_NEXT = N_("It was damaged or changed. Please show it at the desk.")
-WRITES = N_("The office writes to you")
 PART_LENGTH = 90  # letters: about three lines, so that long words go on over pages
 
 
@@ -58,8 +57,8 @@ class FindingScreen(Screen):
             self.tone, self.icon = "warn", "warning"
             self.title = _(_titles(finding)[0])
             self.subject = ""
-        rows = [Fact(icon=icon, name=name, text=text) for icon, name, text in facts(finding)]
-        self.ids.facts.show(rows, keep_page=True)
+        rows = (fact_rows(icon, _(name), lines) for icon, name, lines in facts(finding))
+        self.ids.facts.show([row for group in rows for row in group], keep_page=True)
 
     def spoken(self) -> tuple[str, ...]:
         """Only what says nothing about the person: her status is read aloud on request later."""
@@ -79,31 +78,30 @@ def _titles(finding: Finding) -> tuple[str, str]:
     raise AssertionError(f"{finding!r} is not for this screen.")
 
 
-def facts(finding: Finding) -> Iterator[tuple[str, str, str]]:
-    """Icon, heading and words of each thing to tell, most wanted first."""
+def facts(finding: Finding) -> Iterator[tuple[str, str, list[str]]]:
+    """Icon, heading and lines of each thing to tell, most wanted first."""
     if isinstance(finding, Found):
         yield from _found(finding)
         return
-    yield "forward", _("What to do"), _(_titles(finding)[1])
+    yield "forward", N_("What to do"), [_(_titles(finding)[1])]
     if isinstance(finding, NotKnownHere):
         if finding.reference:
-            yield "receipt", _("Reference"), finding.reference
-        yield "clock", _("News as of"), _as_of(finding)
+            yield "receipt", N_("Reference"), [finding.reference]
+        yield "clock", N_("News as of"), [_as_of(finding)]
 
 
-def _found(finding: Found) -> Iterator[tuple[str, str, str]]:
+def _found(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
     if finding.reason is not None:
-        yield "info", _("Reason"), finding.reason.of(language())
+        yield "info", N_("Reason"), [finding.reason.of(language())]
     if finding.words is not None:
-        for number, part in enumerate(_parts(finding.words)):
-            yield ("" if number else "document"), _("" if number else WRITES), part
-    yield "forward", _("What happens next"), finding.progress.next_step
+        yield "document", N_("The office writes to you"), list(_parts(finding.words))
+    yield "forward", N_("What happens next"), [finding.progress.next_step]
     if finding.due is not None:
-        yield "clock", _("Answer promised by"), format_date(finding.due)
-    yield "hourglass", _("News as of"), _as_of(finding)
-    yield "receipt", _("Reference"), finding.reference
+        yield "clock", N_("Answer promised by"), [format_date(finding.due)]
+    yield "hourglass", N_("News as of"), [_as_of(finding)]
+    yield "receipt", N_("Reference"), [finding.reference]
     if finding.recorded is not None:
-        yield "tick-ring", _("Handed in"), format_day_and_time(finding.recorded)
+        yield "tick-ring", N_("Handed in"), [format_day_and_time(finding.recorded)]
 
 
 def _parts(words: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from kiosk.language import N_, _, format_money, language
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
-from kiosk.screens.widgets import Fact
+from kiosk.screens.widgets import fact_rows
 from kiosk.services import NoSuchService
 
 GET = N_("What you get")
@@ -31,7 +31,6 @@ CONTACT = N_("Questions and complaints")
 APPLY = N_("Apply")
 SAMPLE = N_("These facts are sample data. No office has confirmed them yet.")
 ASK = N_("Ask at the desk")
-PAY_NOTHING_ELSE = N_("Pay nothing else.")
 
 
 class SheetScreen(Screen):
@@ -57,8 +56,8 @@ class SheetScreen(Screen):
         self.name = sheet.name.of(language())
         self.picture = picture_texture(service.icon)
         self.is_sample = sheet.sample
-        rows = [Fact(icon=icon, name=_(name), text=text) for icon, name, text in facts(sheet)]
-        self.ids.facts.show(rows, keep_page=True)
+        rows = (fact_rows(icon, _(name), lines) for icon, name, lines in facts(sheet))
+        self.ids.facts.show([row for group in rows for row in group], keep_page=True)
 
     def apply(self) -> None:
         """Begin to fill in the form."""
@@ -70,29 +69,28 @@ class SheetScreen(Screen):
         return (GET, WHO, BRING, FEE, DAYS, DECIDES, LAW, APPLY)
 
 
-def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, str]]:
-    """Icon, heading and words of each fact that the service states, most asked first."""
+def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
+    """Icon, heading and lines of each fact that the service states, most asked first."""
     code = language()
     outputs = [output.name.of(code) for output in sheet.outputs]
-    yield "gift", GET, "\n".join(outputs or [sheet.description.of(code)])
-    yield "money", FEE, "\n".join(_fee(cost) for cost in sheet.costs) or _(ASK)
-    yield "clock", DAYS, _("%(days)s working days", days=sheet.processing_days)
+    yield "gift", GET, outputs or [sheet.description.of(code)]
+    yield "money", FEE, [_fee(cost) for cost in sheet.costs] or [_(ASK)]
+    yield "clock", DAYS, [_("%(days)s working days", days=sheet.processing_days)]
     if sheet.evidence:
-        yield "documents", BRING, "\n".join(_document(item) for item in sheet.evidence)
+        yield "documents", BRING, [_document(item) for item in sheet.evidence]
     conditions = [requirement.name.of(code) for requirement in sheet.requirements]
-    yield "people", WHO, "\n".join([sheet.audience.of(code), *conditions])
-    yield "office", DECIDES, sheet.competent_authority.name.of(code)
+    yield "people", WHO, [sheet.audience.of(code), *conditions]
+    yield "office", DECIDES, [sheet.competent_authority.name.of(code)]
     if sheet.steps:
-        numbered = [f"{n}. {step.of(code)}" for n, step in enumerate(sheet.steps, 1)]
-        yield "forward", STEPS, "\n".join(numbered)
+        yield "forward", STEPS, [f"{n}. {step.of(code)}" for n, step in enumerate(sheet.steps, 1)]
     if sheet.legal:
-        yield "law", LAW, "\n".join(law.name.of(code) for law in sheet.legal)
+        yield "law", LAW, [law.name.of(code) for law in sheet.legal]
     if sheet.other_way is not None:
-        yield "person", OTHER, sheet.other_way.of(code)
+        yield "person", OTHER, [sheet.other_way.of(code)]
     if sheet.contact.telephone:
         yield "help", CONTACT, _telephones(sheet)
     if sheet.sample:
-        yield "warning", _("Sample data"), _(SAMPLE)
+        yield "warning", N_("Sample data"), [_(SAMPLE)]
 
 
 def _fee(cost: Cost) -> str:
@@ -113,11 +111,11 @@ def _document(document: Evidence) -> str:
     return name if document.when is None else f"{name}. {document.when.of(language())}"
 
 
-def _telephones(sheet: ServiceDescriptor) -> str:
+def _telephones(sheet: ServiceDescriptor) -> list[str]:
     lines = [_("Questions: %(number)s", number=sheet.contact.telephone)]
     if sheet.contact.complaint_telephone:
         lines.append(_("Complaints: %(number)s", number=sheet.contact.complaint_telephone))
-    return "\n".join(lines)
+    return lines
 
 
 load_rules(__file__)

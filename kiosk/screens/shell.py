@@ -21,9 +21,10 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.devices.sound import Clips, Player
 from kiosk.language import LANGUAGES, NAMES, _, language
 from kiosk.screens.overlay import IdleWarning, Question
+from kiosk.screens.pictures import picture_texture
 from kiosk.screens.registry import screen_class
 from kiosk.screens.rules import load_rules
-from kiosk.screens.text import register_fonts
+from kiosk.screens.text import forget_drawn, register_fonts
 from kiosk.screens.translation import install_names, tr
 from kiosk.visit import Presence, Visit
 
@@ -151,6 +152,7 @@ class Shell(FloatLayout):
         self.visit.begin(spoken)
         self._places = [Place("end")]
         self._show()
+        _forget_seen()
 
     def wipe(self) -> None:
         """Forget everything about this person and wait for the next."""
@@ -160,6 +162,7 @@ class Shell(FloatLayout):
         self.notice_text = ""
         self._places = [Place(ENTRANCE)]
         self._show()
+        _forget_seen()
 
     # --- languages and sound ------------------------------------------------------------------
 
@@ -311,6 +314,12 @@ class Shell(FloatLayout):
     def _on_window_key(self, *_: object) -> bool:
         self.visit.touch()
         return False
+
+
+def _forget_seen() -> None:
+    """Empty what Kivy and we keep of texts and pictures to draw them faster."""
+    forget_drawn()
+    picture_texture.cache_clear()
 
 
 def _after(code: str) -> str:

@@ -6,6 +6,8 @@ that may be touched is a `Tappable`, so that one test can measure them all and T
 them all.
 """
 
+from collections.abc import Iterable
+
 from kivy.properties import (
     BooleanProperty,
     ColorProperty,
@@ -101,11 +103,24 @@ class Card(BoxLayout):
 
 
 class Fact(BoxLayout):
-    """An icon, what it is about, and what is so: one row of a sheet, as in a summary list."""
+    """An icon, what it is about, and what is so: one row of a sheet, as in a summary list.
+
+    What is long is several rows; the icon and name stand at the first of them on each page.
+    """
 
     icon = StringProperty("")
     name = StringProperty("")
     text = StringProperty("")
+    continues = BooleanProperty(False)  # the row before is about the same
+    leads = BooleanProperty(True)  # set by `Paged`
+
+
+def fact_rows(icon: str, name: str, lines: Iterable[str]) -> list[Fact]:
+    """A row for each line, so that pages may part them."""
+    return [
+        Fact(icon=icon, name=name, text=line, continues=number > 0, leads=number == 0)
+        for number, line in enumerate(lines)
+    ]
 
 
 class Banner(BoxLayout):

@@ -1,24 +1,27 @@
 """Drives the real screens off-screen as a person would: by visible words and touches.
 
 Nothing here reaches into a screen's code: what is tapped is found by the words a person reads, must
-be on the glass, enabled and not covered; frames are driven until the layout stands still.
+be on the glass, enabled and not covered; frames are driven until the layout stands still. Dots are
+drawn only when somebody looks: a frame without drawing is ten times as fast.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.tests.common import UnitTestTouch
+from kivy.lang import Builder
 from kivy.uix.label import Label
 from kivy.uix.textinput import TextInput
 from kivy.uix.widget import Widget
 
 from kiosk.screens.panel import PanelProfile, use_panel
-from kiosk.screens.shell import Shell
 from kiosk.screens.widgets import Tappable
+from tests.screens.touch import Touch
+from tests.screens.world import World
 
 FRAMES_MAX = 60
 STILL_FRAMES = 2
@@ -31,22 +34,26 @@ class NotOnScreen(AssertionError):
 class Driver:
     """A person before the glass."""
 
-    def __init__(self, shell: Shell, panel: PanelProfile) -> None:
-        self.shell, self.panel = shell, panel
-
-    @classmethod
-    def with_shell(cls, make: Callable[[], Shell], panel: PanelProfile) -> "Driver":
-        """Put a shell on a glass of that size and start it."""
+    def __init__(self, world: World, panel: PanelProfile) -> None:
+        self.world, self.panel = world, panel
         clear_window()
         use_panel(panel)
         Window.size = (panel.width_px, panel.height_px)
-        shell = make()
-        shell.double_tap_s = 0.0
-        Window.add_widget(shell)
-        shell.start()
-        driver = cls(shell, panel)
-        driver.settle()
-        return driver
+        self.shell = world.shell()
+        self.shell.double_tap_s = 0.0
+        Window.add_widget(self.shell)
+        self.shell.start()
+        self.settle()
+
+    @classmethod
+    @contextmanager
+    def before(cls, world: World, panel: PanelProfile) -> "Iterator[Driver]":
+        """Somebody stands before the kiosk's entrance, on a glass of that size."""
+        driver = cls(world, panel)
+        try:
+            yield driver
+        finally:
+            driver.close()
 
     def close(self) -> None:
         """Take the shell off the glass."""
@@ -57,7 +64,7 @@ class Driver:
         """Drive frames until nothing moves any more."""
         still, before = 0, None
         for _ in range(FRAMES_MAX):
-            EventLoop.idle()
+            frame()
             now = [(type(w).__name__, *w.pos, *w.size) for w in self.widgets()]
             still = still + 1 if now == before else 0
             if still >= STILL_FRAMES:
@@ -80,6 +87,12 @@ class Driver:
     def sees(self, text: str) -> bool:
         """Whether these words stand somewhere on the glass."""
         return any(text in words for words in self.words())
+
+    def passes_s(self, seconds: float) -> None:
+        """Nobody touches anything for so long; the shell looks after things meanwhile."""
+        self.world.now_s += seconds
+        self.shell.tick()
+        self.settle()
 
     def expect(self, text: str) -> None:
         """Fail unless the words are visible."""
@@ -105,11 +118,18 @@ class Driver:
         x, y = widget.to_window(*widget.center)
         if not (0 <= x < self.panel.width_px and 0 <= y < self.panel.height_px):
             raise NotOnScreen(f"{what!r} lies outside the glass.")
-        touch = UnitTestTouch(x, y)
-        touch.touch_down()
-        EventLoop.idle()
-        touch.touch_up()
+        touch = Touch(x, y)
+        touch.down()
+        frame()
+        touch.up()
         self.settle()
+
+    def turn_page(self) -> bool:
+        """Touch the arrow to what comes below, where there is one."""
+        arrows = [w for w in self.visible() if getattr(w, "icon", "") == "down" and not w.disabled]
+        for arrow in arrows[-1:]:
+            self.tap(arrow)
+        return bool(arrows)
 
     def type(self, text: str) -> None:
         """Type on the keys of the screen, one after the other."""
@@ -123,13 +143,26 @@ class Driver:
                 return key
         raise NotOnScreen(f"No key types {character!r}.")
 
+    def draw(self) -> None:
+        """Let the graphics library draw the whole glass."""
+        Window.dispatch("on_draw")
+
     def screenshot(self, path: Path) -> Path:
         """A picture of the glass."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.settle()
-        Window.dispatch("on_draw")
+        self.draw()
         taken = Path(Window.screenshot(name=str(path)))
         return taken.replace(path)
+
+
+def frame() -> None:
+    """What Kivy's `EventLoop.idle` does in a frame, but drawing."""
+    Clock.tick()
+    EventLoop.dispatch_input()
+    Builder.sync()
+    Clock.tick_draw()
+    Builder.sync()
 
 
 def walk(widget: Widget) -> Iterator[Widget]:

@@ -1,0 +1,41 @@
+"""Pictures of every situation, for people to look at: `python -m tests.screens.look [name ...]`.
+
+They lie in `build/screens/` by panel, language and situation.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from kiosk.screens import bootstrap
+from kiosk.screens.panel import PANELS
+
+OUT = Path("build/screens")
+
+
+def main(wanted: list[str]) -> None:
+    """Draw the situations whose name begins with one of those wanted, or all."""
+    with tempfile.TemporaryDirectory() as home:
+        bootstrap.prepare(PANELS["10in-1280x800"], Path(home), off_screen=True, limited=False)
+        from tests.screens.driver import Driver, start_event_loop  # noqa: PLC0415 - Kivy is ready
+        from tests.screens.situations import all_situations  # noqa: PLC0415
+        from tests.screens.visits import in_situation  # noqa: PLC0415
+
+        start_event_loop()
+        for name, situation in all_situations().items():
+            if wanted and not any(name.startswith(begin) for begin in wanted):
+                continue
+            for panel in PANELS.values():
+                for language in ("lo", "en"):
+                    driver: Driver
+                    with in_situation(situation, panel, language) as driver:
+                        folder = OUT / panel.name
+                        print(driver.screenshot(folder / f"{name}-{language}.png"))
+                        page = 1
+                        while driver.turn_page():
+                            page += 1
+                            print(driver.screenshot(folder / f"{name}-{language}-{page}.png"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,117 @@
+"""Situations of somebody who looks around, reads a service sheet and looks up an application."""
+
+from collections.abc import Callable
+
+from kiosk.language import NAMES, _, language
+from kiosk.printing.errors import PrinterCode
+from sync.records import Status
+from tests.screens.driver import Driver
+from tests.screens.world import IDLE_S
+
+WORDS = (
+    "ກະລຸນາເອົາປຶ້ມສຳມະໂນຄົວຕົວຈິງມາໃຫ້ເບິ່ງ ເພາະຮູບຖ່າຍບໍ່ຊັດ. "
+    "ຫ້ອງການເປີດວັນຈັນ ຫາ ວັນສຸກ ແຕ່ 8 ໂມງ ຫາ 4 ໂມງແລງ. ຂໍຂອບໃຈ."
+)
+
+
+def at_the_entrance(person: Driver) -> None:
+    person.expect(NAMES["lo"])
+
+
+def at_home(person: Driver) -> None:
+    person.tap(NAMES[language()])
+
+
+def without_paper(person: Driver) -> None:
+    person.world.printer_is(PrinterCode.PAPER_OUT)
+    at_home(person)
+
+
+def on_a_sheet(service: int) -> Callable[[Driver], None]:
+    def situation(person: Driver) -> None:
+        person.world.printer_is(PrinterCode.PAPER_OUT)  # the banner takes room: the harder case
+        at_home(person)
+        name = person.shell.desk.services()[service].descriptor.name.of(language())
+        person.tap(name)
+
+    return situation
+
+
+def typing_a_reference(person: Driver) -> None:
+    person.world.printer_is(PrinterCode.PAPER_OUT)
+    at_home(person)
+    person.tap(_("Where is my application?"))
+    for symbol in "7Q3K9M":
+        person.tap(symbol)
+    person.tap(_("Look up"))
+
+
+def one_letter_wrong(person: Driver) -> None:
+    reference = person.world.submits().receipt.claims.reference.replace("-", "")
+    wrong = ("8" if reference[5] != "8" else "9").join((reference[:5], reference[6:]))
+    at_home(person)
+    person.tap(_("Where is my application?"))
+    for symbol in wrong:
+        person.tap(symbol)
+    person.tap(_("Look up"))
+
+
+def decided(status: Status, reason: str | None) -> Callable[[Driver], None]:
+    def situation(person: Driver) -> None:
+        person.world.printer_is(PrinterCode.PAPER_OUT)
+        submitted = person.world.submits()
+        person.world.decides(submitted, status, reason=reason, words=WORDS)
+        at_home(person)
+        person.world.scanner.reads(submitted.receipt.token)
+        person.passes_s(0.5)
+
+    return situation
+
+
+def waiting_for_a_line(person: Driver) -> None:
+    submitted = person.world.submits()
+    at_home(person)
+    person.world.scanner.reads(submitted.receipt.token)
+    person.passes_s(0.5)
+
+
+def a_strange_code(person: Driver) -> None:
+    at_home(person)
+    person.world.scanner.reads("https://example.com/menu")
+    person.passes_s(0.5)
+
+
+def asking_for_help(person: Driver) -> None:
+    person.world.printer_is(PrinterCode.PAPER_OUT)
+    at_home(person)
+    person.tap(_("Help"))
+
+
+def asked_whether_still_there(person: Driver) -> None:
+    at_home(person)
+    person.passes_s(IDLE_S + 1)
+
+
+def saying_goodbye(person: Driver) -> None:
+    waiting_for_a_line(person)
+    person.world.printer_is(PrinterCode.PAPER_OUT)
+    person.tap(_("Finish"))
+
+
+SITUATIONS = {
+    "entrance": at_the_entrance,
+    "home": at_home,
+    "home-without-paper": without_paper,
+    "typing-a-reference": typing_a_reference,
+    "did-you-mean": one_letter_wrong,
+    "finding-waiting": waiting_for_a_line,
+    "finding-returned": decided(Status.RETURNED, "photo-unreadable"),
+    "finding-approved": decided(Status.APPROVED, None),
+    "finding-rejected": decided(Status.REJECTED, "other-district"),
+    "finding-strange": a_strange_code,
+    "help": asking_for_help,
+    "idle": asked_whether_still_there,
+    "end": saying_goodbye,
+    "sheet-business": on_a_sheet(0),
+    "sheet-residence": on_a_sheet(1),
+}

@@ -1,0 +1,161 @@
+"""Somebody chooses a language, reads a service sheet and looks up her application."""
+
+import pytest
+
+from kiosk.language import NAMES, language
+from kiosk.printing.errors import PrinterCode
+from sync.records import Status
+from tests.screens.driver import Driver
+from tests.screens.world import RESIDENCE
+
+
+def types_reference(person: Driver, reference: str) -> None:
+    person.tap("Where is my application?")
+    for symbol in reference.replace("-", ""):
+        person.tap(symbol)
+    person.tap("Look up")
+
+
+def scans(person: Driver, token: str) -> None:
+    person.world.scanner.reads(token)
+    person.passes_s(0.5)
+
+
+@pytest.mark.parametrize("code", ["lo", "en"])
+def test_a_language_is_chosen_by_its_own_name(person: Driver, code: str) -> None:
+    person.tap(NAMES[code])
+    assert language() == code
+    assert person.world.visit.begun
+
+
+def test_more_time_is_asked_for_at_the_entrance(person: Driver) -> None:
+    person.tap("I need more time for each page")
+    person.tap("English")
+    assert person.world.visit.calm
+
+
+def test_home_shows_each_service_and_what_is_always_offered(person: Driver) -> None:
+    person.tap("English")
+    for words in ("Residence certificate", "Where is my application?", "Help"):
+        assert person.find(words)
+
+
+def test_the_sheet_says_what_nobody_has_confirmed(person: Driver) -> None:
+    person.tap("English")
+    person.tap("Residence certificate")
+    person.expect("ask at the desk")
+    person.expect("Sample data")
+    person.expect("3 working days")
+
+
+def test_the_sheet_says_everything_on_its_pages(person: Driver) -> None:
+    person.tap("English")
+    person.tap("Residence certificate")
+    said = person.words()
+    while person.turn_page():
+        said += person.words()
+    for words in ("Legal basis", "Who decides", "Documents", "What happens", "Who may apply"):
+        assert words in said
+
+
+def test_the_language_changes_on_any_page_and_the_page_stays(person: Driver) -> None:
+    person.tap("English")
+    person.tap("Residence certificate")
+    person.tap("ພາສາລາວ")
+    person.expect("ໃບຢັ້ງຢືນທີ່ຢູ່")
+    person.expect("ຄ່າທຳນຽມ")
+    assert person.shell.place.name == "sheet"
+
+
+def test_back_returns_to_where_one_was(person: Driver) -> None:
+    person.tap("English")
+    person.tap("Residence certificate")
+    person.tap(person.shell.ids.help)
+    person.tap("Back")
+    assert person.shell.place.name == "sheet"
+    person.tap("Back")
+    assert person.shell.place.name == "home"
+
+
+def test_apply_opens_the_form_of_that_service(person: Driver) -> None:
+    person.tap("English")
+    person.tap("Residence certificate")
+    person.tap("Apply")
+    assert person.world.visit.entry is not None
+    assert person.shell.place.name == "question"
+    assert person.shell.place.given["service_id"] == RESIDENCE
+
+
+def test_a_typed_reference_finds_the_status_only(person: Driver) -> None:
+    submitted = person.world.submits()
+    person.world.decides(submitted, Status.APPROVED, words="Please come on Monday.")
+    person.tap("English")
+    types_reference(person, submitted.receipt.claims.reference)
+    person.expect("Approved")
+    assert not person.sees("Please come on Monday.")
+
+
+def test_a_scanned_receipt_opens_the_offices_words(person: Driver) -> None:
+    submitted = person.world.submits()
+    person.world.decides(submitted, Status.APPROVED, words="Please come on Monday.")
+    person.tap("English")
+    scans(person, submitted.receipt.token)
+    person.expect("Approved")
+    person.expect("Please come on Monday.")
+
+
+def test_a_receipt_held_at_the_entrance_begins_a_visit(person: Driver) -> None:
+    submitted = person.world.submits()
+    scans(person, submitted.receipt.token)
+    assert person.world.visit.begun
+    assert person.shell.place.name == "finding"
+
+
+def test_one_wrong_letter_is_asked_about(person: Driver) -> None:
+    reference = person.world.submits().receipt.claims.reference
+    other = "8" if reference[0] != "8" else "9"
+    person.tap("English")
+    types_reference(person, other + reference[1:])
+    person.expect(f"Did you mean {reference}?")
+    person.tap("Yes, that is it")
+    person.expect("Kept safely in this kiosk")
+
+
+def test_what_was_typed_stays_when_it_is_no_reference(person: Driver) -> None:
+    person.tap("English")
+    types_reference(person, "ABCD-EFGH-JKMN")
+    person.expect("No receipt has this reference.")
+    assert person.shell.screen.typed == "ABCDEFGHJKMN"
+
+
+def test_a_short_reference_says_how_much_is_missing(person: Driver) -> None:
+    person.tap("English")
+    types_reference(person, "ABCD-EFG")
+    person.expect("5 are missing")
+
+
+def test_an_altered_receipt_is_not_trusted(person: Driver) -> None:
+    digits = person.world.submits().receipt.token
+    middle = len(digits) // 2
+    altered = digits[:middle] + str((int(digits[middle]) + 1) % 10) + digits[middle + 1 :]
+    person.tap("English")
+    scans(person, altered)
+    assert person.sees("cannot be trusted") or person.sees("not a receipt of this service")
+
+
+def test_missing_paper_is_said_on_every_page(person: Driver) -> None:
+    person.tap("English")
+    person.world.printer_is(PrinterCode.PAPER_OUT)
+    person.passes_s(0.5)
+    person.expect("The printer has no paper.")
+    person.tap("Residence certificate")
+    person.expect("The printer has no paper.")
+    person.world.printer_is(PrinterCode.READY)
+    person.passes_s(0.5)
+    assert not person.sees("The printer has no paper.")
+
+
+def test_listen_says_that_nobody_has_recorded_the_page_yet(person: Driver) -> None:
+    person.tap("English")
+    person.tap("Listen")
+    person.expect("This page has not been recorded yet.")

@@ -1,0 +1,238 @@
+"""Every page, in both languages, on every panel, holds what hands and eyes need.
+
+The situations come from `tests/screens/situations`; a new module there joins by itself. Sizes are
+measured on the glass in millimetres, after the layout has come to rest.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations
+from typing import NamedTuple
+
+import pytest
+from kivy.uix.textinput import TextInput
+from kivy.uix.widget import Widget
+from PIL import ImageFont
+
+from kiosk.resources import assets
+from kiosk.screens.keyboard import key_height
+from kiosk.screens.overlay import Veil
+from kiosk.screens.panel import (
+    GLYPH_BODY_MM,
+    GLYPH_HEADING_MM,
+    PANELS,
+    TOUCH_GAP_MM,
+    TOUCH_KEY_MM,
+    TOUCH_LEAST_MM,
+    TOUCH_PRIMARY_MM,
+    PanelProfile,
+    font_px,
+)
+from kiosk.screens.registry import SCREENS
+from kiosk.screens.text import Field, Heading, Words
+from kiosk.screens.widgets import Tappable
+from tests.screens.driver import Driver, is_visible, walk
+from tests.screens.situations import all_situations
+from tests.screens.visits import in_situation
+
+SITUATIONS = all_situations()
+PLACES = ("back", "listen", "help", "language", "start_over")
+ROUNDING_PX = 1.0
+AIR_MM = 1.5  # a line's box has at least this much empty height above and below its letters
+PAGES_MAX = 20
+
+
+class Box(NamedTuple):
+    """A rectangle on the glass."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def gap_to(self, other: "Box") -> float:
+        """How far apart they are, along the axis that parts them; negative where they overlap."""
+        across = max(self.left - other.right, other.left - self.right)
+        along = max(self.bottom - other.top, other.bottom - self.top)
+        return max(across, along)
+
+    def holds(self, other: "Box", slack: float = ROUNDING_PX) -> bool:
+        return (
+            other.left >= self.left - slack
+            and other.right <= self.right + slack
+            and other.bottom >= self.bottom - slack
+            and other.top <= self.top + slack
+        )
+
+
+def box(widget: Widget) -> Box:
+    left, bottom = widget.to_window(*widget.pos)
+    return Box(left, bottom, left + widget.width, bottom + widget.height)
+
+
+def on_top(driver: Driver) -> Widget:
+    """What can be touched now: a question over the page, or all."""
+    front = driver.shell.children[0]
+    return front if isinstance(front, Veil) else driver.shell
+
+
+def targets(driver: Driver) -> list[Widget]:
+    found = (w for w in walk(on_top(driver)) if isinstance(w, Tappable | TextInput))
+    return [w for w in found if is_visible(w) and not w.disabled]
+
+
+def labels(driver: Driver) -> list[Words]:
+    return [w for w in driver.visible() if isinstance(w, Words) and w.text.strip()]
+
+
+def named(widget: Widget) -> str:
+    said = " ".join(w.text for w in walk(widget) if isinstance(w, Words) and w.text)
+    return f"{type(widget).__name__} {said!r} {[round(x) for x in box(widget)]}"
+
+
+def too_small(driver: Driver) -> Iterator[str]:
+    panel = driver.panel
+    for widget in targets(driver):
+        role = getattr(widget, "role", "any")
+        least = {"primary": TOUCH_PRIMARY_MM, "key": TOUCH_KEY_MM, "any": TOUCH_LEAST_MM}[role]
+        width, height = panel.mm(least), panel.mm(least)
+        if role == "key":
+            height = key_height()  # a low panel leaves less: see the keyboard
+        if widget.width < width - ROUNDING_PX or widget.height < height - ROUNDING_PX:
+            across, along = widget.width / panel.px_per_mm, widget.height / panel.px_per_mm
+            yield f"{named(widget)} is {across:.1f} x {along:.1f} mm, wants {least} mm"
+
+
+def too_close(driver: Driver) -> Iterator[str]:
+    least = driver.panel.mm(TOUCH_GAP_MM) - ROUNDING_PX
+    for one, other in combinations(targets(driver), 2):
+        gap = box(one).gap_to(box(other))
+        if gap < least:
+            distance = gap / driver.panel.px_per_mm
+            yield f"{named(one)} and {named(other)} are {distance:.1f} mm apart"
+
+
+def off_the_glass(driver: Driver) -> Iterator[str]:
+    glass = Box(0, 0, driver.panel.width_px, driver.panel.height_px)
+    for widget in [*targets(driver), *labels(driver)]:
+        if not glass.holds(box(widget)):
+            yield f"{named(widget)} leaves the glass"
+
+
+def out_of_place(driver: Driver) -> Iterator[str]:
+    """Words that leave their button, or a page's things that leave the page."""
+    page = box(driver.shell.ids.page)
+    for label in labels(driver):
+        ancestor = label.parent
+        while ancestor is not None and ancestor is not driver.shell:
+            if isinstance(ancestor, Tappable) and not box(ancestor).holds(box(label)):
+                yield f"{named(label)} leaves {named(ancestor)}"
+            if ancestor is driver.shell.screen and not page.holds(box(label)):
+                yield f"{named(label)} leaves the page {[round(x) for x in page]}"
+            ancestor = ancestor.parent if ancestor.parent is not ancestor else None
+    inside = set(walk(driver.shell.screen))
+    for widget in targets(driver):
+        if widget in inside and not page.holds(box(widget)):
+            yield f"{named(widget)} leaves the page {[round(x) for x in page]}"
+
+
+def cut(driver: Driver) -> Iterator[str]:
+    for label in labels(driver):
+        assert label.text_size[1] is None, f"{named(label)} would be cut without anybody noticing"
+        width, height = label.texture_size
+        if width > label.width + ROUNDING_PX or height > label.height + ROUNDING_PX:
+            yield f"{named(label)} needs {width} x {height} dots"
+
+
+def crossing(driver: Driver) -> Iterator[str]:
+    air = driver.panel.mm(AIR_MM)
+    front = set(walk(on_top(driver)))
+    words = [w for w in labels(driver) if w in front]
+    for one, other in combinations(words, 2):
+        if box(one).gap_to(box(other)) < -air:
+            yield f"{named(one)} and {named(other)} overlap"
+
+
+def too_faint(driver: Driver) -> Iterator[str]:
+    """Letters below the height that eyes need."""
+    for label in labels(driver):
+        least = GLYPH_HEADING_MM if isinstance(label, Heading) else GLYPH_BODY_MM
+        if label.font_size < font_px(least):
+            yield f"{named(label)} has letters of {label.font_size} dots"
+    for field in driver.visible():
+        if isinstance(field, TextInput):
+            assert isinstance(field, Field), "a text field must be a Field, which shapes Lao"
+            if field.font_size < font_px(GLYPH_BODY_MM):
+                yield f"a field has letters of {field.font_size} dots"
+
+
+@cache
+def is_missing(character: str) -> bool:
+    """Whether KioskSans draws the empty box for it."""
+    font = ImageFont.truetype(str(assets() / "fonts" / "KioskSans-Regular.ttf"), 40)
+    nothing = bytes(font.getmask("\U0010ffff"))
+    return not character.isspace() and bytes(font.getmask(character)) == nothing
+
+
+def without_glyph(driver: Driver) -> Iterator[str]:
+    for label in labels(driver):
+        missing = {c for c in label.text if c != "\u200b" and is_missing(c)}
+        if missing:
+            yield f"{named(label)} has no glyph for {sorted(missing)}"
+
+
+CHECKS = (
+    too_small,
+    too_close,
+    off_the_glass,
+    out_of_place,
+    cut,
+    crossing,
+    too_faint,
+    without_glyph,
+)
+
+
+@pytest.mark.parametrize("language", ["lo", "en"])
+@pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS)
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_a_page_holds_what_hands_and_eyes_need(
+    name: str, panel: PanelProfile, language: str
+) -> None:
+    with in_situation(SITUATIONS[name], panel, language) as driver:
+        for page in range(1, PAGES_MAX):
+            driver.draw()
+            problems = [problem for check in CHECKS for problem in check(driver)]
+            assert not problems, "\n".join([f"page {page}:", *problems])
+            if not driver.turn_page():
+                break
+
+
+def test_the_fixed_places_never_move(places: dict[str, set[tuple[float, ...]]]) -> None:
+    assert {place: len(boxes) for place, boxes in places.items()} == dict.fromkeys(PLACES, 1)
+
+
+@pytest.fixture(params=list(PANELS.values()), ids=list(PANELS))
+def places(request: pytest.FixtureRequest) -> dict[str, set[tuple[float, ...]]]:
+    """Where each fixed place stood, over a walk through different pages in both languages."""
+    stood: dict[str, set[tuple[float, ...]]] = {place: set() for place in PLACES}
+    for name in ("entrance", "home-without-paper", "sheet-residence", "finding-returned", "end"):
+        for language in ("lo", "en"):
+            with in_situation(SITUATIONS[name], request.param, language) as driver:
+                for place in PLACES:
+                    stood[place].add(tuple(box(driver.shell.ids[place])))
+    return stood
+
+
+def test_every_screen_is_looked_at(shown: set[str]) -> None:
+    assert shown == set(SCREENS)
+
+
+@pytest.fixture
+def shown() -> set[str]:
+    """The screens that the situations end on."""
+    names = set()
+    for situation in SITUATIONS.values():
+        with in_situation(situation, PANELS["10in-1280x800"], "en") as driver:
+            names.add(driver.shell.place.name)
+    return names

@@ -1,0 +1,159 @@
+"""A kiosk behind the glass: real ledger, real services, real desk; central is the stand-in.
+
+Nothing of it is made for screens: what a screen shows here is what it shows in a village.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from nacl.signing import SigningKey
+
+from kiosk.desk import Desk, Submitted
+from kiosk.devices.photo import FolderPhotos
+from kiosk.forms.bundle import open as open_bundle
+from kiosk.forms.publish import publish
+from kiosk.printing.errors import PrinterCode
+from kiosk.printing.jobs import PrintJobs
+from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
+from kiosk.printing.vault import Vault
+from kiosk.resources import assets
+from kiosk.screens.shell import Devices, Shell
+from kiosk.visit import Visit
+from sync.clock import DeviceClock
+from sync.envelope import seal_words
+from sync.exchange import sync_once
+from sync.identity import enrol
+from sync.ledger import Ledger
+from sync.records import (
+    NATION,
+    ChangeKind,
+    ServiceNote,
+    Stamp,
+    Status,
+    StatusEvent,
+    TimeQuality,
+    key_id,
+    office_audience,
+)
+from tests.stand_ins.central import OFFICE, StandInCentral
+
+SERVICES = ("residence-certificate", "household-business")
+RESIDENCE = "la.moha.residence-certificate"
+IDLE_S = 60
+SAMPLES = assets() / "samples"  # pictures of made-up papers
+WARNING_S = 30
+PUBLISHER = SigningKey(b"publishes the sample services...")
+ANSWERS = {
+    "/data/for_whom": "child",
+    "/data/applicant_name": "ນາງ ສົມພອນ ວົງສະຫວັນ",
+    "/data/full_name": "ທ້າວ ຄຳຫຼ້າ ວົງສະຫວັນ",
+    "/data/birth_date": "2009",
+    "/data/province": "LA01",
+    "/data/district": "LA0106",
+    "/data/village": "ດົງໂດກ",
+    "/data/years_here": "12",
+    "/data/purposes": "work",
+}
+
+
+@cache
+def published() -> tuple[ServiceNote, ...]:
+    """The sample services as central publishes them."""
+    notes = []
+    for name in SERVICES:
+        data = publish(assets() / "services" / name, None, PUBLISHER)
+        bundle = open_bundle(
+            data, {key_id(bytes(PUBLISHER.verify_key)): bytes(PUBLISHER.verify_key)}
+        )
+        notes.append(ServiceNote(bundle.service, bundle.version, data))
+    return tuple(notes)
+
+
+class HandScanner:
+    """A scanner that reads what a test holds under it."""
+
+    def __init__(self) -> None:
+        self._read: str | None = None
+
+    def reads(self, text: str) -> None:
+        self._read = text
+
+    def poll(self) -> str | None:
+        text, self._read = self._read, None
+        return text
+
+
+class World:
+    """One enrolled kiosk and its central."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now_s = 1000.0
+        self.scanner = HandScanner()
+        self.central = StandInCentral()
+        self.central.bundles = PUBLISHER
+        self.ledger = Ledger.open(folder / "ledger.sqlite3", KIOSK_TABLES)
+        enrol(self.ledger, self.central, "CODE-1", "Kiosk of a test")
+        for note in published():
+            self.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
+        sync_once(self.ledger, self.central)
+        self.jobs = PrintJobs(self.ledger, Vault())
+        self._worker_ledger = Ledger.open(self.ledger.path, KIOSK_TABLES)
+        self.desk = Desk(self.ledger, self.jobs, DeviceClock(self.ledger))
+        self.visit = Visit(lambda: self.now_s, idle_s=IDLE_S, warning_s=WARNING_S)
+        self.printer_is(PrinterCode.READY)
+
+    def shell(self) -> Shell:
+        """The glass of this kiosk."""
+        return Shell(
+            self.desk, self.visit, Devices(scanner=self.scanner, photos=FolderPhotos(SAMPLES))
+        )
+
+    def close(self) -> None:
+        self._worker_ledger.close()
+        self.ledger.close()
+
+    def printer_is(self, code: PrinterCode) -> None:
+        """The printer's worker notes how it is, through a connection of its own."""
+        PrintJobs(self._worker_ledger, Vault()).note_printer(code, 1_800_000_000_000)
+
+    def exchanges(self) -> None:
+        """The line is there for a moment."""
+        sync_once(self.ledger, self.central)
+
+    def submits(self) -> Submitted:
+        """An application for a residence certificate, filled and handed in."""
+        entry = self.desk.begin(RESIDENCE)
+        while (page := entry.page) is not None:
+            for question in page.questions:
+                if question.path in ANSWERS:
+                    assert entry.answer(question.path, ANSWERS[question.path]) is None
+            assert entry.advance() == ()
+        return self.desk.submit(entry)
+
+    def decides(
+        self,
+        submitted: Submitted,
+        status: Status,
+        *,
+        reason: str | None = None,
+        words: str | None = None,
+    ) -> StatusEvent:
+        """An officer decides, and the kiosk hears of it."""
+        self.exchanges()
+        secret = submitted.receipt.claims.secret
+        assert secret is not None
+        events = self.central.memory.events[submitted.application]
+        event = StatusEvent(
+            submitted.application,
+            len(events) + 1,
+            status,
+            Stamp(self.central.now_ms(), TimeQuality.TRUSTED),
+            OFFICE,
+            reason=reason,
+            words=seal_words(secret, words) if words else None,
+        )
+        events.append(event)
+        self.central.publish(office_audience(OFFICE), ChangeKind.STATUS, event.to_bytes())
+        self.exchanges()
+        return event

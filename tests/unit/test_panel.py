@@ -1,0 +1,26 @@
+"""Sizes on glass are at least the millimetres asked for."""
+
+import pytest
+
+from kiosk.screens.panel import GLYPH_BODY_MM, GLYPH_OF_EM, PANELS, PanelProfile
+
+
+@pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS)
+def test_a_length_in_dots_is_never_shorter_than_asked(panel: PanelProfile) -> None:
+    for length_mm in (0.2, 1.0, 9.0, 15.0, 20.0):
+        dots = panel.mm(length_mm)
+        assert length_mm <= dots / panel.px_per_mm < length_mm + 1 / panel.px_per_mm + 1e-9
+
+
+def test_a_ten_inch_panel_is_as_wide_as_its_glass() -> None:
+    assert PANELS["10in-1280x800"].width_mm == pytest.approx(217, abs=1)
+    assert PANELS["10in-1024x600"].width_mm == pytest.approx(222, abs=1)
+
+
+@pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS)
+def test_twelve_keys_of_fifteen_millimetres_fit_beside_each_other(panel: PanelProfile) -> None:
+    assert panel.width_mm >= 12 * 15 + 11 * 2 + 2 * 2
+
+
+def test_a_letters_height_is_measured_on_the_capital() -> None:
+    assert pytest.approx(6.72, abs=0.01) == GLYPH_BODY_MM / GLYPH_OF_EM
