@@ -13,6 +13,7 @@ ends with 0 when all went well, 1 when something must be mended, 2 when it was c
 import argparse
 import logging
 import sys
+from multiprocessing import freeze_support
 from pathlib import Path
 
 from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
@@ -209,4 +210,5 @@ def _printer_profiles(_given: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    freeze_support()  # in the frozen program the darkroom's process starts here too
     sys.exit(main())

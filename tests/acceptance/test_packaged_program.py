@@ -1,0 +1,159 @@
+"""A machine without Python becomes a kiosk: the packaged program, held as a technician holds it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices.picture import Picture
+from kiosk.printing.profile import load_profile
+from kiosk.printing.virtual import VirtualPrinter
+from tests.acceptance.display import Display, first_tile, open_display, share_changed
+from tests.acceptance.packaged import packaged_program
+from tests.central import ROOT, running_central
+
+pytestmark = pytest.mark.timeout(600)  # building it takes a minute, on a busy machine three
+END_S_MAX = 30.0
+ANOTHER_PAGE = 0.05  # of the dots differ; a box that is ticked changes fewer
+OF_THE_MACHINE = ("libGL", "libEGL", "libX11", "libdrm", "libgbm", "libstdc++", "libgcc_s")
+LEFT_OUT = ("django", "pip", "pytest", "_pytest", "setuptools", "tests")
+PHOTO = ROOT / "assets" / "samples" / "family-book.jpg"
+# What the kiosk's process does when a photo is asked for; its child is the packaged program.
+ASK_THE_DARKROOM = """
+import multiprocessing, sys, time
+from pathlib import Path
+from kiosk.devices.darkroom import Darkroom
+program, photo = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
+inside = program.parent / "_internal"
+sys.frozen, sys.executable = True, str(program)
+modules = inside / "python{}.{}".format(*sys.version_info) / "lib-dynload"
+sys.path[:] = [str(inside / "base_library.zip"), str(modules), str(inside)]
+multiprocessing.set_executable(str(program))
+darkroom = Darkroom()
+darkroom.ask(photo)
+while (answer := darkroom.poll()) is None:
+    time.sleep(0.05)
+darkroom.close()
+print(type(answer).__name__)
+"""
+
+
+@pytest.fixture(scope="module")
+def program() -> Path:
+    return packaged_program()
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """A machine on which no Python, and nothing else, is found by its name."""
+    return {"HOME": str(home), "PATH": "/nowhere", **more}
+
+
+def typed(program: Path, home: Path, *words: str) -> str:
+    done = subprocess.run(
+        [str(program), *words],
+        env=environment(home),
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_it_says_what_it_can_do(program: Path, tmp_path: Path) -> None:
+    told = typed(program, tmp_path, "--help")
+    assert all(command in told for command in ("run", "provision", "sync", "printer", "forms"))
+    assert "sheet and row" in typed(program, tmp_path, "forms", "--help")
+
+
+def test_it_brings_what_a_kiosk_shows(program: Path) -> None:
+    inside = program.parent / "_internal"
+    for pattern in ("assets/**/*", "locales/**/*.po", "kiosk/screens/*.kv"):
+        wanted = [path.relative_to(ROOT) for path in ROOT.glob(pattern) if path.is_file()]
+        assert wanted
+        assert [path for path in wanted if not (inside / path).is_file()] == []
+
+
+def test_it_leaves_to_the_machine_what_must_fit_its_display(program: Path) -> None:
+    inside = program.parent / "_internal"
+    brought = [path.name for path in inside.iterdir()]
+    assert [name for name in brought if name.startswith(OF_THE_MACHINE) and "-" not in name] == []
+    assert [name for name in brought if name in LEFT_OUT] == []
+    assert [path for path in inside.rglob("*") if path.is_symlink() and not path.exists()] == []
+
+
+def test_a_ministry_checks_a_service_with_it(program: Path, tmp_path: Path) -> None:
+    service = ROOT / "assets" / "services" / "residence-certificate"
+    assert "nothing to mend" in typed(program, tmp_path, "forms", "check", str(service))
+
+
+def test_its_darkroom_is_a_process_of_its_own(program: Path) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_THE_DARKROOM, str(program), str(PHOTO)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert asked.stdout.split() == [Picture.__name__], asked.stderr
+
+
+def test_a_technician_makes_a_kiosk_and_a_citizen_begins(program: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kiosk"
+    here = ("--folder", str(folder))
+    with running_central(tmp_path) as central:
+        with VirtualPrinter(load_profile("generic-58"), link=tmp_path / "printer") as printer:
+            words = ("--central", central.base_url, "--code", central.enrolment_code())
+            port = ("--printer-port", str(tmp_path / "printer"))
+            told = typed(program, tmp_path, *here, "provision", *words, *port)
+            assert "la.moha.residence-certificate" in told
+            typed(program, tmp_path, *here, "printer", "test")
+            assert torn_off(printer) == 1
+            assert printer.problems == []
+        with open_display() as display, (tmp_path / "log").open("w+") as log:
+            window = subprocess.Popen(
+                [str(program), *here, "run", "--window"],
+                env=environment(tmp_path, DISPLAY=display.name),
+                cwd=tmp_path,
+                stderr=log,
+                start_new_session=True,
+            )
+            try:
+                begin_a_visit(display)
+                window.terminate()
+                assert window.wait(END_S_MAX) == 0
+                with pytest.raises(ProcessLookupError):  # nothing of it is left running
+                    os.killpg(window.pid, 0)
+            finally:
+                if window.poll() is None:
+                    os.killpg(window.pid, signal.SIGKILL)
+                    window.wait()
+                print((tmp_path / "log").read_text())
+            assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def torn_off(printer: VirtualPrinter) -> int:
+    """How many papers came out of it, once the first has."""
+    until_s = time.monotonic() + END_S_MAX
+    while not printer.papers and time.monotonic() < until_s:
+        time.sleep(0.05)
+    return len(printer.papers)
+
+
+def begin_a_visit(display: Display) -> None:
+    """Touch the first language at the entrance, and see that the services follow."""
+    entrance = display.waits_for(lambda now: first_tile(now) is not None, "a language to touch")
+    tile = first_tile(entrance)
+    assert tile is not None
+    display.touches(*tile)
+    display.waits_for(
+        lambda now: share_changed(entrance, now) > ANOTHER_PAGE and first_tile(now) is not None,
+        "another page after a language was touched",
+    )
