@@ -19,6 +19,7 @@ from sync.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerFull
 BUSY_TIMEOUT_MS = 5000
 JOURNAL_BYTES_MAX = 16 * 1024 * 1024  # what the write-ahead log keeps of the disk when idle
 _PRIMARY_CODE = 0xFF
+_INCREMENTAL = 2  # of auto_vacuum: the file can shrink after erasing
 
 
 def trouble(problem: sqlite3.Error) -> Exception:
@@ -86,9 +87,11 @@ class Store:
         self.database = Database(self._connection, execute_plugins=False)
 
     def _prepare(self) -> None:
+        (vacuum,) = self._connection.execute("PRAGMA auto_vacuum").fetchone()
+        if vacuum != _INCREMENTAL:  # to set it writes, and a full disk must not keep a kiosk shut
+            self._connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         for setting in (
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "auto_vacuum = INCREMENTAL",  # so that the file can shrink after erasing
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",

@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.papers import until
 from tests.stand_ins.web_server import Request, WebServer
 
 CENTRAL_S_MAX = 60.0
@@ -114,6 +115,10 @@ class BadRoad:
             return Reply(answer.status, answer.headers.get("Content-Type", ""), answer.read())
         finally:
             connection.close()
+
+    def hears(self, count: int) -> bool:
+        """Whether so many requests have gone by, now or soon."""
+        return until(lambda: len(self.heard) >= count, CENTRAL_S_MAX)
 
     def _hands_on(self, request: Request) -> Reply:
         kind = request.headers.get("Content-Type", "")

@@ -27,7 +27,9 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.config import FILE_NAME
+from kiosk.printing.jobs import JobState, PrintJobs
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
+from kiosk.printing.vault import Vault
 from sync.facts import ExchangeState
 from sync.ledger import Ledger
 from tests.central import ROOT
@@ -62,11 +64,11 @@ class Done:
 class Nursery:
     """The process that kiosks are forked from; one in a test run."""
 
-    def __init__(self, *wrapped_in: str) -> None:
+    def __init__(self) -> None:
         self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         number = theirs.fileno()
         module = (sys.executable, "-m", "tests.acceptance.kiosk_program", str(number))
-        self._process = subprocess.Popen([*wrapped_in, *module], cwd=ROOT, pass_fds=[number])
+        self._process = subprocess.Popen(module, cwd=ROOT, pass_fds=[number])
         theirs.close()
 
     def start(self, arguments: list[str], machine: dict[str, Any], pipes: list[int]) -> int:
@@ -99,16 +101,15 @@ class KioskMachine:
 
     Args:
         folder: where `kiosk.toml` and the data lie.
-        nursery: where its process comes from; the common one unless it lives on a disk of its own.
     """
 
-    def __init__(self, folder: Path, nursery_: Nursery | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.log_path = folder.parent / f"{folder.name}.log"
         self.promised: list[Promise] = []
         self.refused: list[str] = []  # sentences, in the order they were said
-        self._nursery = nursery_ or nursery()
+        self._nursery = nursery()
         self._pid = 0
         self._ask = self._tell = -1
         self._unread = b""
@@ -241,6 +242,22 @@ class KioskMachine:
                     raise AssertionError(f"It never came to that: {state}\n{self._confession()}")
                 time.sleep(0.01)
         return state
+
+    def sees(self, true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Wait until the desk says so."""
+        deadline = time.monotonic() + ANSWER_S_MAX
+        while not true(state := self.status()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"It never came to that: {state}\n{self._confession()}")
+            time.sleep(0.02)
+        return state
+
+    def job_state(self, promise: Promise) -> JobState:
+        """How far its paper is."""
+        with self.ledger() as ledger:
+            job = PrintJobs(ledger, Vault()).find(promise.job)
+        assert job is not None
+        return job.state
 
     def _asked(self, line: str, word: str = "status") -> Any:
         self.says(line)

@@ -147,6 +147,7 @@ class Person:
             "status": self._status,
             "find": self._find,
             "clock": lambda seconds: turn_clock(int(seconds)),
+            "speak": set_language,
         }
         doing[word](rest)
         say("done")
@@ -225,6 +226,9 @@ def say(*words: object) -> None:
 def serve(folder: Path) -> int:
     """Be a kiosk until the input ends."""
     faulthandler.register(signal.SIGUSR1)  # a test that waits in vain asks what it is doing
+    scratch = folder / "tmp"
+    scratch.mkdir(exist_ok=True)
+    os.environ["TMPDIR"] = str(scratch)  # so that a test sees what is written there
     set_language("en")
     config = read_config(folder / FILE_NAME)
     with at_work(config) as here:
