@@ -197,7 +197,7 @@ def _bytes_of(text: str) -> bytes:
 
 def _opened(data: bytes) -> object:
     try:
-        return cbor.decode(data, TOKEN_BYTES_MAX)
+        return cbor.decode(data, TOKEN_BYTES_MAX, tag=COSE_SIGN1_TAG)
     except BadRecord as problem:
         raise NotAReceipt(NOT_A_RECEIPT) from problem
 
