@@ -17,14 +17,15 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-import cbor2
 import requests
 import urllib3.exceptions
 
+from sync import cbor
 from sync.enrolment import ENROLMENT_BYTES_MAX
 from sync.errors import (
     BadAddress,
     BadAnswer,
+    BadRecord,
     CentralFault,
     ExchangeError,
     NotCentral,
@@ -234,10 +235,11 @@ def _reason(kind: str, body: bytes) -> str:
     text = body[:REASON_BYTES_MAX].decode("utf-8", "replace")
     if kind == CONTENT_TYPE:
         try:
-            said = cbor2.loads(body[:REASON_BYTES_MAX])
-        except Exception:  # noqa: BLE001 - hostile bytes; the reason is only for reading
+            said = cbor.decode(body, REASON_BYTES_MAX)
+        except BadRecord:
             said = None
-        text = str(said.get(0, "")) if isinstance(said, dict) else ""
+        reason = said.get(0) if isinstance(said, dict) else None
+        text = reason if isinstance(reason, str) else ""
     return "".join(sign for sign in text if sign.isprintable())[:200] or "no reason given"
 
 
@@ -247,7 +249,7 @@ def _retry_after_s(value: str) -> float | None:
         return float(value[:9])
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         return None

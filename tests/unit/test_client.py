@@ -119,6 +119,9 @@ def test_a_time_to_come_back_may_be_a_date_or_nonsense() -> None:
     assert 60 < failure.retry_after_s <= 100
     failure = failure_of(lambda request: request.answer(b"", status=503, Retry_After="soon"))
     assert failure.retry_after_s is None
+    never = "Wed, 21 Oct 99999999999999 07:28:00 GMT"
+    failure = failure_of(lambda request: request.answer(b"", status=503, Retry_After=never))
+    assert failure.retry_after_s is None
 
 
 def test_a_refusal_carries_the_reason() -> None:
