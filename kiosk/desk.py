@@ -8,7 +8,8 @@ memory; the disk holds nothing that opens the answers.
 
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +17,14 @@ from kiosk.finding import (
     DidYouMean,
     Finding,
     Found,
+    Holds,
     NotAReference,
+    NotCheckable,
     NotGenuine,
     NotKnownHere,
     Progress,
 )
+from kiosk.form_words import FormFormats, FormMessages
 from kiosk.forms.descriptor import ReceiptOpens, Text
 from kiosk.forms.entry import Entry
 from kiosk.health import Health, Line
@@ -53,6 +57,7 @@ from sync.records import (
     Kind,
     Outcome,
     Stamp,
+    Status,
     StatusEvent,
     TimeQuality,
 )
@@ -69,6 +74,9 @@ STORAGE_FULL = N_(
 STORAGE_BROKEN = N_(
     "This kiosk cannot store anything. Your application is not handed in. "
     "Your answers are still here: please tell the staff."
+)
+NOT_NOW = N_(
+    "This kiosk cannot store anything now. What you handed in is safe. Please tell the staff."
 )
 
 
@@ -146,7 +154,13 @@ class Desk:
     def begin(self, service_id: str) -> Entry:
         """A form to fill in, in memory only."""
         service = self.service(service_id)
-        return Entry(service.definition, language=language(), today=local_date(self._clock.now()))
+        return Entry(
+            service.definition,
+            language=language(),
+            today=local_date(self._clock.now()),
+            messages=FormMessages(),
+            formats=FormFormats(),
+        )
 
     def fee(self, service: Service, entry: Entry) -> int | None:
         """The official fee in kip; None where nobody has confirmed it: ask at the desk."""
@@ -167,12 +181,13 @@ class Desk:
         """
         if entry.violations():
             raise NotReady("Something must still be answered.")
-        try:
-            submitted = self._keep(self._services.made_with(entry.definition), entry, assisted_by)
-        except LedgerFull as problem:
-            raise CannotKeep(_(STORAGE_FULL)) from problem
-        except LedgerError as problem:
-            raise CannotKeep(_(STORAGE_BROKEN)) from problem
+        service = self._services.made_with(entry.definition)
+        with _kept_or_said(STORAGE_FULL, STORAGE_BROKEN):
+            try:
+                submitted = self._keep(service, entry, assisted_by)
+            except BaseException:
+                self._ledger.sweep_evidence()  # nothing of it is promised
+                raise
         self._wake_printer()
         self._wake_exchange()
         return submitted
@@ -185,12 +200,9 @@ class Desk:
         """
         service = self.service(service_id)
         record = {"answers": dict(answers), "language": language()}
-        try:
-            with self._ledger.transaction():
-                now = self._clock.now()
-                self._add(Kind.FEEDBACK, service, record, new_secret(), recorded=now)
-        except LedgerError as problem:
-            raise CannotKeep(_(STORAGE_FULL)) from problem
+        with _kept_or_said(NOT_NOW), self._ledger.transaction():
+            now = self._clock.now()
+            self._add(Kind.FEEDBACK, service, record, new_secret(), recorded=now)
         self._wake_exchange()
 
     def find(self, text: str) -> Finding:
@@ -211,11 +223,12 @@ class Desk:
         except token.Altered:
             return NotGenuine()
         except token.UnknownKey:
-            return NotKnownHere("", self._as_of())
+            return NotCheckable()
         except token.BadToken:
             return self.find(text)
         entry = self._ledger.find_by_id(claims.application_id)
-        return self._found(entry, claims.reference, claims.secret)
+        holds = Holds.PROOF if claims.secret is None else Holds.KEY
+        return self._found(entry, claims.reference, holds, claims.secret)
 
     def job_state(self, job: int) -> JobState | None:
         """Whether the receipt has come out."""
@@ -223,16 +236,18 @@ class Desk:
         return found.state if found else None
 
     def came_out(self, job: int) -> None:
-        """She says that the paper came out although nobody could be sure."""
-        self._jobs.came_out(job)
+        """She says that the paper came out although nobody could be sure; raises CannotKeep."""
+        with _kept_or_said(NOT_NOW):
+            self._jobs.came_out(job)
 
     def decline_paper(self, job: int) -> None:
-        """She wants no paper: the secret that waited for it is erased."""
-        self._jobs.decline(job)
+        """She wants no paper: the secret that waited for it is erased; raises CannotKeep."""
+        with _kept_or_said(NOT_NOW):
+            self._jobs.decline(job)
 
     def print_again(self, submitted: Submitted) -> int:
-        """Ask for another paper, marked as a copy."""
-        with self._ledger.transaction():
+        """Ask for another paper, marked as a copy; raises CannotKeep."""
+        with _kept_or_said(NOT_NOW), self._ledger.transaction():
             job = self._jobs.add(submitted.receipt)
         self._wake_printer()
         return job
@@ -359,7 +374,11 @@ class Desk:
         return self._ledger.exchange_state().last_success
 
     def _found(
-        self, entry: LogEntry | None, reference: str, secret: bytes | None = None
+        self,
+        entry: LogEntry | None,
+        reference: str,
+        holds: Holds = Holds.REFERENCE,
+        secret: bytes | None = None,
     ) -> Finding:
         if entry is None or entry.kind is not Kind.APPLICATION:
             return NotKnownHere(reference, self._as_of())
@@ -373,9 +392,10 @@ class Desk:
             recorded=entry.recorded,
             as_of=self._as_of(),
             since=last.at if last else None,
-            due=next((event.due for event in reversed(events) if event.due), None),
-            reason=_reason(service, last),
+            due=_promised(events),
+            reason=None if holds is Holds.REFERENCE else _reason(service, last),
             words=_words(last, secret),
+            holds=holds,
         )
 
     def _service_of(self, entry: LogEntry) -> Service | None:
@@ -399,6 +419,24 @@ def _progress(entry: LogEntry, last: StatusEvent | None) -> Progress:
             return Progress.SET_ASIDE
         case _:
             return Progress.SENT
+
+
+@contextmanager
+def _kept_or_said(full: str, broken: str = "") -> Iterator[None]:
+    """Say a trouble with the disk in the current language, in one of these sentences."""
+    try:
+        yield
+    except LedgerFull as problem:
+        raise CannotKeep(_(full)) from problem
+    except LedgerError as problem:
+        raise CannotKeep(_(broken or full)) from problem
+
+
+def _promised(events: tuple[StatusEvent, ...]) -> date | None:
+    """The day by which an answer is promised, as long as none has come."""
+    if events and events[-1].status in (Status.APPROVED, Status.REJECTED):
+        return None
+    return next((event.due for event in reversed(events) if event.due), None)
 
 
 def _reason(service: Service | None, last: StatusEvent | None) -> Text | None:

@@ -31,11 +31,6 @@ class Progress(Enum):
         """The status in a few words of the current language."""
         return in_language(language(), _TITLES[self])
 
-    @property
-    def next_step(self) -> str:
-        """What happens next, or what she should do, in the current language."""
-        return in_language(language(), _NEXT_STEPS[self])
-
 
 _TITLES = {
     Progress.WAITING: N_("Kept safely in this kiosk"),
@@ -59,6 +54,17 @@ _NEXT_STEPS = {
         "The office could not read your application. Please show your receipt at the desk."
     ),
 }
+_ANSWERED = {Progress.RETURNED, Progress.APPROVED, Progress.REJECTED}  # the office has written
+SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
+ASK_TO_READ = N_("This receipt does not open what the office writes. Please show it at the desk.")
+
+
+class Holds(Enum):
+    """What the person showed, and so what she may read."""
+
+    REFERENCE = "reference"  # typed: anybody may know it, so it shows a status only
+    PROOF = "proof"  # a receipt that proves the application and does not open it
+    KEY = "key"  # a receipt that opens it
 
 
 class Finding:
@@ -76,8 +82,17 @@ class Found(Finding):
     as_of: Stamp | None  # when central was last heard; None: never yet
     since: Stamp | None  # when it came to this status
     due: date | None
-    reason: Text | None  # the officer's ready reason
-    words: str | None  # the office's words to her: only with her receipt
+    reason: Text | None  # the officer's ready reason: with a receipt only
+    words: str | None  # the office's words to her: only with a receipt that opens them
+    holds: Holds = Holds.REFERENCE
+
+    @property
+    def next_step(self) -> str:
+        """What happens next, or what she should do, in the current language."""
+        step = _NEXT_STEPS[self.progress]
+        if self.progress in _ANSWERED and self.words is None:
+            step = {Holds.REFERENCE: SCAN_TO_READ, Holds.PROOF: ASK_TO_READ}.get(self.holds, step)
+        return in_language(language(), step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,11 @@ class DidYouMean(Finding):
 @dataclass(frozen=True, slots=True)
 class NotAReference(Finding):
     """What was typed or scanned is no reference and no receipt of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotCheckable(Finding):
+    """It looks like a receipt, of a kiosk that this one has not heard of: perhaps true."""
 
 
 @dataclass(frozen=True, slots=True)

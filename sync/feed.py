@@ -99,7 +99,10 @@ class Feed(Store):
 
     def _take_service(self, note: ServiceNote) -> None:
         self._write(
-            "INSERT OR REPLACE INTO service (service, version, bundle) VALUES (?, ?, ?)",
+            # A version once here stays as it came: a second one of its number may be a broken one.
+            """
+            INSERT INTO service (service, version, bundle) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+            """,
             (note.service, note.version, note.bundle),
         )
 

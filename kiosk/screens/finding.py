@@ -9,7 +9,15 @@ from typing import Any
 
 from kivy.properties import OptionProperty, StringProperty
 
-from kiosk.finding import Finding, Found, NotAReference, NotGenuine, NotKnownHere, Progress
+from kiosk.finding import (
+    Finding,
+    Found,
+    NotAReference,
+    NotCheckable,
+    NotGenuine,
+    NotKnownHere,
+    Progress,
+)
 from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
@@ -29,6 +37,8 @@ NOT_KNOWN = N_("This kiosk has not heard of it yet")
 NOT_KNOWN_NEXT = N_("The reference is correct. Please ask at the desk or try again another day.")
 NOT_OURS = N_("This is not a receipt of this service")
 NOT_OURS_NEXT = N_("Hold the square code at the end of your receipt under the scanner.")
+NOT_CHECKABLE = N_("This kiosk cannot check this receipt")
+NOT_CHECKABLE_NEXT = N_("It may be from another place. Please show it at the desk.")
 NOT_GENUINE = N_("This receipt cannot be trusted")
 NOT_GENUINE_NEXT = N_("It was damaged or changed. Please show it at the desk.")
 PART_LENGTH = 90  # letters: about three lines, so that long words go on over pages
@@ -71,6 +81,8 @@ def _titles(finding: Finding) -> tuple[str, str]:
     match finding:
         case NotKnownHere():
             return NOT_KNOWN, NOT_KNOWN_NEXT
+        case NotCheckable():
+            return NOT_CHECKABLE, NOT_CHECKABLE_NEXT
         case NotGenuine():
             return NOT_GENUINE, NOT_GENUINE_NEXT
         case NotAReference():
@@ -95,7 +107,7 @@ def _found(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
         yield "info", N_("Reason"), [finding.reason.of(language())]
     if finding.words is not None:
         yield "document", N_("The office writes to you"), list(_parts(finding.words))
-    yield "forward", N_("What happens next"), [finding.progress.next_step]
+    yield "forward", N_("What happens next"), [finding.next_step]
     if finding.due is not None:
         yield "clock", N_("Answer promised by"), [format_date(finding.due)]
     yield "hourglass", N_("News as of"), [_as_of(finding)]

@@ -5,13 +5,15 @@ telephone's camera or a pencil. How the printing goes is said in words and looke
 the ledger changes.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
-from kiosk.desk import Submitted
+from kiosk.desk import CannotKeep, Submitted
 from kiosk.language import N_, _, format_date
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState
@@ -25,6 +27,9 @@ ANSWER_BY = N_("Answer by about %(day)s")
 PRINTING = N_("Your receipt is being printed.")
 PRINTED = N_("Your receipt is printed. Take it and keep it safe.")
 LATER = N_("Your receipt will be printed later by itself. Write down the reference.")
+DECLINED = N_("No paper is printed. Write down the reference.")
+NO_PAPER = N_("I need no paper")
+CAME_OUT = N_("It came out")
 DOUBTFUL = N_("Did the receipt come out whole?")
 NO_PRINTER = N_("There is no printer here. Write down the reference.")
 
@@ -59,6 +64,8 @@ class ReceiptScreen(Screen):
     paper_icon = StringProperty("printer")
     can_print_again = BooleanProperty(False)
     is_doubtful = BooleanProperty(False)
+    can_decline = BooleanProperty(False)
+    other_words = StringProperty("")
     service_id = ""
 
     def open(self, **given: Any) -> None:
@@ -80,6 +87,8 @@ class ReceiptScreen(Screen):
         printer = self.desk.readiness().printer
         self.can_print_again = state in (JobState.PRINTED, JobState.UNKNOWN)
         self.is_doubtful = state is JobState.UNKNOWN
+        self.can_decline = state is JobState.QUEUED and printer is not PrinterCode.NONE
+        self.other_words = _(NO_PAPER if self.can_decline else CAME_OUT)
         self.paper_icon = "tick-ring" if state is JobState.PRINTED else "printer"
         self.paper = _(paper_words(state, printer))
 
@@ -91,16 +100,34 @@ class ReceiptScreen(Screen):
         """Another paper, marked as a copy."""
         submitted = self.visit.submitted
         if submitted is not None:
-            job = self.desk.print_again(submitted)
-            self.visit.submitted = Submitted(submitted.receipt, job)
+            with self._said():
+                job = self.desk.print_again(submitted)
+                self.visit.submitted = Submitted(submitted.receipt, job)
             self.refresh()
 
     def came_out(self) -> None:
         """She has the paper in her hand: nobody else could know."""
         submitted = self.visit.submitted
         if submitted is not None:
-            self.desk.came_out(submitted.job)
+            with self._said():
+                self.desk.came_out(submitted.job)
             self.refresh()
+
+    def decline(self) -> None:
+        """She does without the paper: nothing of hers waits for the printer any more."""
+        submitted = self.visit.submitted
+        if submitted is not None:
+            with self._said():
+                self.desk.decline_paper(submitted.job)
+            self.refresh()
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Say what could not be stored."""
+        try:
+            yield
+        except CannotKeep as problem:
+            self.shell.notice(str(problem), "warn")
 
     def proceed(self) -> None:
         """On to what she thinks of it."""
@@ -121,6 +148,8 @@ def paper_words(state: JobState | None, printer: PrinterCode) -> str:
         return PRINTED
     if state is JobState.UNKNOWN:
         return DOUBTFUL
+    if state is JobState.DECLINED:
+        return DECLINED
     if printer is PrinterCode.NONE:
         return NO_PRINTER
     return PRINTING if printer.prints else LATER

@@ -6,12 +6,28 @@ from pathlib import Path
 import pytest
 
 from kiosk.desk import FREE_BYTES_MIN, CannotKeep, NotReady
-from kiosk.finding import DidYouMean, Found, NotAReference, NotGenuine, NotKnownHere, Progress
+from kiosk.finding import (
+    DidYouMean,
+    Found,
+    NotAReference,
+    NotCheckable,
+    NotGenuine,
+    NotKnownHere,
+    Progress,
+)
 from kiosk.forms.entry import Entry
 from kiosk.language import local_date, set_language
+from kiosk.printing.jobs import JobState
 from kiosk.services import NoSuchService
 from sync.envelope import application_id, open_answers, open_evidence, open_secret, seal_words
-from sync.records import ChangeKind, Status, StatusEvent, office_audience
+from sync.records import (
+    NATION,
+    ChangeKind,
+    ServiceNote,
+    Status,
+    StatusEvent,
+    office_audience,
+)
 from tests.desk_kiosk import (
     BUSINESS,
     RESIDENCE,
@@ -276,3 +292,67 @@ def test_a_name_of_two_hundred_lao_letters_and_control_characters_is_kept_clean(
     secret = open_secret(envelope.sealed_secret, bytes(central.box))
     record = open_answers(envelope, secret, opened(published(RESIDENCE)).dictionary)
     assert record["answers"]["full_name"] == "@V" + long_name
+
+
+def test_a_refused_application_leaves_no_photo_behind(kiosk: DeskKiosk) -> None:
+    entry = kiosk.filled()
+    entry.attach("/data/family_book", SAMPLE_PICTURE * 50, "image/jpeg")
+    pages = kiosk.ledger.database.execute("PRAGMA page_count").fetchone()[0]
+    kiosk.ledger.database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(CannotKeep):
+        submit_until_refused(kiosk, entry)
+    assert len(list(kiosk.ledger.evidence_folder.iterdir())) == kiosk.ledger.waiting_count()
+
+
+def test_a_typed_reference_says_that_there_is_an_answer_and_not_what_it_says(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    submitted = kiosk.submits()
+    kiosk.exchanges()
+    event = central.decide(submitted.application, Status.REJECTED)
+    reason = kiosk.desk.service(RESIDENCE).descriptor.reasons_for("reject")[0]
+    feed = central.memory.feeds[office_audience(OFFICE)]
+    feed[-1] = replace(feed[-1], payload=replace(event, reason=reason.id).to_bytes())
+    kiosk.exchanges()
+    typed = kiosk.desk.find(submitted.receipt.reference)
+    scanned = kiosk.desk.find_scanned(submitted.receipt.url)
+    assert isinstance(typed, Found)
+    assert isinstance(scanned, Found)
+    assert (typed.reason, scanned.reason) == (None, reason.name)
+    assert typed.next_step != scanned.next_step
+    assert typed.due is None
+
+
+def test_a_receipt_of_an_unknown_kiosk_is_neither_believed_nor_called_forged(
+    kiosk: DeskKiosk, tmp_path: Path
+) -> None:
+    stranger = DeskKiosk(tmp_path / "elsewhere", central_with_services())
+    assert kiosk.desk.find_scanned(stranger.submits().receipt.url) == NotCheckable()
+
+
+def test_the_forms_own_sentences_are_in_the_language_of_the_visit(kiosk: DeskKiosk) -> None:
+    entry = kiosk.desk.begin(RESIDENCE)
+    entry.answer("/data/years_here", "many")
+    messages = {violation.path: violation.message for violation in entry.violations()}
+    assert messages["/data/years_here"] == "ກະລຸນາໃສ່ຈຳນວນເຕັມ, ຕົວຢ່າງ 12."
+
+
+def test_a_second_bundle_of_the_same_version_does_not_replace_the_first(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    version = kiosk.desk.service(RESIDENCE).version
+    broken = ServiceNote(RESIDENCE, version, b"not a bundle")
+    central.publish(NATION, ChangeKind.SERVICE, broken.to_bytes())
+    kiosk.exchanges()
+    kiosk.start()
+    assert kiosk.desk.service(RESIDENCE).version == version
+
+
+def test_declined_paper_is_not_printed_and_its_secret_is_gone(kiosk: DeskKiosk) -> None:
+    submitted = kiosk.submits()
+    kiosk.desk.decline_paper(submitted.job)
+    job = kiosk.jobs.find(submitted.job)
+    assert job is not None
+    assert job.state is JobState.DECLINED
+    assert job.receipt.claims.secret is None
+    assert kiosk.jobs.find_oldest() is None
