@@ -137,7 +137,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "sync.central.logs.Scrubbed",
+            "()": "sync.scrubbed.Scrubbed",
             "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         },
     },

@@ -19,10 +19,10 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from sync.central.casework import intake as casework
 from sync.central.intake.judgement import Fault, Judged, Reason
 from sync.central.intake.models import Device, EvidenceFile, SetAside, StoredEnvelope
-from sync.central.logs import place_of
 from sync.central.voice import intake as voice
 from sync.protocol import Acknowledgement, Batch
 from sync.records import FIRST_PREVIOUS, Kind, Outcome
+from sync.scrubbed import place_of
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import io
 import logging
 
-from sync.central.logs import Scrubbed
+from sync.scrubbed import Scrubbed
 
 CANARY = "ນາງ ຄຳປຸ້ຍ"
 

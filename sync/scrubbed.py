@@ -1,7 +1,7 @@
-"""What central writes down when something goes wrong: what and where, never what anybody wrote.
+"""What is written down when something goes wrong: what and where, never what anybody wrote.
 
 The message of an exception may quote an answer or a name, so a traceback is written with its frames
-and the exception's type alone.
+and the exception's type alone. Kiosk and central log alike.
 """
 
 import logging
