@@ -50,13 +50,15 @@ $(VENV)/.dev: requirements-dev.lock .ci/system-packages
 	@echo "  installed in $(VENV)"
 	@touch $@ $(VENV)/.run
 
-# Names, versions and hashes for Python 3.11 to 3.13, x86_64 and aarch64; no index addresses.
-LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-header --no-annotate --quiet pyproject.toml
+# Names, versions and hashes for Python 3.11 to 3.13, x86_64 and aarch64; no index addresses. The
+# tests' lock is made first and binds the other: what runs in the field is what was tested.
+LOCK := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate --quiet pyproject.toml \
+	--extra kiosk --extra central --extra camera
 lock:
 	$(PY) -m pip install --quiet uv
-	$(VENV)/bin/$(LOCK) --extra kiosk --extra central --extra camera -o requirements.lock
-	$(VENV)/bin/$(LOCK) --extra kiosk --extra central --extra camera --extra dev -o requirements-dev.lock
+	$(VENV)/bin/$(LOCK) --extra dev -o requirements-dev.lock
+	$(VENV)/bin/$(LOCK) --constraint requirements-dev.lock -o requirements.lock
 
 clean:
 	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache

@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kiosk",
         description="An offline-first kiosk for one-stop government service points.",
-        epilog="Try it without any hardware: make demo",
+        epilog="Each command says more, such as: kiosk provision --help",
     )
     parser.add_argument(
         "--folder",
@@ -106,7 +106,9 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--photo-folder", type=Path, metavar="FOLDER", help="pictures to choose from"
     )
-    parser.add_argument("--fullscreen", action="store_true", default=None)
+    parser.add_argument(
+        "--fullscreen", action="store_true", default=None, help="cover the screen, hide the pointer"
+    )
     parser.set_defaults(command=_provision)
 
 

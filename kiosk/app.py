@@ -34,6 +34,7 @@ from sync.link import LinkWatch, kernel_news
 from sync.worker import SyncWorker
 
 LOCK_NAME = "running.lock"
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")  # any of them names one
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,19 @@ def _scanner(config: KioskConfig, stack: ExitStack) -> Scanner | None:
 
 
 def run(config: KioskConfig, *, in_window: bool = False) -> int:
-    """Open the window and serve until it is closed."""
+    """Open the window and serve until it is closed.
+
+    Raises:
+        ConfigError: there is no display, or the settings name a panel that is not known.
+    """
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy must not be imported before this
     from kiosk.screens.panel import PANELS  # noqa: PLC0415
 
+    if not any(map(os.environ.get, DISPLAYS)):  # SDL would draw for nobody and say nothing
+        raise ConfigError(
+            "There is no display here. Run it in the session that is on the kiosk's screen, "
+            "or name that display: DISPLAY=:0 kiosk run."
+        )
     if config.panel not in PANELS:
         raise ConfigError(f"There is no panel {config.panel!r}; there are {', '.join(PANELS)}.")
     fullscreen = config.fullscreen and not in_window

@@ -17,11 +17,15 @@ def add_forms_commands(subparsers: "argparse._SubParsersAction[argparse.Argument
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
 
     check = commands.add_parser("check", help="say what is to be mended, with sheet and row")
-    check.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    check.add_argument(
+        "folders", nargs="+", type=Path, metavar="FOLDER", help="with form.xlsx and descriptor.yaml"
+    )
     check.set_defaults(command=_check)
 
     publish = commands.add_parser("publish", help="make a signed bundle of a service's folder")
-    publish.add_argument("folder", type=Path)
+    publish.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="with form.xlsx and descriptor.yaml"
+    )
     publish.add_argument("--key", type=Path, required=True, help="file with the signing key (hex)")
     publish.add_argument("--new-key", action="store_true", help="make the key if it is missing")
     publish.add_argument("--out", type=Path, required=True, help="the bundle to write")
@@ -55,8 +59,8 @@ def _tools(options: argparse.Namespace) -> ModuleType:
         from kiosk.field import service_tools  # noqa: PLC0415 - see above
     except ModuleNotFoundError as missing:
         raise SystemExit(
-            f"This machine lacks {missing.name}, which only those who write services need: "
-            'install "one-door-kiosk[central]".'
+            f"This machine lacks {missing.name}, which only those who write services need. "
+            "In the source tree: pip install '.[central]'"
         ) from missing
     set_language(options.language)
     return service_tools

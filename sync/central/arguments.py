@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     shed.add_argument("seconds", type=int, help="after how long they may come back")
 
     manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
-    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    manage.add_argument("arguments", nargs=argparse.REMAINDER, help="such as: check")
     return root
 
 
@@ -78,10 +78,10 @@ def _office(office: argparse.ArgumentParser) -> None:
 def _officer(officer: argparse.ArgumentParser) -> None:
     actions = officer.add_subparsers(dest="action", metavar="ACTION", required=True)
     add = actions.add_parser("add", help="asks for a password, or draws one")
-    add.add_argument("username")
+    add.add_argument("username", help="what is typed to sign in")
     add.add_argument("--name", required=True, help="full name, as applicants may be told")
-    add.add_argument("--office", required=True)
-    add.add_argument("--supervisor", action="store_true")
+    add.add_argument("--office", required=True, help="the office whose applications are seen")
+    add.add_argument("--supervisor", action="store_true", help="marks her as the supervisor")
 
 
 def _kiosk(kiosk: argparse.ArgumentParser) -> None:

@@ -1,11 +1,18 @@
-"""A real Chromium without a window, in a profile of its own, of a phone's or a desk's size."""
+"""A real Chromium without a window, in a profile of its own, of a phone's or a desk's size.
 
+Debian's is used, or whatever `chromedriver` on the PATH steers. Ubuntu has Chromium only as a snap,
+which cannot be steered in a container and does not see our folders: there, and only there, tests
+that need a browser are skipped when no other was installed.
+"""
+
+import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from selenium import webdriver
 from selenium.common.exceptions import (
     ElementNotInteractableException,
@@ -133,13 +140,15 @@ class Reader:
 @contextmanager
 def open_browser(base_url: str, size: tuple[int, int] = DESK) -> Iterator[Reader]:
     """A browser that is closed, and its profile removed, when the context ends."""
+    steering = _steering()
     profile = Path(tempfile.mkdtemp(prefix="chromium-"))
     options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
+    if browser := shutil.which("chromium"):
+        options.binary_location = browser
     for switch in (*_SWITCHES, f"--user-data-dir={profile}"):
         options.add_argument(switch)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
+    driver = webdriver.Chrome(options, Service(steering))
     reader = Reader(driver, base_url)
     try:
         reader.resizes(size)
@@ -147,3 +156,13 @@ def open_browser(base_url: str, size: tuple[int, int] = DESK) -> Iterator[Reader
     finally:
         driver.quit()
         shutil.rmtree(profile, ignore_errors=True)
+
+
+def _steering() -> str:
+    """The program that steers the browser."""
+    found = shutil.which("chromedriver")
+    if found is None:
+        if platform.freedesktop_os_release().get("ID") == "ubuntu":
+            pytest.skip("Ubuntu's Chromium is a snap: install Google Chrome and its chromedriver.")
+        raise FileNotFoundError("There is no chromedriver. Install it: .ci/system-packages test")
+    return found

@@ -1,0 +1,104 @@
+"""A new technician finds her way by --help alone, and a mistake is a sentence, not a traceback."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk import __main__ as kiosk
+from sync.central import arguments as central
+
+PARSERS = {"kiosk": kiosk._parser, "central": central.parser}
+ROOT = Path(__file__).resolve().parent.parent.parent
+HEAVY = {"kivy", "PIL", "pyxform", "openpyxl", "sqlite_utils", "nacl"}
+
+
+def typed(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """The command itself and all below it."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from commands(command)
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_every_command_and_every_option_says_what_it_is(name: str) -> None:
+    silent = []
+    for command in commands(PARSERS[name]()):
+        for action in command._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                told = {choice.dest for choice in action._choices_actions if choice.help}
+                silent += [f"{command.prog} {choice}" for choice in set(action.choices) - told]
+            elif not action.help:
+                silent.append(f"{command.prog} {action.dest}")
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_every_command_answers_to_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in commands(PARSERS[name]()):
+        assert command.format_help().startswith(f"usage: {command.prog}")
+    with pytest.raises(SystemExit) as end:
+        PARSERS[name]().parse_args(["--help"])
+    assert end.value.code == 0
+    assert "usage:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_an_unknown_command_is_a_wrong_call(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        PARSERS[name]().parse_args(["dance"])
+    assert end.value.code == 2
+    assert "dance" in capsys.readouterr().err
+
+
+def test_help_loads_no_window_and_no_spreadsheet(tmp_path: Path) -> None:
+    asked = typed(tmp_path, "kiosk", "--help", PYTHONPROFILEIMPORTTIME="1")
+    loaded = {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in asked.stderr.split("\n")
+    }
+    assert asked.returncode == 0
+    assert "argparse" in loaded
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", [("run",), ("sync", "once"), ("sync", "status")])
+def test_a_machine_that_is_no_kiosk_yet_says_what_to_do(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    asked = typed(tmp_path, "kiosk", *command)
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("kiosk: The settings kiosk-data/kiosk.toml cannot be read")
+    assert asked.stderr.count("\n") == 1
+    assert "kiosk provision" in asked.stderr
+
+
+def test_a_kiosk_without_a_display_says_so(tmp_path: Path) -> None:
+    (tmp_path / "kiosk.toml").write_text("", "utf-8")
+    asked = typed(tmp_path, "kiosk", "--folder", ".", "run")
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("kiosk: There is no display here.")
+
+
+def test_a_central_that_was_not_made_yet_says_what_to_do(tmp_path: Path) -> None:
+    asked = typed(tmp_path, "sync.central", "serve", "--port", "0")
+    assert asked.returncode == 1
+    assert asked.stderr.count("\n") == 1
+    assert "init" in asked.stderr

@@ -1,0 +1,49 @@
+"""What is installed is what was locked and tested: by version and hash, from no fixed address."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+RUN = [*PROJECT["dependencies"], *EXTRAS["kiosk"], *EXTRAS["central"], *EXTRAS["camera"]]
+LOCKS = {"requirements.lock": RUN, "requirements-dev.lock": [*RUN, *EXTRAS["dev"]]}
+ENTRY = re.compile(
+    r"^([a-z0-9-]+)==(\S+)[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
+)
+
+
+def locked(name: str) -> dict[str, str]:
+    """Version by package: those that have a hash."""
+    text = (ROOT / name).read_text("ascii")
+    return {entry[1]: entry[2] for entry in ENTRY.finditer(text)}
+
+
+def names(requirements: Iterable[str]) -> set[str]:
+    found = {re.match(r"[A-Za-z0-9._-]+", requirement) for requirement in requirements}
+    return {re.sub(r"[-_.]+", "-", match[0]).lower() for match in found if match}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_each_requirement_of_the_project_is_locked_with_a_hash(name: str) -> None:
+    assert names(LOCKS[name]) - set(locked(name)) == set()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_versions_and_hashes_and_nothing_else(name: str) -> None:
+    text = (ROOT / name).read_text("ascii")
+    assert ENTRY.sub("", text).strip() == ""
+
+
+def test_tests_run_on_what_is_installed_in_the_field() -> None:
+    run, dev = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert {name: dev.get(name) for name in run} == run
+
+
+def test_the_exact_kivy_that_the_screens_override_is_locked() -> None:
+    exact = next(wanted for wanted in EXTRAS["kiosk"] if wanted.startswith("kivy"))
+    assert f"kivy=={locked('requirements.lock')['kivy']}" == exact
