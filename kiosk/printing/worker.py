@@ -5,13 +5,19 @@ the program only there. The port stays open between jobs, so the first byte leav
 are set while earlier ones print. A printer that is missing or silent is looked for again and again,
 ever less often; paper that comes back is noticed within a second, and what waited is printed
 without being asked.
+
+The thread outlives a ledger that is busy, full or gone: it waits and opens it anew. What became of
+a paper is owed to the ledger until the ledger has it, and nothing else is printed before.
 """
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from math import inf
 
 from kiosk.printing.dialogue import Dialogue, Progress
@@ -25,11 +31,13 @@ from kiosk.printing.slip import Code, Size, Slip, Square, Words
 from kiosk.printing.typeset import check_shaping
 from kiosk.printing.vault import Vault
 from sync.clock import Clock
+from sync.errors import LedgerError
 from sync.ledger import Ledger
+from sync.scrubbed import place_of
 from sync.token import ReceiptClaims
 
 LOOK_EVERY_S = 1.0  # at an idle printer
-RETRY_S, RETRY_S_MAX = 0.5, 10.0  # for a printer that is missing or silent
+RETRY_S, RETRY_S_MAX = 0.5, 10.0  # for a printer that is missing or silent, or a ledger in trouble
 STOP_S_MAX = 10.0
 
 # The first use of a font reads it: that is done at the start, not when somebody waits for paper.
@@ -73,6 +81,8 @@ class PrintWorker:
         self._vault = vault
         self._sign = sign
         self._clock = clock
+        self._begun = False
+        self._owed: Callable[[PrintJobs], None] | None = None  # what became of the last paper
         self._port: Port | None = None
         self._dialogue: Dialogue | None = None
         self._retry_s = RETRY_S
@@ -97,23 +107,30 @@ class PrintWorker:
             self._thread.join(STOP_S_MAX)
 
     def _run(self) -> None:
-        render(WARMING_UP, self._profile)
-        ledger = self._open_ledger()
-        try:
-            jobs, clock = PrintJobs(ledger, self._vault), self._clock(ledger)
-            lost = jobs.recover()
-            if lost:
-                log.warning("%d papers were being printed when the program ended", lost)
-            jobs.note_printer(PrinterCode.STARTING, clock.now().at_ms)
-            while not self._stopping.is_set():
-                self._nudged.wait(self._turn(jobs, clock))
-                self._nudged.clear()
-        finally:
+        ledger: Ledger | None = None
+        while not self._stopping.is_set():
+            try:
+                ledger = ledger or self._open_ledger()
+                wait_s = self._turn(PrintJobs(ledger, self._vault), self._clock(ledger))
+            except Exception as failure:  # noqa: BLE001 - even the ledger may fail: wait, reopen
+                wait_s = self._failed(failure)
+                ledger = _closed(ledger)
+            self._nudged.wait(wait_s)
+            self._nudged.clear()
+        self._hang_up()
+        _closed(ledger)
+
+    def _failed(self, failure: Exception) -> float:
+        """Write down what failed and where, never its text; how long to wait then."""
+        log.warning("Printing was interrupted and will be tried again: %s", place_of(failure))
+        if not isinstance(failure, LedgerError):
             self._hang_up()
-            ledger.close()
+        return self._later()
 
     def _turn(self, jobs: PrintJobs, clock: Clock) -> float:
         """Print all that can be printed; how long to wait then."""
+        self._begin(jobs, clock)
+        self._pay(jobs)
         try:
             while not self._stopping.is_set() and (job := jobs.find_oldest()) is not None:
                 if time.monotonic() - self._seen_ready_s > LOOK_EVERY_S:
@@ -122,12 +139,19 @@ class PrintWorker:
             self._look(jobs, clock)
         except PrinterError as problem:
             return self._troubled(problem, jobs, clock)
-        except Exception:
-            log.exception("Printing was interrupted and will be tried again")
-            self._hang_up()
-            return self._later()
         self._retry_s = RETRY_S
         return LOOK_EVERY_S / 2
+
+    def _begin(self, jobs: PrintJobs, clock: Clock) -> None:
+        """Once: take over what an earlier program left."""
+        if self._begun:
+            return
+        lost = jobs.recover()
+        if lost:
+            log.warning("%d papers were being printed when the program ended", lost)
+        jobs.note_printer(PrinterCode.STARTING, clock.now().at_ms)
+        render(WARMING_UP, self._profile)
+        self._begun = True
 
     def _look(self, jobs: PrintJobs, clock: Clock) -> None:
         """Ask the printer how it is and keep that; a paper soon after need not ask again."""
@@ -164,21 +188,39 @@ class PrintWorker:
     def _print(self, job: PrintJob, jobs: PrintJobs) -> None:
         """Send one job and write down what became of it."""
         dialogue = self._connected()
+        self._owed = partial(PrintJobs.put_back, job_id=job.id, again=False)  # if `begin` fails
         if not jobs.begin(job.id):
+            self._owed = None
             return
         try:
             receipt = replace(job.receipt, token=self._sign(job.receipt.claims))
             proof = dialogue.send(encode(lay_out(receipt, self._profile), self._profile))
+            self._owed = partial(PrintJobs.printed, job_id=job.id, proof=proof)
         except PrinterError as problem:
             if _may_have_come_out(problem, dialogue.progress):
-                jobs.lost_sight(job.id)
+                self._owed = partial(PrintJobs.lost_sight, job_id=job.id)
             else:
-                jobs.put_back(job.id, again=dialogue.progress is not Progress.NOTHING)
+                begun = dialogue.progress is not Progress.NOTHING
+                self._owed = partial(PrintJobs.put_back, job_id=job.id, again=begun)
             raise
-        except Exception:
-            jobs.lost_sight(job.id)  # a paper that cannot be set must not block those behind it
+        except Exception:  # a paper that cannot be set must not block those behind it
+            self._owed = partial(PrintJobs.lost_sight, job_id=job.id)
             raise
-        jobs.printed(job.id, proof)
+        finally:
+            self._pay(jobs)
+
+    def _pay(self, jobs: PrintJobs) -> None:
+        """Write down what became of the last paper, where that is still owed."""
+        if self._owed is not None:
+            self._owed(jobs)
+            self._owed = None
+
+
+def _closed(ledger: Ledger | None) -> None:
+    """Give the ledger back; one in trouble may not even close."""
+    if ledger is not None:
+        with suppress(sqlite3.Error):
+            ledger.close()
 
 
 def _may_have_come_out(problem: PrinterError, progress: Progress) -> bool:

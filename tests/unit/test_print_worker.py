@@ -1,6 +1,7 @@
 """Printing on good and bad days: real ledger, real thread, a printer at a pseudo-terminal."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -233,6 +234,26 @@ def test_a_paper_that_cannot_be_made_does_not_block_those_behind_it(world: World
     world.kiosk.worker.start()
     assert world.comes_to(second, JobState.PRINTED)
     assert world.kiosk.state(first) is JobState.UNKNOWN
+
+
+def test_a_ledger_that_fails_for_a_while_does_not_end_printing(tmp_path: Path) -> None:
+    with VirtualPrinter(PROFILE, link=tmp_path / "printer") as printer:
+        kiosk = PrintingKiosk(tmp_path, PROFILE, printer.path)
+        job = kiosk.submits(sample_receipt())
+        with sqlite3.connect(kiosk.path) as full:
+            full.execute(
+                "CREATE TRIGGER full BEFORE UPDATE ON printer_state "
+                "BEGIN SELECT raise(ABORT, 'disk'); END"
+            )
+        kiosk.worker.start()
+        assert not until(lambda: kiosk.state(job) is JobState.PRINTED, 1)
+        with sqlite3.connect(kiosk.path) as mended:
+            mended.execute("DROP TRIGGER full")
+        printed = until(lambda: kiosk.state(job) is JobState.PRINTED)
+        full.close()
+        mended.close()
+        kiosk.close()
+    assert printed
 
 
 CHILD = """
