@@ -17,6 +17,7 @@ from sync.fields import Fields
 from sync.protocol import AUDIENCES_MAX, EPOCH_BYTES
 from sync.records import (
     NAME_LENGTH_MAX,
+    URL_LENGTH_MAX,
     Audience,
     DeviceId,
     KeyNote,
@@ -29,7 +30,6 @@ from sync.signed import HASH_BYTES, SIGNER_BYTES, MessageKind, Signed
 
 KIOSK_NUMBER_MAX = 2**20 - 1  # what a reference has room for
 CODE_LENGTH_MAX = 64
-URL_LENGTH_MAX = 500
 _KEYS_MAX = 64
 _LANGUAGES_MAX = 32
 _REQUEST_BYTES_MAX = 4096

@@ -108,7 +108,10 @@ class Feed(Store):
 
     def _take_office(self, note: OfficeNote) -> None:
         self._write(
-            "UPDATE device SET office_note = ? WHERE office = ?", (note.to_bytes(), note.id)
+            """
+            UPDATE device SET office_note = ?, portal_url = coalesce(?, portal_url) WHERE office = ?
+            """,
+            (note.to_bytes(), note.portal_url or None, note.id),
         )
 
     def _take_device_key(self, note: KeyNote) -> None:

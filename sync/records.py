@@ -35,6 +35,7 @@ STATUS_EVENT_BYTES_MAX = 64 * 1024
 WORDS_BYTES_MAX = 32 * 1024
 KEY_NOTE_BYTES_MAX = 1024
 OFFICE_NOTE_BYTES_MAX = 16 * 1024
+URL_LENGTH_MAX = 500
 LANGUAGES_MAX = 32
 HOLIDAYS_MAX = 400  # of some years
 SERVICE_NOTE_BYTES_MAX = 16 * 1024 * 1024
@@ -391,18 +392,19 @@ class OfficeNote:
     phone: str
     opening_hours: str
     holidays: tuple[date, ...] = ()  # no working days: both ends count with them
+    portal_url: str = ""  # what receipts point to from now on; empty: as it was
 
     def to_bytes(self) -> bytes:
         """The payload of a change."""
-        return cbor.encode(
-            {
-                0: self.id,
-                1: dict(self.name),
-                2: self.phone,
-                3: self.opening_hours,
-                4: [day.toordinal() for day in self.holidays],
-            }
-        )
+        fields = {
+            0: self.id,
+            1: dict(self.name),
+            2: self.phone,
+            3: self.opening_hours,
+            4: [day.toordinal() for day in self.holidays],
+            5: self.portal_url or None,
+        }
+        return cbor.encode(without_none(fields))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "OfficeNote":
@@ -421,6 +423,7 @@ class OfficeNote:
             phone=fields.text(2, NAME_LENGTH_MAX, least=0),
             opening_hours=fields.text(3, NAME_LENGTH_MAX, least=0),
             holidays=tuple(date.fromordinal(day) for day in holidays),
+            portal_url=fields.text(5, URL_LENGTH_MAX) if fields.has(5) else "",
         )
 
 

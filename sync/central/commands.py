@@ -22,6 +22,7 @@ from sync.central.intake import enrolment, feed, offices
 from sync.central.intake.models import Device, SetAside
 from sync.central.intake.views import SHED_FILE
 from sync.central.keys import KeysMissing, central_keys, make_keys
+from sync.central.public_address import is_address, public_url
 from sync.central.server import serve as run_server
 
 
@@ -54,6 +55,9 @@ def _enrolment_code(options: argparse.Namespace) -> None:
     office = _office(options.office)
     print(enrolment.new_code(office, options.kiosk_name, timedelta(hours=options.hours)))
     print(f"It lets in one kiosk, {options.kiosk_name}, within {options.hours} hours.")
+    told = offices.last_told(office)
+    if not (public_url() or (told and told.portal_url)):
+        _warn_of_address()
 
 
 def _publish(options: argparse.Namespace) -> None:
@@ -139,7 +143,22 @@ def _serve(options: argparse.Namespace) -> None:
     waiting = MigrationExecutor(connection)
     if waiting.migration_plan(waiting.loader.graph.leaf_nodes()):
         raise _Mistake(f"The database is of an older version. Run `{PROGRAM} init` first.")
+    if not is_address(settings.PUBLIC_URL):
+        raise _Mistake(
+            f"CENTRAL_PUBLIC_URL must read https://and-a-name, not {settings.PUBLIC_URL!r}."
+        )
+    if not public_url():
+        _warn_of_address()
+    offices.announce_all()
     run_server(options.door, options.workers, options.threads)
+
+
+def _warn_of_address() -> None:
+    print(
+        "Receipts will point to an address that only this machine can open. "
+        "Start `serve` with CENTRAL_PUBLIC_URL set to the one that people use.",
+        file=sys.stderr,
+    )
 
 
 class _Mistake(Exception):

@@ -91,6 +91,7 @@ office_notes = st.builds(
     phone=st.just("") | names,
     opening_hours=st.just("") | names,
     holidays=st.lists(st.dates(date(2020, 1, 1)), max_size=5).map(tuple),
+    portal_url=st.just("") | names,
 )
 plain = st.recursive(
     st.none()

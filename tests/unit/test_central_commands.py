@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from sync.central import commands
 from sync.central.arguments import parser
 from sync.central.casework.models import Office, Officer
+from sync.central.intake import offices
 from sync.central.intake.exchange import CentralServer
 from sync.errors import Refused
 from tests.paper_kiosk import PaperKiosk
@@ -23,6 +25,11 @@ class Operator:
         """What a command printed, when it went well."""
         assert commands.run(parser().parse_args(words)) == 0
         return self._capsys.readouterr().out
+
+    def is_warned(self, *words: str) -> str:
+        """What a command that went well said besides."""
+        assert commands.run(parser().parse_args(words)) == 0
+        return self._capsys.readouterr().err
 
     def fails(self, *words: str) -> str:
         """What a command said was wrong."""
@@ -70,6 +77,15 @@ def test_a_code_for_an_unknown_office_names_the_known_ones(operator: Operator) -
     words = ("--office", "nowhere", "--kiosk-name", "K")
     said = operator.fails("enrolment-code", *words)
     assert said == "There is no office nowhere. Known: la-lpb-nambak, la-vte-xaythany.\n"
+
+
+def test_a_code_warns_while_receipts_would_point_nowhere(operator: Operator) -> None:
+    words = ("enrolment-code", "--office", OFFICE, "--kiosk-name", "K")
+    assert "CENTRAL_PUBLIC_URL" in operator.is_warned(*words)
+    with override_settings(PUBLIC_URL="https://one-door.example"):
+        assert operator.is_warned(*words) == ""
+        offices.announce_all()  # as `serve` does; an operator's own shell need not know it
+    assert operator.is_warned(*words) == ""
 
 
 def test_an_office_and_its_officer_are_added(operator: Operator) -> None:

@@ -1,7 +1,8 @@
-"""Offices as the kiosks know them: name, hours and holidays, told to their kiosks in the feed.
+"""Offices as the kiosks know them: name, hours, holidays and central's address, told in the feed.
 
 Both ends count working days with the same holidays, so a change here reaches every kiosk of the
-office before it promises another day.
+office before it promises another day. A command that runs where nobody has set central's address
+leaves the one that was told before.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from django.db import transaction
 from sync.central.casework.models import Office
 from sync.central.intake import feed
 from sync.central.intake.models import FeedItem
+from sync.central.public_address import public_url
 from sync.records import ChangeKind, OfficeNote, office_audience
 
 
@@ -57,15 +59,27 @@ def save(facts: OfficeFacts) -> Office:
 @transaction.atomic
 def announce(office: Office) -> None:
     """Tell the kiosks of an office about it, unless they were told the same last."""
+    told = last_told(office)
+    note = _note_of(office, public_url() or (told.portal_url if told else ""))
+    if note != told:
+        feed.append(office_audience(office.pk), ChangeKind.OFFICE, note.to_bytes())
+
+
+def announce_all() -> None:
+    """Tell all kiosks what they do not know yet, such as that central's address has changed."""
+    for office in Office.objects.all():
+        announce(office)
+
+
+def last_told(office: Office) -> OfficeNote | None:
+    """What the kiosks of an office were told last."""
     audience = office_audience(office.pk)
-    payload = note_of(office).to_bytes()
     told = FeedItem.objects.filter(audience=audience, kind=ChangeKind.OFFICE.value)
     last = told.order_by("-position").first()
-    if last is None or bytes(last.payload) != payload:
-        feed.append(audience, ChangeKind.OFFICE, payload)
+    return OfficeNote.from_bytes(bytes(last.payload)) if last else None
 
 
-def note_of(office: Office) -> OfficeNote:
+def _note_of(office: Office, portal_url: str) -> OfficeNote:
     """An office as its kiosks read it."""
     return OfficeNote(
         id=office.pk,
@@ -73,6 +87,7 @@ def note_of(office: Office) -> OfficeNote:
         phone=office.phone,
         opening_hours=office.hours,
         holidays=tuple(sorted(office.closed_days)),
+        portal_url=portal_url,
     )
 
 
