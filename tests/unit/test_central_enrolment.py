@@ -1,9 +1,11 @@
 """A code lets one kiosk in, once, within its hours."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from nacl.signing import SigningKey
 
@@ -60,6 +62,22 @@ def test_a_kiosk_gets_its_number_its_office_and_the_keys_to_trust(server: Centra
 def test_kiosks_are_numbered_one_after_another(server: CentralServer) -> None:
     numbers = [PaperKiosk(server).enrolment.kiosk_number for _ in range(3)]
     assert numbers == [1, 2, 3]
+
+
+def test_kiosks_that_enrol_at_the_same_moment_get_different_numbers(server: CentralServer) -> None:
+    numbers: list[int] = []
+
+    def enrol(message: bytes) -> None:
+        numbers.append(Enrolment.from_bytes(server.enrol(message)).kiosk_number)
+        connections.close_all()
+
+    messages = [request(new_code(), SigningKey.generate()) for _ in range(8)]
+    threads = [threading.Thread(target=enrol, args=(message,)) for message in messages]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers) == list(range(1, 9))
 
 
 @pytest.mark.parametrize("typed", [str.lower, lambda code: code.replace("-", " "), str.strip])

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from sync.central.casework.models import Office
 from sync.central.intake import feed, offices
-from sync.central.intake.models import Device, EnrolmentCode
+from sync.central.intake.models import Device, EnrolmentCode, Epoch
 from sync.central.intake.refusal import ALREADY_ENROLLED, BAD_CODE, BLOCKED_DEVICE, refused
 from sync.central.keys import CentralKeys
 from sync.enrolment import Enrolment, EnrolmentRequest
@@ -116,10 +116,9 @@ def _admit(request: EnrolmentRequest, now: datetime) -> Device:
         raise refused(BAD_CODE, "This enrolment code is wrong, used or too old. Ask for a new one.")
     if known is not None:
         raise refused(ALREADY_ENROLLED, "This kiosk is enrolled already, by another code.")
-    highest = Device.objects.aggregate(Max("kiosk_number"))["kiosk_number__max"] or 0
     device = Device.objects.create(
         pk=request.device,
-        kiosk_number=highest + 1,
+        kiosk_number=_next_kiosk_number(),
         name=code.kiosk_name,
         office=code.office,
         verify_key=request.verify_key,
@@ -131,3 +130,14 @@ def _admit(request: EnrolmentRequest, now: datetime) -> Device:
     feed.append(NATION, ChangeKind.DEVICE_KEY, receipt_key(device).to_bytes())
     offices.announce(device.office)
     return device
+
+
+def _next_kiosk_number() -> int:
+    """A number that no kiosk has; inside a transaction, one at a time.
+
+    Two that looked at the highest at the same moment would take the same. They queue up at the row
+    of the epoch, which every central has.
+    """
+    Epoch.objects.select_for_update().earliest("pk")
+    highest = Device.objects.aggregate(Max("kiosk_number"))["kiosk_number__max"] or 0
+    return int(highest) + 1
