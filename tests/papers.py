@@ -72,8 +72,11 @@ def sample_receipt(number: int = 1, **other: Any) -> Receipt:
 class PrintingKiosk:
     """The printing half of a kiosk: a ledger file, its jobs and its worker."""
 
-    def __init__(self, folder: Path, profile: PrinterProfile, port: str) -> None:
+    def __init__(
+        self, folder: Path, profile: PrinterProfile, port: str, *, patience_ms: int = 5_000
+    ) -> None:
         self.path = folder / "ledger.sqlite3"
+        self.patience_ms = patience_ms  # with another who writes
         self.vault = Vault()
         self.ledger = self.opened()
         self.jobs = PrintJobs(self.ledger, self.vault)
@@ -88,7 +91,9 @@ class PrintingKiosk:
 
     def opened(self) -> Ledger:
         """The ledger, for the thread that asks."""
-        return Ledger.open(self.path, MIGRATIONS)
+        ledger = Ledger.open(self.path, MIGRATIONS)
+        ledger.database.execute(f"PRAGMA busy_timeout = {self.patience_ms}")
+        return ledger
 
     def submits(self, receipt: Receipt) -> int:
         """A receipt's job, committed, and the worker nudged."""

@@ -114,11 +114,12 @@ class PrintWorker:
                 wait_s = self._turn(PrintJobs(ledger, self._vault), self._clock(ledger))
             except Exception as failure:  # noqa: BLE001 - even the ledger may fail: wait, reopen
                 wait_s = self._failed(failure)
-                ledger = _closed(ledger)
+                _close(ledger)
+                ledger = None
             self._nudged.wait(wait_s)
             self._nudged.clear()
         self._hang_up()
-        _closed(ledger)
+        _close(ledger)
 
     def _failed(self, failure: Exception) -> float:
         """Write down what failed and where, never its text; how long to wait then."""
@@ -216,7 +217,7 @@ class PrintWorker:
             self._owed = None
 
 
-def _closed(ledger: Ledger | None) -> None:
+def _close(ledger: Ledger | None) -> None:
     """Give the ledger back; one in trouble may not even close."""
     if ledger is not None:
         with suppress(sqlite3.Error):
