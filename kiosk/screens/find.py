@@ -88,6 +88,7 @@ class FindScreen(Screen):
                 _("Did you mean %(reference)s?", reference=finding.reference),
                 yes=_("Yes, that is it"),
                 no=_("No, let me look again"),
+                yes_is_main=True,
                 on_yes=lambda: self.shell.go("finding", finding=self.desk.find(finding.reference)),
             )
         elif isinstance(finding, NotAReference):

@@ -7,7 +7,7 @@ accident behind it.
 from collections.abc import Callable
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 
 from kiosk.screens.rules import load_rules
@@ -23,14 +23,15 @@ class Veil(AnchorLayout):
 
 
 class Question(Veil):
-    """A question with two answers; the careful one is the main button."""
+    """A question with two answers; the one that loses nothing is the main button."""
 
     text = StringProperty("")
     yes = StringProperty("")
     no = StringProperty("")
+    yes_is_main = BooleanProperty(False)
 
     def __init__(
-        self, *, on_yes: Callable[[], None], on_close: Callable[[], None], **words: str
+        self, *, on_yes: Callable[[], None], on_close: Callable[[], None], **words: str | bool
     ) -> None:
         super().__init__(**words)
         self._on_yes, self._on_close = on_yes, on_close

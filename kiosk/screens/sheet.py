@@ -74,7 +74,7 @@ def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
     code = language()
     outputs = [output.name.of(code) for output in sheet.outputs]
     yield "gift", GET, outputs or [sheet.description.of(code)]
-    yield "money", FEE, [_fee(cost) for cost in sheet.costs] or [_(ASK)]
+    yield "money", FEE, [line for cost in sheet.costs for line in _fee(cost)] or [_(ASK)]
     yield "clock", DAYS, [_("%(days)s working days", days=sheet.processing_days)]
     if sheet.evidence:
         yield "documents", BRING, [_document(item) for item in sheet.evidence]
@@ -93,17 +93,19 @@ def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
         yield "warning", N_("Sample data"), [_(SAMPLE)]
 
 
-def _fee(cost: Cost) -> str:
+def _fee(cost: Cost) -> Iterator[str]:
     name = cost.description.of(language()).rstrip(".")
-    if cost.computed_by is not None:
-        amount = _("worked out from your answers")
-    elif cost.value is None:
+    if cost.value is None and cost.computed_by is None:
         amount = _("ask at the desk")
+    elif cost.value is None:
+        amount = _("worked out from your answers")
     elif cost.value == 0:
         amount = _("free")
     else:
         amount = format_money(cost.value)
-    return f"{name}: {amount}"
+    yield f"{name}: {amount}"
+    if cost.value is not None and cost.computed_by is not None:
+        yield _("The exact fee is worked out from your answers.")
 
 
 def _document(document: Evidence) -> str:

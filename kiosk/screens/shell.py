@@ -197,12 +197,25 @@ class Shell(FloatLayout):
         self.notice_tone = tone
         self.notice_text = text
 
-    def ask(self, text: str, *, yes: str, no: str, on_yes: Callable[[], None]) -> None:
-        """A question over the page, answered before anything else; `no` is the careful answer."""
+    def ask(
+        self,
+        text: str,
+        *,
+        yes: str,
+        no: str,
+        on_yes: Callable[[], None],
+        yes_is_main: bool = False,
+    ) -> None:
+        """A question over the page, answered before anything else; `no` is the main answer."""
         self._close_question()
         self.keyboard.close()
         self._question = Question(
-            text=text, yes=yes, no=no, on_yes=on_yes, on_close=self._close_question
+            text=text,
+            yes=yes,
+            no=no,
+            yes_is_main=yes_is_main,
+            on_yes=on_yes,
+            on_close=self._close_question,
         )
         self.add_widget(self._question)
 

@@ -48,6 +48,13 @@ def test_the_sheet_says_what_nobody_has_confirmed(person: Driver) -> None:
     person.expect("3 working days")
 
 
+def test_a_fee_that_grows_with_the_answers_says_so(person: Driver) -> None:
+    person.tap("English")
+    person.tap("Household business registration")
+    person.expect("from: 20,000 kip")
+    person.expect("The exact fee is worked out from your answers.")
+
+
 def test_the_sheet_says_everything_on_its_pages(person: Driver) -> None:
     person.tap("English")
     person.tap("Residence certificate")

@@ -39,6 +39,7 @@ from tests.stand_ins.central import OFFICE, StandInCentral
 
 SERVICES = ("residence-certificate", "household-business")
 RESIDENCE = "la.moha.residence-certificate"
+BUSINESS = "la.moic.household-business"
 IDLE_S = 60
 SAMPLES = assets() / "samples"  # pictures of made-up papers
 WARNING_S = 30

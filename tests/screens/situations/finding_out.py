@@ -6,7 +6,7 @@ from kiosk.language import NAMES, _, language
 from kiosk.printing.errors import PrinterCode
 from sync.records import Status
 from tests.screens.driver import Driver
-from tests.screens.world import IDLE_S
+from tests.screens.world import BUSINESS, IDLE_S, RESIDENCE
 
 WORDS = (
     "ກະລຸນາເອົາປຶ້ມສຳມະໂນຄົວຕົວຈິງມາໃຫ້ເບິ່ງ ເພາະຮູບຖ່າຍບໍ່ຊັດ. "
@@ -27,12 +27,12 @@ def without_paper(person: Driver) -> None:
     at_home(person)
 
 
-def on_a_sheet(service: int) -> Callable[[Driver], None]:
+def on_a_sheet(service_id: str) -> Callable[[Driver], None]:
     def situation(person: Driver) -> None:
         person.world.printer_is(PrinterCode.PAPER_OUT)  # the banner takes room: the harder case
         at_home(person)
-        name = person.shell.desk.services()[service].descriptor.name.of(language())
-        person.tap(name)
+        service = person.world.desk.service(service_id)
+        person.tap(service.descriptor.name.of(language()))
 
     return situation
 
@@ -112,6 +112,6 @@ SITUATIONS = {
     "help": asking_for_help,
     "idle": asked_whether_still_there,
     "end": saying_goodbye,
-    "sheet-business": on_a_sheet(0),
-    "sheet-residence": on_a_sheet(1),
+    "sheet-business": on_a_sheet(BUSINESS),
+    "sheet-residence": on_a_sheet(RESIDENCE),
 }
