@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sync.central.head.HeadWithoutBody",
     "django.middleware.security.SecurityMiddleware",
     "sync.central.security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -141,11 +142,12 @@ LOGGING = {
             "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         },
     },
+    "filters": {"unknown_host": {"()": "sync.central.unknown_host.UnknownHost"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can fill the log
+        "django.security.DisallowedHost": {"filters": ["unknown_host"]},
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "sync": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },

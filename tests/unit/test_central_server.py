@@ -131,6 +131,35 @@ def test_another_host_name_is_refused(central: RunningCentral) -> None:
     assert answer.status_code == 400
 
 
+def test_an_unknown_host_name_is_written_down_once_with_the_setting_to_mend(
+    central: RunningCentral,
+) -> None:
+    for host in ("one-door.example", "one-door.example", "a b\tc"):
+        requests.get(central.base_url, headers={"Host": host}, timeout=10)
+    lines = [line for line in central.log_path.read_text().split("\n") if "for the host" in line]
+    told = [line for line in lines if "one-door.example" in line]
+    assert len(told) == 1
+    assert "CENTRAL_PUBLIC_URL" in told[0]
+    assert not any("a b" in line for line in lines)
+
+
+@pytest.mark.parametrize("path", ["/", "/r", "/no-such-page", "/static/central/central.css"])
+def test_whoever_asks_by_head_fills_no_log(central: RunningCentral, path: str) -> None:
+    before = central.log_path.read_text()
+    whole = requests.get(central.base_url + path, timeout=10)
+    answer = requests.head(central.base_url + path, timeout=10)
+    assert answer.status_code == whole.status_code
+    assert int(answer.headers["Content-Length"]) > 0
+    assert central.log_path.read_text() == before
+
+
+def test_a_server_that_was_not_told_its_address_says_what_that_does(
+    central: RunningCentral,
+) -> None:
+    said = central.log_path.read_text().split("\n")[0]
+    assert said.startswith("Receipts will point to an address that only this machine can open.")
+
+
 def test_an_operator_can_ask_kiosks_to_stay_away(central: RunningCentral) -> None:
     central.run("shed", "30")
     answer = post(central, "exchange", b"anything")
