@@ -6,6 +6,7 @@ the folder, the key of the sessions and, for `serve`, the address.
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import django
 from django.core.management import execute_from_command_line
 
 from sync.central.arguments import PROGRAM, parser
+from sync.central.database import BadDatabase, check_driver, database_from_url
 from sync.central.secret_key import make_secret_key
 from sync.central.server import open_door
 
@@ -24,12 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     os.umask(OWNER_ONLY)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sync.central.settings")
-    if options.command in {"init", "sample-data"}:
-        folder = Path(os.environ.get("CENTRAL_DATA", "central-data"))
-        folder.mkdir(parents=True, exist_ok=True)
-        make_secret_key(folder)
-    if options.command == "serve":
-        options.door = open_door(options.host, options.port)
+    try:
+        _make_ready(options)
+    except BadDatabase as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(": ".join(filter(None, (problem.filename, problem.strerror))), file=sys.stderr)
+        return 1
     django.setup()
     if options.command == "manage":
         execute_from_command_line([f"{PROGRAM} manage", *options.arguments])
@@ -37,6 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from sync.central import commands  # noqa: PLC0415 - models exist after django.setup() only
 
     return commands.run(options)
+
+
+def _make_ready(options: Namespace) -> None:
+    """What must be there before the settings are read."""
+    database_url = os.environ.get("CENTRAL_DATABASE_URL")
+    if database_url:
+        database_from_url(database_url)
+        check_driver()
+    if options.command in {"init", "sample-data"}:
+        folder = Path(os.environ.get("CENTRAL_DATA", "central-data"))
+        folder.mkdir(parents=True, exist_ok=True)
+        make_secret_key(folder)
+    if options.command == "serve":
+        options.door = open_door(options.host, options.port)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -161,6 +161,9 @@ def _warn_of_address() -> None:
     )
 
 
+_DATABASE_HELP = f"Check its address, and run `{PROGRAM} init` if that was never done."
+
+
 class _Mistake(Exception):
     """What was asked for cannot be; the sentence says why."""
 
@@ -197,6 +200,10 @@ def run(options: argparse.Namespace) -> int:
         _COMMANDS[name](options)
     except _EXPECTED as problem:
         print("; ".join(getattr(problem, "messages", [str(problem)])), file=sys.stderr)
+        return 1
+    except (OperationalError, ProgrammingError) as problem:  # not there, or nobody has made it
+        said = str(problem).partition("\n")[0]
+        print(f"The database cannot be used: {said}. {_DATABASE_HELP}", file=sys.stderr)
         return 1
     return 0
 

@@ -4,10 +4,15 @@ SQLite runs as the kiosks' ledger does (WAL, every commit on the disk before it 
 writers queue up at BEGIN): an acknowledgement is a promise as well.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 BUSY_TIMEOUT_S = 5
+
+
+class BadDatabase(Exception):
+    """The database that was asked for cannot be had; the sentence says what to mend."""
 
 
 def sqlite_database(folder: Path) -> dict[str, object]:
@@ -28,11 +33,11 @@ def database_from_url(url: str) -> dict[str, object]:
     """The database at `postgresql://user:password@host:port/name?option=value`.
 
     Raises:
-        ValueError: the address is not one of PostgreSQL.
+        BadDatabase: the address is not one of PostgreSQL.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ValueError(
+        raise BadDatabase(
             "CENTRAL_DATABASE_URL must read postgresql://user:password@host:port/name."
         )
     return {
@@ -46,3 +51,16 @@ def database_from_url(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(parse_qsl(parts.query)),
     }
+
+
+def check_driver() -> None:
+    """See whether Python can speak to PostgreSQL here.
+
+    Raises:
+        BadDatabase: it cannot.
+    """
+    if find_spec("psycopg") is None:
+        raise BadDatabase(
+            "CENTRAL_DATABASE_URL asks for PostgreSQL, which needs one package more. "
+            "Run: python -m pip install 'psycopg[binary]>=3.2'"
+        )

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
-from sync.central.database import database_from_url
+from sync.central.database import BadDatabase, database_from_url
 from sync.central.secret_key import make_secret_key, read_secret_key
 from sync.central.translations import compile_stale
 
@@ -27,7 +27,7 @@ def test_postgresql_is_one_address_away() -> None:
 
 @pytest.mark.parametrize("url", ["mysql://a/b", "postgresql://host", "central.sqlite3"])
 def test_another_database_is_refused_in_a_sentence(url: str) -> None:
-    with pytest.raises(ValueError, match="must read postgresql://"):
+    with pytest.raises(BadDatabase, match="must read postgresql://"):
         database_from_url(url)
 
 
