@@ -136,6 +136,15 @@ def test_the_case_page_opens_the_answers_and_says_who_did(
     assert (opening.case, opening.officer, opening.document) == (filed.case, officer, None)
 
 
+def test_dates_in_the_answers_are_in_the_officer_s_language(
+    kiosk: PaperKiosk, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(residence.ANSWERS, "/data/birth_date", "2009-05-12")
+    filed = residence.files(kiosk)
+    assert "12 May 2009" in text_of(browser_of(officer, "en").get(address_of(filed.case)))
+    assert "12 ພຶດສະພາ 2009" in text_of(browser_of(officer, "lo").get(address_of(filed.case)))
+
+
 def test_nothing_opened_stays_in_the_database(
     filed: residence.Filed, browser: Client, central: Path
 ) -> None:
@@ -253,6 +262,56 @@ def test_a_corrected_application_points_both_ways(kiosk: PaperKiosk, browser: Cl
     second = residence.files(kiosk, replaces=first.case.application)  # type: ignore[arg-type]
     assert second.reference in text_of(browser.get(address_of(first.case)))
     assert first.reference in text_of(browser.get(address_of(second.case)))
+
+
+def test_a_replaced_application_is_no_longer_decided(
+    kiosk: PaperKiosk, browser: Client, officer: Officer
+) -> None:
+    first = residence.files(kiosk)
+    takes_up(browser, first.case)
+    second = residence.files(kiosk, replaces=first.case.application)  # type: ignore[arg-type]
+    page = browser.get("/office/")
+    assert first.reference not in text_of(page)
+    assert [filter_.count for filter_ in page.context["filters"]] == [1, 0, 0]
+    assert "Approve" not in text_of(browser.get(address_of(first.case)))
+    fields = {"seen": "2", "step": "confirm", "words": "x"}
+    posts(browser, address_of(first.case, "approve"), fields, address_of(second.case))
+    assert "the corrected application is the one to decide" in text_of(
+        browser.get(address_of(first.case))
+    )
+    assert first.case.events.count() == 2
+    takes_up(browser, second.case)
+    assert Case.objects.get(pk=second.case.pk).taken_up_by == officer
+
+
+def test_a_correction_at_another_office_is_named_without_a_way_in(
+    kiosk: PaperKiosk, browser: Client
+) -> None:
+    first = residence.files(kiosk)
+    elsewhere = PaperKiosk(kiosk.server, "la-lpb-nambak")
+    second = residence.files(elsewhere, replaces=first.case.application)  # type: ignore[arg-type]
+    page = text_of(browser.get(address_of(first.case)))
+    assert f"{second.reference}</span> (Nambak" in page
+    assert address_of(second.case) not in page
+
+
+def test_no_free_text_travels_as_a_reason(filed: residence.Filed, browser: Client) -> None:
+    takes_up(browser, filed.case)
+    fields = {"seen": "2", "step": "confirm", "words": "x", "reason": "her neighbour says"}
+    page = address_of(filed.case)
+    answer = posts(browser, address_of(filed.case, "approve"), fields, page)
+    assert answer.status_code == 404
+    assert filed.case.events.count() == 2
+
+
+def test_an_event_number_that_no_case_has_is_too_old(
+    filed: residence.Filed, browser: Client
+) -> None:
+    for seen in ("9" * 5000, "999999999"):
+        answer = posts(
+            browser, address_of(filed.case, "take-up"), {"seen": seen}, address_of(filed.case)
+        )
+        assert answer.status_code == 302
 
 
 def test_pages_speak_lao_by_default_and_english_when_asked(

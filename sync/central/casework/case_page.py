@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from sync.central.casework.access import case_of, for_officers
 from sync.central.casework.audit import first_broken
 from sync.central.casework.dates import day_in_words, moment_in_words, time_left
-from sync.central.casework.decisions import WAITING, Action, possible
+from sync.central.casework.decisions import WAITING, Action, find_correction, possible
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, CaseEvent, Officer
 from sync.central.casework.opening import OpenedLine, open_case, open_document
@@ -22,7 +22,6 @@ from sync.central.casework.sealed import words_of
 from sync.central.casework.service_words import (
     is_sample,
     law_in_words,
-    reader_language,
     reason_in_words,
     service_name,
 )
@@ -89,7 +88,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
     lines: tuple[OpenedLine, ...] = ()
     closed = ""
     try:
-        lines = open_case(found, officer, timezone.now(), reader_language()).lines
+        lines = open_case(found, officer, timezone.now()).lines
     except (CannotOpen, shelf.NotPublished):
         closed = _(
             "The answers cannot be opened with the keys of this server. "
@@ -103,9 +102,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "sample": is_sample(found),
         "tone": TONES[found.status],
         "broken": first_broken(found),
-        "replaced_by": Case.objects.filter(
-            office=officer.office, replaces=found.application
-        ).first(),
+        "replaced_by": find_correction(found),
         "actions": [_button(action) for action in possible(found, officer)],
         "lines": lines,
         "closed": closed,

@@ -5,6 +5,7 @@ page carries the number of the last event the officer saw, so that pressing twic
 at once, decide once.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,7 @@ from sync.central.casework.decisions import (
     Action,
     Decision,
     act,
+    find_correction,
     possible,
 )
 from sync.central.casework.events import NotPossibleNow, SomebodyElseActed
@@ -57,6 +59,7 @@ DONE: Final = {
     Action.RETURN: gettext_lazy("The application is returned. The answer goes to the kiosks."),
     Action.REJECT: gettext_lazy("The application is rejected. The answer goes to the kiosks."),
 }
+_EVENT_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _KEPT_CONTROLS: Final = frozenset("\n\u200b\u200c\u200d")  # Lao breaks lines at U+200B
 
 
@@ -93,7 +96,7 @@ class Draft:
         posted = request.POST
         seen = posted.get("seen", "")
         return cls(
-            seen=int(seen) if seen.isascii() and seen.isdigit() else found.last_number,
+            seen=int(seen) if _EVENT_NUMBER.fullmatch(seen) else found.last_number,
             reason=posted.get("reason", ""),
             legal_basis=posted.get("legal_basis", ""),
             words=_cleaned(posted.get("words", "")),
@@ -163,7 +166,10 @@ def _done(deciding: Deciding, decision: Decision) -> HttpResponse:
 
 
 def _too_late(deciding: Deciding) -> HttpResponse:
-    sentence = _("This case has changed in the meantime. Nothing was done; look at it again.")
+    if find_correction(deciding.case) is not None:
+        sentence = _("Nothing was done: the corrected application is the one to decide.")
+    else:
+        sentence = _("This case has changed in the meantime. Nothing was done; look at it again.")
     messages.warning(deciding.request, sentence, extra_tags="warn")
     return redirect("casework:case", deciding.case.application)
 
@@ -227,6 +233,8 @@ def _wrong(deciding: Deciding, draft: Draft) -> tuple[Wrong, ...]:
     reasons = {choice.id for choice in _reasons(deciding)}
     if reasons and draft.reason not in reasons:
         wrong.append(Wrong("reason", _("Choose a reason.")))
+    if not reasons and draft.reason:
+        raise Http404
     if len(draft.words) > WORDS_LENGTH_MAX:
         sentence = _("Write at most %(count)s letters.") % {"count": WORDS_LENGTH_MAX}
         wrong.append(Wrong("words", sentence))

@@ -2,7 +2,8 @@
 
 An officer first takes a case up: from then on it is hers, and everybody in the office sees so.
 Then she returns it with what is missing, approves it, or rejects it with a reason. A colleague
-may take over a case that lies. What is decided stays decided.
+may take over a case that lies. What is decided stays decided. A case that its applicant has
+replaced by a corrected application is decided no more: the corrected one is.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from sync.central.casework.events import NotPossibleNow, SomebodyElseActed, Step, append
 from sync.central.casework.models import Case, CaseEvent, Officer
@@ -51,9 +54,20 @@ class Decision:
     legal_basis: str = ""
 
 
+def find_correction(case: Case) -> Case | None:
+    """The application that its applicant has sent instead, the newest of several."""
+    corrections = Case.objects.filter(replaces=case.application).select_related("office")
+    return corrections.order_by("-received_at", "-pk").first()
+
+
+def without_replaced(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases of which no correction has come."""
+    return cases.exclude(Exists(Case.objects.filter(replaces=OuterRef("application"))))
+
+
 def possible(case: Case, officer: Officer) -> tuple[Action, ...]:
     """What this officer can do with the case now, the most likely first."""
-    if case.office_id != officer.office_id:
+    if case.office_id != officer.office_id or find_correction(case) is not None:
         return ()
     if case.status == Status.RECEIVED.value:
         return (Action.TAKE_UP,)
@@ -67,7 +81,7 @@ def act(case: Case, officer: Officer, decision: Decision, now: datetime) -> Case
 
     Raises:
         SomebodyElseActed: the case changed since she saw it.
-        NotPossibleNow: the step does not fit the case's status.
+        NotPossibleNow: the step does not fit the case's status, or a correction has come.
         CannotOpen: the citizen's secret, to which the words are sealed, cannot be opened.
     """
     done = case.events.filter(number=decision.seen_number + 1).first()

@@ -15,8 +15,10 @@ from kiosk.forms.bundle import DEFINITION
 from kiosk.forms.definition import ATTACHING, Definition
 from kiosk.forms.entry import Entry
 from kiosk.forms.question import Line
+from sync.central.casework.form_formats import FormFormats
 from sync.central.casework.models import Case, Officer, Opening
 from sync.central.casework.sealed import header_of, record_of, secret_of
+from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
 from sync.central.intake.evidence import find_path
 from sync.envelope import open_evidence
@@ -56,8 +58,8 @@ class Document:
     media_type: str
 
 
-def open_case(case: Case, officer: Officer, now: datetime, language: str) -> OpenedCase:
-    """The answers of a case, for an officer; the opening is recorded first.
+def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
+    """The answers of a case, in the reader's language; the opening is recorded first.
 
     Raises:
         CannotOpen: none of the server's keys opens it.
@@ -67,7 +69,7 @@ def open_case(case: Case, officer: Officer, now: datetime, language: str) -> Ope
     record = record_of(case)
     bundle = shelf.find(case.service, case.service_version)
     definition = Definition.from_json(bundle.file(DEFINITION))
-    entry = Entry.from_record(definition, record, language=language)
+    entry = Entry.from_record(definition, record, language=reader_language(), formats=FormFormats())
     notes = header_of(case).evidence
     lines: list[OpenedLine] = []
     documents = 0

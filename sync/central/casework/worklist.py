@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from sync.central.casework.access import for_officers
 from sync.central.casework.dates import day_in_words, time_left
-from sync.central.casework.decisions import DECIDED, WAITING
+from sync.central.casework.decisions import DECIDED, WAITING, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, Officer
 from sync.central.casework.service_words import service_name
@@ -90,6 +90,7 @@ def _listed(officer: Officer, show: str) -> QuerySet[Case]:
     cases = Case.objects.filter(office=officer.office).select_related("taken_up_by__user", "office")
     if show == "decided":
         return cases.filter(status__in=DECIDED).order_by("-changed_at", "-pk")
+    cases = without_replaced(cases)
     urgent_first = (F("due_on").asc(nulls_last=True), "received_at", "pk")
     if show == "mine":
         mine = cases.filter(status=Status.TAKEN_UP.value, taken_up_by=officer)
@@ -98,15 +99,13 @@ def _listed(officer: Officer, show: str) -> QuerySet[Case]:
 
 
 def _filters(officer: Officer) -> list[Filter]:
-    counts = Case.objects.filter(office=officer.office).aggregate(
-        waiting=Count("pk", filter=Q(status__in=WAITING)),
-        mine=Count("pk", filter=Q(status=Status.TAKEN_UP.value, taken_up_by=officer)),
-        decided=Count("pk", filter=Q(status__in=DECIDED)),
-    )
     return [
-        Filter("waiting", _("Waiting"), counts["waiting"]),
-        Filter("mine", _("Mine"), counts["mine"]),
-        Filter("decided", _("Decided"), counts["decided"]),
+        Filter(show, words, _listed(officer, show).count())
+        for show, words in (
+            ("waiting", _("Waiting")),
+            ("mine", _("Mine")),
+            ("decided", _("Decided")),
+        )
     ]
 
 

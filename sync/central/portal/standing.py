@@ -11,7 +11,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from sync.central.casework.dates import day_in_words, hours_in_words, moment_in_words
-from sync.central.casework.decisions import WAITING
+from sync.central.casework.decisions import WAITING, find_correction
 from sync.central.casework.due_dates import urgency
 from sync.central.casework.models import Case, Office
 from sync.central.casework.service_words import (
@@ -74,7 +74,7 @@ def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
 def _is_replaced(case: Case) -> bool:
     """Whether a correction has come and this one was not decided first."""
     still_open = case.status in {*WAITING, Status.RETURNED.value}
-    return still_open and Case.objects.filter(replaces=case.application).exists()
+    return still_open and find_correction(case) is not None
 
 
 def _late(case: Case) -> str:
