@@ -86,8 +86,8 @@ def in_language(language: str, message: str, **places: object) -> str:
 
 
 def format_number(number: float, language: str | None = None) -> str:
-    """12500 as people of that language write it."""
-    return format_decimal(number, locale=language or _Current.code)
+    """12500 as people of that language write it, with every digit."""
+    return format_decimal(number, locale=language or _Current.code, decimal_quantization=False)
 
 
 def format_money(amount_lak: int, language: str | None = None) -> str:

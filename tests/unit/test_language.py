@@ -10,6 +10,7 @@ from kiosk.language import (
     format_date,
     format_day_and_time,
     format_money,
+    format_number,
     in_language,
     line_pieces,
     set_language,
@@ -62,6 +63,11 @@ def test_a_doubtful_clock_is_said_to_be_one() -> None:
 
 def test_kip_are_whole() -> None:
     assert format_money(12_500, "en") == "12,500 kip"
+
+
+def test_a_number_keeps_every_digit_that_was_given() -> None:
+    assert format_number(1234.56789, "en") == "1,234.56789"
+    assert format_number(1234.56789, "lo") == "1.234,56789"
 
 
 def test_lao_breaks_between_words_and_nothing_is_lost() -> None:
