@@ -1,7 +1,8 @@
 """The message catalogues: gathers every sentence people see and says which lacks a translation.
 
 `make messages` writes new sentences into `locales/*/LC_MESSAGES/*.po` and drops the ones that no
-longer exist; a test holds the catalogues complete. English is the source of the sentences.
+longer exist; a test holds the catalogues complete. English is the source of the sentences and needs
+no catalogue.
 """
 
 import re
@@ -17,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from kiosk.forms.question import MESSAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("lo", "en")
+LANGUAGES = ("lo",)
 KEYWORDS = {"_": None, "N_": None, "tr": None, "gettext": None, "gettext_lazy": None}
 DJANGO_KEYWORDS = KEYWORDS | {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 _KV_TEXT = re.compile(r"""\btr\(\s*(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
@@ -83,8 +84,6 @@ def update(domain: str, language: str) -> list[str]:
             continue
         known = old.get(message.id)
         text = known.string if known else ""
-        if language == "en":
-            text = message.id
         if not (text if isinstance(text, str) else all(text)):
             missing.append(str(message.id))
         new.add(message.id, text, flags=message.flags)
@@ -97,7 +96,7 @@ def update(domain: str, language: str) -> list[str]:
 
 
 def main() -> int:
-    """Update all four catalogues; 1 when a translation is missing."""
+    """Update the catalogues; 1 when a translation is missing."""
     missing = 0
     for domain in ("kiosk", "django"):
         for language in LANGUAGES:
