@@ -1,5 +1,6 @@
 """The packaged kiosk, as `make program` makes it; built again when its sources have changed."""
 
+import fcntl
 import hashlib
 import subprocess
 import sys
@@ -18,6 +19,14 @@ SOURCES = ("kiosk", "sync", "assets", "locales", "kiosk.spec", "requirements-dev
 def packaged_program() -> Path:
     """The program's path; a minute is needed to build it, nothing to find it built."""
     digest = _made_of()
+    WORK.mkdir(parents=True, exist_ok=True)
+    with (WORK / "building").open("w") as turn:  # tests may run in several processes
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        _build(digest)
+    return PROGRAM
+
+
+def _build(digest: str) -> None:
     if not (PROGRAM.exists() and MADE_OF.exists() and MADE_OF.read_text() == digest):
         MADE_OF.unlink(missing_ok=True)
         folders = ("--distpath", str(PROGRAM.parent.parent), "--workpath", str(WORK))
@@ -30,7 +39,6 @@ def packaged_program() -> Path:
         )
         assert built.returncode == 0, built.stderr[-4000:]
         MADE_OF.write_text(digest)
-    return PROGRAM
 
 
 def _made_of() -> str:
