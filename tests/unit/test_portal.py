@@ -11,6 +11,7 @@ from sync.central.casework.attempts import LOOK_UP, RECEIPT
 from sync.central.casework.decisions import Action, Decision, act
 from sync.central.casework.models import Case, Officer
 from sync.central.intake.exchange import CentralServer
+from sync.central.intake.models import Device
 from sync.reference import compose
 from tests import residence
 from tests.officers import NOW, WORDS, new_officer, posts, text_of
@@ -172,8 +173,15 @@ def test_an_approval_says_what_to_bring(filed: residence.Filed) -> None:
 
 def test_a_kiosk_s_public_key_is_public(kiosk: PaperKiosk, browser: Client) -> None:
     answer = browser.get(f"/r/keys/{kiosk.id}")
-    assert json.loads(answer.content) == {"key": bytes(kiosk.key.verify_key).hex()}
+    key = bytes(kiosk.key.verify_key).hex()
+    assert json.loads(answer.content) == {"key": key, "blocked_at_s": None}
     assert browser.get(f"/r/keys/{'0' * 16}").status_code == 404
+
+
+def test_the_key_of_a_blocked_kiosk_says_since_when(kiosk: PaperKiosk, browser: Client) -> None:
+    Device.objects.update(blocked_at="2026-11-23T00:00:00Z")
+    answer = json.loads(browser.get(f"/r/keys/{kiosk.id}").content)
+    assert answer["blocked_at_s"] == 1_795_392_000
 
 
 def test_the_receipt_page_knows_names_in_the_reader_s_language(kiosk: PaperKiosk) -> None:

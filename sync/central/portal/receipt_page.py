@@ -1,6 +1,10 @@
 """The page behind a receipt's QR, and the public facts its script needs to judge the receipt.
 
 The page is the same for every receipt: what is in the fragment stays in the reader's browser.
+
+Who stole a kiosk may have its key. Receipts that say to be older than the day it was taken out of
+service stay genuine, because people hold them; but the day is said, because a thief can write an
+older one: then only the office's word counts.
 """
 
 from babel.dates import get_month_names
@@ -34,12 +38,13 @@ def receipt(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def key(request: HttpRequest, device: str) -> JsonResponse:
-    """The public key that checks the receipts of one kiosk."""
+    """The public key that checks the receipts of one kiosk, and since when it is blocked."""
     del request
     found = Device.objects.filter(pk=device).first()
     if found is None:
         raise Http404
-    return JsonResponse({"key": bytes(found.verify_key).hex()})
+    blocked_at_s = int(found.blocked_at.timestamp()) if found.blocked_at else None
+    return JsonResponse({"key": bytes(found.verify_key).hex(), "blocked_at_s": blocked_at_s})
 
 
 @require_safe

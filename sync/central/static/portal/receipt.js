@@ -62,7 +62,8 @@ async function keyOf(keyId) {
   const answer = await ask(page.dataset.key.replace(/0$/, hex(keyId)));
   if (answer.status === 404) throw new UnknownKiosk();
   if (!answer.ok) throw new NoLine();
-  return fromHex((await answer.json()).key);
+  const known = await answer.json();
+  return { key: fromHex(known.key), blockedAt: known.blocked_at_s && new Date(known.blocked_at_s * 1000) };
 }
 
 async function names() {
@@ -98,13 +99,16 @@ async function check() {
   show("checking");
   try {
     const token = open(location.hash.slice(1));
-    const [key, known] = await Promise.all([keyOf(token.keyId), names()]);
-    const stated = claims(token, key);
+    const [kiosk, known] = await Promise.all([keyOf(token.keyId), names()]);
+    const stated = claims(token, kiosk.key);
+    if (kiosk.blockedAt) fill("blocked", momentInWords(kiosk.blockedAt));
+    page.querySelector("[data-blocked]").hidden = !kiosk.blockedAt;
     fill("service", known.services[stated.service] ?? stated.service);
     fill("office", known.offices[stated.office] ?? stated.office);
     fill("reference", stated.reference);
     fill("issued", momentInWords(stated.issuedAt));
     if (stated.feeLak !== null) fill("fee", grouped(stated.feeLak));
+    if (kiosk.blockedAt && stated.issuedAt >= kiosk.blockedAt) return show("blocked");
     page.querySelector("[data-fee-known]").hidden = stated.feeLak === null;
     page.querySelector("[data-fee-asked]").hidden = stated.feeLak !== null;
     page.querySelector("[data-again]").onclick = () => showStatus(stated.application);
