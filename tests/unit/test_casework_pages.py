@@ -1,6 +1,7 @@
 """The officers' pages: what an officer sees and does, and what nobody else does."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -312,6 +313,26 @@ def test_an_event_number_that_no_case_has_is_too_old(
             browser, address_of(filed.case, "take-up"), {"seen": seen}, address_of(filed.case)
         )
         assert answer.status_code == 302
+
+
+def test_a_supervisor_sees_what_was_set_aside_at_her_office_and_why(
+    kiosk: PaperKiosk, officer: Officer
+) -> None:
+    lost = kiosk.files(service="la.example.unknown")
+    kiosk.append(replace(kiosk.files(), header=b"\xff"))
+    kiosk.log.pop(-2)
+    kiosk.sends()
+    assert browser_of(officer).get("/office/set-aside").status_code == 403
+    Officer.objects.update(is_supervisor=True)
+    hers = browser_of(officer)
+    assert "/office/set-aside" in text_of(hers.get("/office/"))
+    page = text_of(hers.get("/office/set-aside"))
+    assert lost.parsed.reference in page
+    assert "It asks for a service that is not published here." in page
+    assert "It cannot be read." in page
+    stranger = new_officer("stranger", "la-lpb-nambak")
+    Officer.objects.update(is_supervisor=True)
+    assert "Nothing is set aside." in text_of(browser_of(stranger).get("/office/set-aside"))
 
 
 def test_pages_speak_lao_by_default_and_english_when_asked(

@@ -4,12 +4,14 @@ from django.urls import path
 
 from sync.central.casework.case_page import case, document
 from sync.central.casework.decide_page import decide
+from sync.central.casework.set_aside_page import set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
 from sync.central.casework.worklist import cases
 
 app_name = "casework"
 urlpatterns = [
     path("", cases, name="cases"),
+    path("set-aside", set_aside, name="set_aside"),
     path("sign-in", sign_in, name="sign_in"),
     path("sign-out", sign_out, name="sign_out"),
     path("cases/<slug:application>/", case, name="case"),
