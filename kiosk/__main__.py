@@ -12,11 +12,15 @@ ends with 0 when all went well, 1 when something must be mended, 2 when it was c
 
 import argparse
 import logging
+import shlex
 import sys
+from contextlib import closing
 from multiprocessing import freeze_support
 from pathlib import Path
 
 from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
+from kiosk.trouble import Trouble
+from sync.errors import BadAnswer, CentralFault, SyncError, Unreachable
 
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
 
@@ -34,15 +38,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _told(given: argparse.Namespace) -> int:
     """The command's exit code; a known trouble is a sentence, not a traceback."""
-    from kiosk.field.provision import CannotProvision  # noqa: PLC0415 - see _parser
-    from kiosk.printing.errors import PrinterError  # noqa: PLC0415
-    from kiosk.printing.profile import ProfileError  # noqa: PLC0415
-    from sync.errors import SyncError  # noqa: PLC0415
-
     try:
         code: int = given.command(given)
-    except (CannotProvision, ConfigError, PrinterError, ProfileError, SyncError) as problem:
+    except (Unreachable, CentralFault, BadAnswer) as problem:
+        print(f"kiosk: {problem} Run it again.", file=sys.stderr)
+        return 1
+    except (Trouble, SyncError) as problem:
         print(f"kiosk: {problem}", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        if problem.filename is None:  # not about a folder: a mistake of ours
+            raise
+        print(
+            f"kiosk: {problem.filename}: {problem.strerror}. Check the folder and its rights.",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         return 130  # as shells count an interrupt
@@ -114,7 +124,7 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
 
 def _provision(given: argparse.Namespace) -> int:
     from kiosk.app import central_of, open_ledger  # noqa: PLC0415
-    from kiosk.field.provision import CannotProvision, provision, settings_for, write_settings  # noqa: PLC0415  # noqa: PLC0415
+    from kiosk.field.provision import check, provision, settings_for, write_settings  # noqa: PLC0415
 
     folder = given.folder.resolve()
     settings = settings_for(
@@ -128,16 +138,14 @@ def _provision(given: argparse.Namespace) -> int:
         photo_folder=given.photo_folder and given.photo_folder.resolve(),
         fullscreen=given.fullscreen,
     )
-    if not settings.central_url:
-        raise CannotProvision("Which central server? Give its address with --central.")
-    changed = write_settings(folder, settings)
-    print(f"{'Written' if changed else 'Unchanged'}: {folder / FILE_NAME}")
-    ledger = open_ledger(settings)
-    try:
-        provision(ledger, central_of(settings), given.code, given.name, print)
-    finally:
-        ledger.close()
-    print("Ready. Start it with: kiosk run")
+    check(settings)
+    with central_of(settings) as central:
+        changed = write_settings(folder, settings)
+        print(f"{'Written' if changed else 'Unchanged'}: {folder / FILE_NAME}")
+        with closing(open_ledger(settings)) as ledger:
+            provision(ledger, central, given.code, given.name, print)
+    elsewhere = "" if given.folder == FOLDER else f"--folder {shlex.quote(str(given.folder))} "
+    print(f"Ready. Start it with: kiosk {elsewhere}run")
     return 0
 
 
@@ -156,12 +164,9 @@ def _sync_once(given: argparse.Namespace) -> int:
     from sync.worker import sync_once  # noqa: PLC0415
 
     config = _config(given)
-    ledger = open_ledger(config)
-    try:
-        sync_once(ledger, central_of(config))
+    with closing(open_ledger(config)) as ledger, central_of(config) as central:
+        sync_once(ledger, central)
         print(f"Done: {ledger.waiting_count()} waiting.")
-    finally:
-        ledger.close()
     return 0
 
 
@@ -169,14 +174,13 @@ def _sync_status(given: argparse.Namespace) -> int:
     from kiosk.app import open_ledger  # noqa: PLC0415
     from kiosk.language import format_day_and_time  # noqa: PLC0415
 
-    ledger = open_ledger(_config(given))
-    try:
-        state = ledger.exchange_state()
-    finally:
-        ledger.close()
+    with closing(open_ledger(_config(given))) as ledger:
+        state, unread_count = ledger.exchange_state(), ledger.unread_count()
     heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
     print(f"Waiting to be sent: {state.waiting_count}")
     print(f"Central was last heard: {heard}")
+    if unread_count:
+        print(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
     if state.last_problem is not None:
         print(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
     return 1 if state.last_problem else 0

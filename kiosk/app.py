@@ -74,11 +74,8 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         ledger.sweep_evidence()
         vault = Vault()
         jobs, clock = PrintJobs(ledger, vault), DeviceClock(ledger)
-        line = SyncWorker(
-            lambda: open_ledger(config),
-            central_of(config),
-            heartbeat_s=config.exchange_every_s,
-        )
+        central = stack.enter_context(central_of(config))
+        line = SyncWorker(lambda: open_ledger(config), central, heartbeat_s=config.exchange_every_s)
         printer = _printer(config, vault, identity)
         if printer is None:
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)

@@ -9,12 +9,14 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from kiosk.trouble import Trouble
+
 FILE_NAME = "kiosk.toml"
 IDLE_S_MIN = 30  # below that people who read slowly are thrown out
 WARNING_S_MIN = 20  # WCAG 2.2 success criterion 2.2.1: at least 20 seconds to answer a warning
 
 
-class ConfigError(Exception):
+class ConfigError(Trouble):
     """The configuration cannot be used; the sentence says which line to mend."""
 
 

@@ -40,7 +40,7 @@ CONTENT_TYPE = "application/cbor"
 USER_AGENT = "one-door-kiosk/1"
 REASON_BYTES_MAX = 2000
 EVIDENCE_ANSWER_BYTES_MAX = 4096
-_TOO_SLOW = "The line to central is too slow now. It is tried again."
+_TOO_SLOW = "The line to central is too slow now."
 _READ_BYTES = 64 * 1024
 _OK, _MULTIPLE, _BAD_REQUEST, _FAULT = 200, 300, 400, 500
 _PROXY_LOGIN, _TOO_MANY, _NETWORK_LOGIN = 407, 429, 511
@@ -74,6 +74,7 @@ class HttpCentral:
         self._line = Line()
         self._session = requests.Session()
         self._session.trust_env = False  # no surprises from .netrc or the environment
+        self._ca = ca
         self._session.verify = str(ca) if ca else True
         self._session.headers.clear()
         self._session.headers.update(
@@ -126,6 +127,11 @@ class HttpCentral:
         self.close()
 
     def _post(self, path: str, message: bytes, most_bytes: int) -> bytes:
+        if self._ca is not None and not self._ca.is_file():
+            raise NotCentral(
+                f"The certificate {self._ca} that tells central from others is gone. "
+                "Put it back, or name another in the settings."
+            )
         deadline = _Deadline(self._deadline_s, self._line.cut)
         with (
             deadline,
@@ -185,8 +191,8 @@ def _explained(deadline: _Deadline) -> Iterator[None]:
         if deadline.passed:
             raise TooSlow(_TOO_SLOW) from problem
         if _cut_short(problem):
-            raise BadAnswer("Central's answer was cut off. It is asked again.") from problem
-        raise Unreachable("Central cannot be reached now. It is tried again.") from problem
+            raise BadAnswer("Central's answer was cut off.") from problem
+        raise Unreachable("Central cannot be reached now.") from problem
 
 
 def _cut_short(problem: BaseException) -> bool:
@@ -220,10 +226,7 @@ def _judged(response: requests.Response, body: bytes) -> bytes:
     if status in (_PROXY_LOGIN, _NETWORK_LOGIN) or status < _BAD_REQUEST:
         raise NotCentral("This network sends elsewhere. It may want a log-in.")
     if status >= _FAULT or status == _TOO_MANY:
-        raise CentralFault(
-            f"Central cannot work now (HTTP {status}). It is tried again.",
-            retry_after_s=retry_after_s,
-        )
+        raise CentralFault(f"Central cannot work now (HTTP {status}).", retry_after_s=retry_after_s)
     if kind == "text/html":
         raise NotCentral(f"A page answered instead of central (HTTP {status}).")
     reason = _reason(kind, body)

@@ -52,7 +52,7 @@ def enrol(ledger: KeepsIdentity, central: Central, code: str, name: str) -> Iden
     message = request.signed(key)
     enrolment = Enrolment.from_bytes(central.enrol(message))
     if enrolment.request != message_hash(message) or enrolment.device != request.device:
-        raise BadAnswer("Central enrolled another device. Try again with a new code.")
+        raise BadAnswer("Central enrolled another device. Ask for a new code.")
     purposes = {note.purpose for note in enrolment.keys}
     if not {KeyPurpose.ANSWERS, KeyPurpose.SEALING, KeyPurpose.BUNDLES} <= purposes:
         raise BadAnswer("Central did not say which keys to trust. Call its operators.")

@@ -95,7 +95,7 @@ class Ledger(Facts, Evidence):
         """
         with self.transaction():
             if self.epoch() != batch.epoch:
-                raise BadAnswer("Another exchange went first. This one is run again.")
+                raise BadAnswer("Another exchange went first.")
             restarted = answer.epoch != batch.epoch or answer.through < batch.after
             if answer.epoch != batch.epoch:
                 self.restart_feed(answer.epoch)

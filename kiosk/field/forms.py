@@ -60,7 +60,7 @@ def _tools(options: argparse.Namespace) -> ModuleType:
     except ModuleNotFoundError as missing:
         raise SystemExit(
             f"This machine lacks {missing.name}, which only those who write services need. "
-            "In the source tree: pip install '.[central]'"
+            "In the source tree: python -m pip install -r requirements.lock"
         ) from missing
     set_language(options.language)
     return service_tools

@@ -4,19 +4,56 @@ It may be run again at any time, after a mistake or a cut line: what is done sta
 to be so. A one-time code is needed only until central has answered once.
 """
 
+import ssl
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from kiosk.config import FILE_NAME, KioskConfig, read_config, to_toml
+from kiosk.printing.profile import load_profile
+from kiosk.screens.panel import PANELS
+from kiosk.trouble import Trouble
 from sync.identity import Identity, enrol
 from sync.ledger import Ledger
 from sync.protocol import Central
 from sync.worker import sync_once
 
 
-class CannotProvision(Exception):
+class CannotProvision(Trouble):
     """The machine is not a kiosk yet; the sentence says what to do."""
+
+
+def check(settings: KioskConfig) -> None:
+    """Refuse, before it is written, what a kiosk could not be run with.
+
+    Raises:
+        CannotProvision: there is no such panel, no central, or no certificate in its file.
+        ProfileError: there is no such kind of printer.
+    """
+    if not settings.central_url:
+        raise CannotProvision("Which central server? Give its address with --central.")
+    if settings.panel not in PANELS:
+        raise CannotProvision(
+            f"There is no panel {settings.panel!r}; there are {', '.join(PANELS)}."
+        )
+    load_profile(settings.printer_profile)
+    if settings.central_ca is not None:
+        _check_certificate(settings.central_ca)
+
+
+def _check_certificate(path: Path) -> None:
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError as problem:
+        raise CannotProvision(
+            f"The file {path} holds no certificate. Give central's authority as a PEM file "
+            "with --central-ca."
+        ) from problem
+    except OSError as problem:
+        raise CannotProvision(
+            f"The certificate {path} cannot be read ({problem.strerror}). "
+            "Copy it there, or give another with --central-ca."
+        ) from problem
 
 
 def write_settings(folder: Path, settings: KioskConfig) -> bool:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from kiosk.language import N_
+from kiosk.trouble import Trouble
 
 
 class PrinterCode(StrEnum):
@@ -66,7 +67,7 @@ class PrinterState:
         return SENTENCES[self.code]
 
 
-class PrinterError(Exception):
+class PrinterError(Trouble):
     """The printer cannot print now."""
 
     code: ClassVar[PrinterCode] = PrinterCode.FAULT

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.resources import assets
+from kiosk.trouble import Trouble
 
 BUFFER_BYTES_MIN = 512  # below that a line of raster does not fit
 
@@ -22,7 +23,7 @@ class Cut(StrEnum):
     FULL = "full"
 
 
-class ProfileError(Exception):
+class ProfileError(Trouble):
     """A printer's profile cannot be used; the sentence names it."""
 
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("kiosk", "sync")
 # A module may import from its own layer and from those above it in this list.
 LAYERS = (
-    ("kiosk.resources", "kiosk.language", "kiosk.config"),
+    ("kiosk.resources", "kiosk.language", "kiosk.config", "kiosk.trouble"),
     (
         "kiosk.forms",
         "kiosk.printing.profile",
