@@ -47,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("set-aside", help="what kiosks sent that waits for a person, and why")
 
+    commands.add_parser(
+        "restored", help="after a copy was put back: kiosks then read all news from the start"
+    )
+
     shed = commands.add_parser("shed", help="ask kiosks to stay away for a while; 0 ends it")
     shed.add_argument("seconds", type=int, help="after how long they may come back")
 

@@ -128,6 +128,11 @@ def _set_aside(_options: argparse.Namespace) -> None:
     print(f"{len(rows)} set aside.")
 
 
+def _restored(_options: argparse.Namespace) -> None:
+    feed.begin_epoch()
+    print("Kiosks read all news from the start, and hand in again what this copy lacks.")
+
+
 def _shed(options: argparse.Namespace) -> None:
     path = settings.DATA / SHED_FILE
     if options.seconds:
@@ -188,6 +193,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "kiosk list": _kiosk_list,
     "kiosk block": _kiosk_block,
     "set-aside": _set_aside,
+    "restored": _restored,
     "shed": _shed,
 }
 

@@ -45,6 +45,16 @@ def operator(central: Path, capsys: pytest.CaptureFixture[str]) -> Operator:
     return Operator(capsys)
 
 
+def test_after_a_restored_copy_kiosks_read_all_news_from_the_start(operator: Operator) -> None:
+    kiosk = PaperKiosk(CentralServer())
+    first = kiosk.sends()
+    cursor = {change.audience: change.position for change in first.changes}
+    read_already = kiosk.batch(epoch=first.epoch, cursor=cursor)
+    assert kiosk.sends(read_already).changes == ()
+    operator.types("restored")
+    assert kiosk.sends(read_already).changes == first.changes
+
+
 def test_a_kiosk_is_listed_blocked_and_let_in_again(operator: Operator) -> None:
     kiosk = PaperKiosk(CentralServer())
     kiosk.files()

@@ -59,6 +59,13 @@ def take_in(batch: Batch, judged: Sequence[Judged], now: datetime) -> TakenIn:
     is_branch = _is_branch(device, batch)
     if batch.after > device.sequence and not is_branch:
         device.save(update_fields=["last_contact_at"])
+        logger.warning(
+            "Kiosk %d was told of %d envelopes and %d are here. If an older copy of this server "
+            "was put back, run `python -m sync.central restored`.",
+            device.kiosk_number,
+            batch.after,
+            device.sequence,
+        )
         return TakenIn((), device.sequence)
     intake = _Intake(device, now)
     places = {} if is_branch else _places(device, batch)
