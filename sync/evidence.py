@@ -10,7 +10,7 @@ import errno
 import os
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from sync.errors import EvidenceMissing, LedgerDamaged, LedgerFull
@@ -77,6 +77,21 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def check_whole(folder: Path, row: EvidenceRow) -> None:
+    """Hold a file against its name before a slow line is burdened with it.
+
+    Raises:
+        EvidenceMissing: the file is gone or altered.
+    """
+    try:
+        with (folder / row.name).open("rb") as file:
+            is_whole = file_digest(file, "sha256").digest() == row.sha256
+    except OSError as problem:
+        raise EvidenceMissing(f"The file {row.name} cannot be read.") from problem
+    if not is_whole:
+        raise EvidenceMissing(f"The file {row.name} is not what it was.")
 
 
 def read_piece(folder: Path, row: EvidenceRow, offset: int, most_bytes: int) -> bytes:

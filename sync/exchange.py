@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sync.clock import Steady, steady_now
 from sync.errors import BadAnswer, EvidenceMissing, Refused
-from sync.evidence import EvidenceRow, read_piece
+from sync.evidence import EvidenceRow, check_whole, read_piece
 from sync.ledger import Ledger
 from sync.protocol import (
     Answer,
@@ -169,6 +169,7 @@ class _Run:
                 left.add(row.sha256)
 
     def _send_file(self, row: EvidenceRow) -> None:
+        check_whole(self._ledger.evidence_folder, row)
         piece_bytes_max = self._limits.piece_bytes_max
         offset = row.sent
         if row.sent or row.size > piece_bytes_max:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sync.errors import BadRecord
 from sync.protocol import Acknowledgement
 from sync.records import (
+    BODY_BYTES_MAX,
     FIRST_PREVIOUS,
     ApplicationId,
     Envelope,
@@ -81,9 +82,11 @@ class Log(Store):
         """Promise to deliver this envelope; inside a transaction.
 
         Raises:
-            BadRecord: it is not made for the log's next place.
+            BadRecord: it is not made for the log's next place, or larger than central takes.
         """
         header = envelope.parsed
+        if len(envelope.body) > BODY_BYTES_MAX:  # it would stand in the way of all that follow
+            raise BadRecord("The envelope is larger than central takes.")
         place = self.next_place()
         if (header.sequence, header.previous) != (place.sequence, place.previous):
             raise BadRecord("The envelope is not made for the next place in the log.")
@@ -177,13 +180,6 @@ class Log(Store):
         )
         self._write("UPDATE evidence SET sent = 0, done = 0 WHERE sequence > ?", (through,))
         return count
-
-    def envelope(self, application: ApplicationId) -> Envelope | None:
-        """The sealed envelope, for a person who brings its secret."""
-        row = self._first(
-            "SELECT header, body, sealed_secret FROM log WHERE application = ?", (application,)
-        )
-        return Envelope(*row) if row else None
 
     def find_by_id(self, application: ApplicationId) -> LogEntry | None:
         """What is known of an application, taken here or heard of from central."""

@@ -214,6 +214,16 @@ def test_a_missing_document_does_not_hold_up_the_others(
     assert set(central.memory.files) == {made.parsed.evidence[1].sha256}
 
 
+def test_a_document_altered_on_the_disk_burdens_no_line(
+    ledger: Ledger, central: StandInCentral
+) -> None:
+    made = submit(ledger, evidence=(b"a photo" * 1000,))
+    path = ledger.evidence_folder / made.parsed.evidence[0].sha256.hex()
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    exchanged = sync_once(ledger, central)
+    assert (exchanged.sent, exchanged.evidence_left, exchanged.evidence_bytes) == (1, 1, 0)
+
+
 def test_what_is_submitted_meanwhile_goes_before_the_next_piece(
     ledger: Ledger, central: StandInCentral
 ) -> None:

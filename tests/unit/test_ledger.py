@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from sync.errors import (
 from sync.ledger import Ledger
 from sync.protocol import Acknowledgement, Answer
 from sync.records import (
+    BODY_BYTES_MAX,
     FIRST_PREVIOUS,
     NATION,
     ApplicationId,
@@ -114,6 +116,14 @@ def test_envelopes_are_numbered_and_chained(ledger: Ledger) -> None:
     first, second = submit(ledger), submit(ledger)
     assert (first.parsed.sequence, first.parsed.previous) == (1, FIRST_PREVIOUS)
     assert (second.parsed.sequence, second.parsed.previous) == (2, first.chain_hash)
+
+
+def test_an_envelope_that_central_would_never_take_is_not_promised(ledger: Ledger) -> None:
+    with ledger.transaction():
+        made, _secret = make(ledger)
+        with pytest.raises(BadRecord, match="larger"):
+            ledger.add(replace(made, body=bytes(BODY_BYTES_MAX + 1)))
+    assert ledger.waiting_count() == 0
 
 
 def test_an_envelope_for_another_place_is_refused(ledger: Ledger) -> None:
