@@ -36,7 +36,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements.lock .ci/system-packages
 	@.ci/system-packages demo
-	@$(MAKE) --no-print-directory $(VENV)/bin/python
+	@$(MAKE) --silent --no-print-directory $(VENV)/bin/python
 	@echo "Python packages of the kiosk and the central server (requirements.lock, checked by hash):"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@echo "  installed in $(VENV)"
@@ -44,7 +44,7 @@ $(VENV)/.run: requirements.lock .ci/system-packages
 
 $(VENV)/.dev: requirements-dev.lock .ci/system-packages
 	@.ci/system-packages test
-	@$(MAKE) --no-print-directory $(VENV)/bin/python
+	@$(MAKE) --silent --no-print-directory $(VENV)/bin/python
 	@echo "Python packages of the tests (requirements-dev.lock, checked by hash):"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@echo "  installed in $(VENV)"
