@@ -9,7 +9,7 @@ memory; the disk holds nothing that opens the answers.
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -186,7 +186,8 @@ class Desk:
             try:
                 submitted = self._keep(service, entry, assisted_by)
             except BaseException:
-                self._ledger.sweep_evidence()  # nothing of it is promised
+                with suppress(OSError, LedgerError):  # else swept when the program starts
+                    self._ledger.sweep_evidence()  # nothing of it is promised
                 raise
         self._wake_printer()
         self._wake_exchange()
