@@ -114,6 +114,11 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--printer-profile", metavar="NAME", help="see: kiosk printer profiles")
     parser.add_argument("--scanner-port", metavar="DEVICE", help="serial barcode scanner")
     parser.add_argument(
+        "--camera-device",
+        metavar="DEVICE",
+        help="such as /dev/video0, or none (default: the first that works)",
+    )
+    parser.add_argument(
         "--photo-folder", type=Path, metavar="FOLDER", help="pictures to choose from"
     )
     parser.add_argument(
@@ -135,6 +140,7 @@ def _provision(given: argparse.Namespace) -> int:
         printer_port=given.printer_port,
         printer_profile=given.printer_profile,
         scanner_port=given.scanner_port,
+        camera_device=given.camera_device,
         photo_folder=given.photo_folder and given.photo_folder.resolve(),
         fullscreen=given.fullscreen,
     )

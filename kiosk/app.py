@@ -1,10 +1,11 @@
 """The one place that knows everyone: opens the ledger, starts the workers, shows the first screen.
 
 Three threads, each owning one slow thing: window, network, printer. They meet only in SQLite. What
-a site lacks (a printer, a scanner, a line) is left out here and nowhere else.
+a site lacks (a printer, a scanner, a camera, a line) is left out here and nowhere else.
 """
 
 import fcntl
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from kiosk.config import ConfigError, KioskConfig
+from kiosk.config import NO_CAMERA, ConfigError, KioskConfig
 from kiosk.desk import Desk
-from kiosk.devices.photo import FolderPhotos
+from kiosk.devices.camera import CameraPhotos, library_is_here
+from kiosk.devices.photo import FolderPhotos, JoinedPhotos, PhotoSource
 from kiosk.devices.scanner import Scanner
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
@@ -33,6 +35,8 @@ from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
 from sync.worker import SyncWorker
 
+log = logging.getLogger(__name__)
+
 LOCK_NAME = "running.lock"
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")  # any of them names one
 
@@ -44,7 +48,7 @@ class Kiosk:
     desk: Desk
     visit: Visit
     scanner: Scanner | None
-    photos: FolderPhotos | None
+    photos: PhotoSource | None
 
 
 def open_ledger(config: KioskConfig) -> Ledger:
@@ -93,7 +97,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             ),
             visit=Visit(monotonic, idle_s=config.idle_s, warning_s=config.idle_warning_s),
             scanner=_scanner(config, stack),
-            photos=FolderPhotos(config.photo_folder) if config.photo_folder else None,
+            photos=_photos(config, stack),
         )
 
 
@@ -137,6 +141,20 @@ def _scanner(config: KioskConfig, stack: ExitStack) -> Scanner | None:
     scanner.start()
     stack.callback(scanner.stop)
     return scanner
+
+
+def _photos(config: KioskConfig, stack: ExitStack) -> PhotoSource | None:
+    sources: list[PhotoSource] = []
+    if config.camera_device != NO_CAMERA:
+        if library_is_here():
+            camera = CameraPhotos(config.camera_device)
+            stack.callback(camera.stop)
+            sources.append(camera)
+        else:
+            log.info("Cameras are left alone: the library that drives them, av, is not installed.")
+    if config.photo_folder:
+        sources.append(FolderPhotos(config.photo_folder))
+    return JoinedPhotos(*sources) if sources else None
 
 
 def run(config: KioskConfig, *, in_window: bool = False) -> int:

@@ -1,8 +1,8 @@
 """Where photos of documents come from: a folder of pictures, or a camera behind the same words.
 
 A sample kiosk, or one whose staff photograph papers with a phone, offers the pictures in a folder.
-A camera is the same to the screens: it `offers` what it has taken. None is built in: Kivy 2.3.1
-sees cameras only through OpenCV or GStreamer, which are not part of this program.
+A camera is the same to the screens: it `offers` what it sees now, and is asked again and again
+while somebody looks. A kiosk with both offers the camera first.
 
 The bytes that come from here are untrusted until the darkroom has developed them.
 """
@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.devices.picture import FILE_BYTES_MAX
+from kiosk.language import N_
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 OFFERS_MAX = 60  # the newest; nobody finds her paper among more
+
+NO_PHOTOS = N_("There are no photos here yet. Please ask the staff.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,21 @@ class Offer:
 
     name: str
     changed_ns: int
+    live: bool = False  # what a camera sees now; without a time it sees nothing yet
 
 
 class PhotoSource(Protocol):
     """Something that has pictures to choose from."""
+
+    @property
+    def nothing(self) -> str:
+        """What to say when nothing is offered: an English message of the catalogue."""
+        ...
+
+    @property
+    def takes(self) -> bool:
+        """Whether photos are taken here, not only chosen."""
+        ...
 
     def offers(self) -> tuple[Offer, ...]:
         """What may be chosen now, newest first."""
@@ -41,6 +55,9 @@ class PhotoSource(Protocol):
 
 class FolderPhotos:
     """The pictures that lie in a folder: plain files only, links are not followed."""
+
+    nothing = NO_PHOTOS
+    takes = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -76,3 +93,29 @@ class FolderPhotos:
                 return source.read(FILE_BYTES_MAX + 1)
             except OSError:  # the stick was pulled out while it was being read
                 return None
+
+
+class JoinedPhotos:
+    """Several sources as one: what the first offers comes first."""
+
+    def __init__(self, *sources: PhotoSource) -> None:
+        self._sources = sources
+
+    @property
+    def nothing(self) -> str:
+        """What the last source says: the one that is there when those before it fail."""
+        return self._sources[-1].nothing
+
+    @property
+    def takes(self) -> bool:
+        """Whether one of them takes photos."""
+        return any(source.takes for source in self._sources)
+
+    def offers(self) -> tuple[Offer, ...]:
+        """What all of them offer."""
+        return tuple(offer for source in self._sources for offer in source.offers())
+
+    def read(self, offer: Offer) -> bytes | None:
+        """The bytes, from the one source that knows the offer."""
+        found = (source.read(offer) for source in self._sources)
+        return next((data for data in found if data is not None), None)

@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from kiosk.config import FILE_NAME, read_config
+from kiosk.config import FILE_NAME, NO_CAMERA, read_config
 from kiosk.field.provision import write_settings
 from kiosk.language import NAMES
 from kiosk.printing.profile import load_profile
@@ -153,7 +153,7 @@ def in_a_window(around: Around) -> int:
 
 def guided(around: Around) -> int:
     """Walk the road off-screen, in Lao, then in English."""
-    config = read_config(around.folder / FILE_NAME)
+    config = replace(read_config(around.folder / FILE_NAME), camera_device=NO_CAMERA)
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy is prepared before it is imported
     from kiosk.screens.panel import PANELS  # noqa: PLC0415
 

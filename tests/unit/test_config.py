@@ -24,6 +24,7 @@ def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
         data_dir=tmp_path / 'a "quoted" folder',
         central_url="https://central.example",
         fullscreen=True,
+        camera_device="/dev/video2",
         photo_folder=tmp_path / "pictures",
         idle_s=90,
     )
