@@ -44,7 +44,7 @@ def _approved(case: Case, descriptor: ServiceDescriptor, language: str) -> list[
 def _returned(case: Case, reason: str) -> list[str]:
     return [
         f"{reason_in_words(case, reason)}.",
-        _("Please correct it with your receipt at a kiosk, or come to %(office)s.")
+        _("Please apply again at a kiosk, or ask at the desk of %(office)s.")
         % {"office": case.office.name},
     ]
 
