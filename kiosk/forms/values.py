@@ -15,7 +15,6 @@ from decimal import Decimal
 
 from kiosk.forms.node import Node
 
-DAY_S = 86_400
 VIENTIANE = timezone(timedelta(hours=7))  # no daylight saving
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAN = math.nan

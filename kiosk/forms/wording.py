@@ -15,7 +15,6 @@ from kiosk.forms.finding import N_, Finding, Place, error, warning
 
 WORDS_MAX = 12  # INC-21
 ZERO_WIDTH_SPACE = "\u200b"
-SHOWN_LANGUAGES = {"lo": "Lao", "en": "English"}
 _SENTENCE_END = re.compile(r"[.?!;\n]+(?:\s|$)|\s·\s")
 _PLACE = re.compile(r"\$\{[^}]*\}")
 

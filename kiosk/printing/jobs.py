@@ -18,7 +18,6 @@ from kiosk.printing.errors import PrinterCode, PrinterState
 from kiosk.printing.receipt import Receipt
 from kiosk.printing.vault import Vault
 from sync.ledger import Ledger
-from sync.records import ApplicationId
 from sync.store import our_words
 
 __all__ = ["JobState", "PrintJob", "PrintJobs", "PrinterCode", "PrinterState", "Vault"]
@@ -78,10 +77,6 @@ class PrintJobs:
     def find(self, job_id: int) -> PrintJob | None:
         """The job of that id."""
         return self._first("WHERE id = ?", job_id)
-
-    def find_newest_of(self, application: ApplicationId) -> PrintJob | None:
-        """The application's latest paper."""
-        return self._first("WHERE application = ? ORDER BY id DESC", application)
 
     def find_oldest(self) -> PrintJob | None:
         """What to print next."""

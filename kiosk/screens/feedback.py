@@ -18,7 +18,6 @@ from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Tappable
 from kiosk.services import NoSuchService
 
-INTRODUCTION = N_("Nobody learns who said what. You may skip this.")
 PROGRESS = N_("Question %(number)s of %(of)s")
 
 

@@ -22,7 +22,6 @@ from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 
 HANDED_IN = N_("Your application is handed in")
-YOUR_REFERENCE = N_("Your reference")
 ANSWER_BY = N_("Answer by about %(day)s")
 PRINTING = N_("Your receipt is being printed.")
 PRINTED = N_("Your receipt is printed. Take it and keep it safe.")

@@ -45,11 +45,6 @@ class CentralKeys:
         """The id of the key that answers are signed with."""
         return key_id(bytes(self.answers.verify_key))
 
-    @property
-    def sealing_id(self) -> bytes:
-        """The id of the key that new secrets are sealed to."""
-        return key_id(bytes(self.sealing.public_key))
-
 
 def make_keys(folder: Path) -> None:
     """Make the keys that are not there yet."""

@@ -7,7 +7,7 @@ import pytest
 
 from sync.central.keys import KeysMissing, make_keys, read_keys
 from sync.envelope import open_secret, seal_secret
-from sync.records import KeyPurpose
+from sync.records import KeyPurpose, key_id
 
 
 def test_keys_are_made_once_and_for_their_owner(tmp_path: Path) -> None:
@@ -29,10 +29,11 @@ def test_after_a_rotation_the_highest_is_used_and_all_are_known(tmp_path: Path) 
         (tmp_path / f"sealing-{number}.key").write_bytes(bytes([number]) * 32)
     keys = read_keys(tmp_path)
     assert bytes(keys.sealing) == bytes([10]) * 32
-    assert open_secret(sealed, bytes(keys.opening[first.sealing_id])) == bytes(16)
+    first_id = key_id(bytes(first.sealing.public_key))
+    assert open_secret(sealed, bytes(keys.opening[first_id])) == bytes(16)
     sealing = [note for note in keys.notes if note.purpose is KeyPurpose.SEALING]
     assert [note.id for note in sealing] == list(keys.opening)
-    assert sealing[-1].id == keys.sealing_id
+    assert sealing[-1].id == key_id(bytes(keys.sealing.public_key))
 
 
 def test_without_keys_it_says_what_to_do(tmp_path: Path) -> None:

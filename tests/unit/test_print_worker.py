@@ -218,10 +218,11 @@ def test_low_paper_is_said_before_it_is_out(world: World) -> None:
 def test_a_copy_is_counted_and_carries_the_same_token(world: World) -> None:
     world.kiosk.worker.start()
     receipt = sample_receipt()
+    jobs = []
     for _ in range(2):
-        job = world.kiosk.submits(receipt)
-        assert world.comes_to(job, JobState.PRINTED)
-    found = world.kiosk.jobs.find_newest_of(receipt.application_id)
+        jobs.append(world.kiosk.submits(receipt))
+        assert world.comes_to(jobs[-1], JobState.PRINTED)
+    found = world.kiosk.jobs.find(jobs[-1])
     assert found is not None
     assert found.receipt.copy == 1
     assert {claims_on(paper) for paper in world.printer.papers} == {receipt.claims}
