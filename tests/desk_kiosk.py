@@ -37,7 +37,21 @@ ANSWERS = {
         "house_number": "",
         "years_here": "12",
         "purposes": "school",
-    }
+    },
+    BUSINESS: {
+        "full_name": "ທ້າວ ບຸນມີ ສີສຸວັນ",
+        "birth_date": "1985-04",
+        "business_name": "ຮ້ານບຸນມີ",
+        "activities": "shop food",
+        "province": "LA06",
+        "district": "LA0605",
+        "village": "ນາໄຊ",
+        "place": "home",
+        "started": "no",
+        "workers": "2",
+        "capital": "5000000",
+        "has_document": "no",
+    },
 }
 
 

@@ -21,7 +21,7 @@ TEXT_MM = {Size.SMALL: 2.6, Size.BODY: 3.0, Size.HEADING: 3.8}  # 21, 24 and 30 
 LINE_PITCH = 1.5  # line height in em: ປີ້ has two marks above, ກຸ one below
 BASELINE = 1.1  # of them above the baseline
 PARAGRAPH_GAP_MM = 0.5
-RULE_DOTS, BAR_DOTS = 2, 3
+RULE_DOTS, BAR_DOTS = 2, 4
 RULE_GAP_MM = 1.5
 CODE_GAP_MM = 1.0
 CODE_CAP_MM = 8.2  # INC-20: the reference 8 mm high where the paper is wide enough
@@ -90,12 +90,14 @@ class _Setter:
         self._profile = profile
         self._bands: list[Band] = []  # of the item being set
         self._bottom = 0  # of the last band's ink
+        self._above: Item | None = None
         self.y = 0
 
     def bands_of(self, item: Item) -> list[Band]:
         """The item, below what is there."""
         self._bands = []
         self._add(item)
+        self._above = item
         return self._bands
 
     def _add(self, item: Item) -> None:
@@ -112,7 +114,9 @@ class _Setter:
             case Square():
                 self._square(item.text)
             case Rule():
-                self._rule(RULE_DOTS)
+                self.y += self._profile.dots(RULE_GAP_MM)
+                self._bar(RULE_DOTS)
+                self.y += self._profile.dots(RULE_GAP_MM)
 
     def _font(self, size_mm: float, *, bold: bool) -> ImageFont.FreeTypeFont:
         return font(self._profile.dots(size_mm), bold=bold)
@@ -133,19 +137,23 @@ class _Setter:
             self.y += round(LINE_PITCH * face.size)
             self._band(top + round(BASELINE * face.size) - rise, ink, align)
 
-    def _rule(self, thickness: int) -> None:
-        self.y += self._profile.dots(RULE_GAP_MM)
-        bar = Image.new("1", (self._profile.width_dots, thickness), 1)
-        self._band(self.y, bar, Align.LEFT)
-        self.y += self._profile.dots(RULE_GAP_MM)
+    def _bar(self, thickness: int) -> None:
+        """A line across the paper; doubled, it is a quarter of the bytes."""
+        scale = 2 if self._profile.doubles_raster else 1
+        width = self._profile.width_dots // scale // 8 * 8
+        bar = Image.new("1", (width, thickness // scale), 1)
+        self._band(self.y, bar, Align.CENTRE, doubled=scale > 1)
 
     def _mark(self, text: str) -> None:
+        """Marks that follow each other share the bar between them."""
+        if isinstance(self._above, Mark):
+            self.y = self._bottom
+        else:
+            self._bar(BAR_DOTS)
         face = self._font(TEXT_MM[Size.BODY], bold=True)
-        bar = Image.new("1", (self._profile.width_dots, BAR_DOTS), 1)
-        self._band(self.y, bar, Align.LEFT)
         self.y += self._profile.dots(PARAGRAPH_GAP_MM)
         self._lines(lines_of(text, face, self._profile.width_dots), face, Align.CENTRE)
-        self._band(self.y, bar, Align.LEFT)
+        self._bar(BAR_DOTS)
         self.y += self._profile.dots(RULE_GAP_MM)
 
     def _code(self, text: str) -> None:

@@ -29,15 +29,14 @@ TITLE = N_("Receipt")
 LOOK_UP = N_("Scan for the answer")
 RECORDED = N_("Received")
 DUE = N_("Answer by")
-FEE = N_("Official fee")
-NOTHING_ELSE = N_("Pay nothing else")
+PAY_ONLY = N_("Pay only")
 NO_FEE = N_("No fee: pay nothing")
 FEE_AT_DESK = N_("Ask for the fee at the desk")
-WHERE = N_("Where to go: %(place)s")
-BRING = N_("Bring this receipt and %(things)s")
+WHERE = N_("Go to: %(place)s")
+BRING = N_("Bring this and %(things)s")
 BRING_ONLY_THIS = N_("Bring this receipt")
 COMPLAINTS = N_("Complaints")
-OPENS = N_("Keep it safe: it opens your application")
+OPENS = N_("Keep safe: it opens your application")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Receipt:
 
     def _items(self) -> Iterator[Item]:
         yield from self._marks()
-        yield Words(self._both(TITLE), Size.HEADING, bold=True, centred=True)
+        yield Words(self._both(TITLE), bold=True, centred=True)
         yield Code(self.reference)
         yield Square(self.url)
         for language in self.languages:
@@ -143,8 +142,7 @@ class Receipt:
             yield Words(self._both(NO_FEE))
         else:
             amount = f"{fee_lak:,}".replace(",", NO_BREAK_SPACE)  # read alike in each language
-            yield Words(f"{self._both(FEE)}: {amount}{NO_BREAK_SPACE}₭")
-            yield Words(self._both(NOTHING_ELSE), Size.SMALL)
+            yield Words(f"{self._both(PAY_ONLY)}: {amount}{NO_BREAK_SPACE}₭")
 
     def _bring(self, language: str) -> str:
         if self.bring is None:
