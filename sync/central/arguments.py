@@ -8,9 +8,10 @@ HOURS_DEFAULT = 72
 EPILOGUE = """\
 Central keeps its database, keys and evidence in the folder CENTRAL_DATA (default: central-data).
 CENTRAL_DATABASE_URL=postgresql://... keeps the rows in PostgreSQL instead. CENTRAL_PUBLIC_URL is
-the address that people and kiosks use.
+the address that people and kiosks use: receipts point to it, other host names are refused.
 
 A first start:
+  export CENTRAL_PUBLIC_URL=https://central.example
   python -m sync.central sample-data
   python -m sync.central serve --port 8000
   python -m sync.central enrolment-code --office la-vte-xaythany --kiosk-name "Front hall"
