@@ -11,7 +11,6 @@ CENTRAL_DATABASE_URL=postgresql://... keeps the rows in PostgreSQL instead. CENT
 the address that people and kiosks use: receipts point to it, other host names are refused.
 
 A first start:
-  export CENTRAL_PUBLIC_URL=https://central.example
   python -m sync.central sample-data
   python -m sync.central serve --port 8000
   python -m sync.central enrolment-code --office la-vte-xaythany --kiosk-name "Front hall"
