@@ -40,6 +40,7 @@ class RunningCentral:
         self.data = data
         self.officers = officers  # password by user name
         self.port = 0
+        self.public_url = ""  # CENTRAL_PUBLIC_URL from the next start on; empty: not set
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -54,10 +55,11 @@ class RunningCentral:
 
     def start(self) -> None:
         """Start it, on the port it had before; returns when it takes connections."""
+        told = {"CENTRAL_PUBLIC_URL": self.public_url} if self.public_url else {}
         log = self.log_path.open("a")
         self._process = subprocess.Popen(
             [*_PROGRAM, "serve", "--port", str(self.port)],
-            env=_environment(self.data),
+            env=_environment(self.data) | told,
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=log,

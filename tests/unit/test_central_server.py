@@ -11,10 +11,13 @@ import pytest
 import requests
 from nacl.signing import SigningKey
 
+from sync.client import HttpCentral
 from sync.enrolment import Enrolment, EnrolmentRequest
 from sync.protocol import BATCH_BYTES_MAX, Answer, Batch
 from sync.records import ChangeKind, DeviceId, KeyPurpose, ServiceNote
+from sync.worker import sync_once
 from tests.central import RunningCentral, running_central
+from tests.stand_ins.kiosk import enrolled
 
 CBOR = {"Content-Type": "application/cbor"}
 KEY = SigningKey(bytes(range(32)))
@@ -186,6 +189,21 @@ def test_after_a_stop_it_answers_at_the_same_address(tmp_path: Path) -> None:
         central.start()
         assert central.base_url == url
         assert exchange(central, device).status_code == 200
+
+
+def test_a_server_that_moves_tells_the_kiosks_it_has(tmp_path: Path) -> None:
+    with running_central(tmp_path) as central:
+        with HttpCentral(central.base_url) as road:
+            ledger = enrolled(tmp_path, road, central.enrolment_code())
+            assert ledger.enrolled_identity().portal_url == central.base_url
+            central.stop()
+            central.public_url = "https://one-door.example"
+            warned = central.log_path.read_text()
+            central.start()
+            sync_once(ledger, road)
+        assert ledger.enrolled_identity().portal_url == "https://one-door.example"
+        assert central.log_path.read_text() == warned
+        ledger.close()
 
 
 def test_after_a_power_cut_it_knows_what_it_knew(tmp_path: Path) -> None:
