@@ -14,6 +14,7 @@ import argparse
 import logging
 import shlex
 import sys
+import threading
 from contextlib import closing
 from multiprocessing import freeze_support
 from pathlib import Path
@@ -21,6 +22,7 @@ from pathlib import Path
 from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
 from kiosk.trouble import Trouble
 from sync.errors import BadAnswer, CentralFault, SyncError, Unreachable
+from sync.scrubbed import Scrubbed
 
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
 
@@ -29,11 +31,21 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = _parser()
     given = parser.parse_args(arguments)
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    _log_scrubbed()
     logging.getLogger("kivy").setLevel(logging.WARNING)  # it reports every library it finds
     return _told(given)
+
+
+def _log_scrubbed() -> None:
+    """Write down what and where, never what anybody wrote; uncaught errors too."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Scrubbed("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    log = logging.getLogger("kiosk")
+    sys.excepthook = lambda *problem: log.critical("The program failed.", exc_info=problem)
+    threading.excepthook = lambda told: log.critical(
+        "A worker failed.", exc_info=told.exc_value or True
+    )
 
 
 def _told(given: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ a site lacks (a printer, a scanner, a camera, a line) is left out here and nowhe
 import fcntl
 import logging
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -175,6 +176,7 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
         raise ConfigError(f"There is no panel {config.panel!r}; there are {', '.join(PANELS)}.")
     fullscreen = config.fullscreen and not in_window
     bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers
     with at_work(replace(config, fullscreen=fullscreen)) as kiosk:
         window = _window(kiosk)
         signal.signal(signal.SIGTERM, lambda *_: window.stop())
@@ -185,8 +187,10 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
 def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
     """The Kivy application. Kivy is imported here, after it was prepared."""
     from kivy.app import App  # noqa: PLC0415
+    from kivy.base import ExceptionManager  # noqa: PLC0415
 
     from kiosk.screens.player import KivyPlayer  # noqa: PLC0415
+    from kiosk.screens.rescue import Rescue  # noqa: PLC0415
     from kiosk.screens.shell import Devices, Shell  # noqa: PLC0415
 
     class KioskApp(App):
@@ -200,6 +204,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
             return Shell(kiosk.desk, kiosk.visit, devices)
 
         def on_start(self) -> None:
+            ExceptionManager.add_handler(Rescue(self.root))
             self.root.start()
 
         def on_stop(self) -> None:
