@@ -1,8 +1,8 @@
 """The message catalogues: gathers every sentence people see and says which lacks a translation.
 
 `make messages` writes new sentences into `locales/*/LC_MESSAGES/*.po` and drops the ones that no
-longer exist; a test holds the catalogues complete. English is the source of the sentences and needs
-no catalogue.
+longer exist; a test holds the catalogues complete. English is the source of the sentences; it has
+a catalogue too, so that its wording can be mended like that of any language, without code.
 """
 
 import re
@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from kiosk.forms.question import MESSAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("lo",)
+LANGUAGES = ("lo", "en")
 KEYWORDS = {"_": None, "N_": None, "tr": None, "gettext": None, "gettext_lazy": None}
 DJANGO_KEYWORDS = KEYWORDS | {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 _KV_TEXT = re.compile(r"""\btr\(\s*(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
@@ -77,13 +77,23 @@ def read(domain: str, language: str) -> Catalog:
 def update(domain: str, language: str) -> list[str]:
     """Bring a catalogue up to the sources; the sentences that still lack a translation."""
     gathered, old = gather(domain), read(domain, language)
-    new = Catalog(locale=language, domain=domain, project="One-Door kiosk", fuzzy=False)
+    new = Catalog(
+        locale=language,
+        domain=domain,
+        header_comment="# The sentences that people see: see README.md, Develop.",
+        project="One-Door kiosk",
+        version="",
+        msgid_bugs_address="",
+        last_translator="",
+        language_team="",
+        fuzzy=False,
+    )
     missing = []
     for message in gathered:
         if not message.id:
             continue
         known = old.get(message.id)
-        text = known.string if known else ""
+        text = known.string if known else message.id if language == "en" else ""
         if not (text if isinstance(text, str) else all(text)):
             missing.append(str(message.id))
         new.add(message.id, text, flags=message.flags)
