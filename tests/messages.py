@@ -52,7 +52,7 @@ def gather(domain: str) -> Catalog:
         ):
             identity = message if isinstance(message, str) else tuple(message)
             flags = ["python-format"] if "%(" in str(identity) else []
-            catalogue.add(identity, locations=[(f"{folder}/{file}", 0)], flags=flags)  # type: ignore[arg-type]
+            catalogue.add(identity, locations=[(f"{folder}/{file}", 0)], flags=flags)
             del context
     if domain == "kiosk":
         for sentence in MESSAGES.values():  # the form engine is pure: it cannot mark them itself
@@ -82,10 +82,10 @@ def update(domain: str, language: str) -> list[str]:
         domain=domain,
         header_comment="# The sentences that people see: see README.md, Develop.",
         project="One-Door kiosk",
-        version="",
-        msgid_bugs_address="",
-        last_translator="",
-        language_team="",
+        version="0.1.0",
+        msgid_bugs_address="README.md",
+        last_translator="One-Door kiosk",
+        language_team="One-Door kiosk",
         fuzzy=False,
     )
     missing = []
@@ -94,7 +94,7 @@ def update(domain: str, language: str) -> list[str]:
             continue
         known = old.get(message.id)
         text = known.string if known else message.id if language == "en" else ""
-        if not (text if isinstance(text, str) else all(text)):
+        if not (text if isinstance(text, str) else all(text or ("",))):
             missing.append(str(message.id))
         new.add(message.id, text, flags=message.flags)
     path = catalogue_path(domain, language)
