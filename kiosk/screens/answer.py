@@ -64,7 +64,10 @@ class Answer(BoxLayout):
     turns = ObjectProperty(None, allownone=True)  # the Paged that Up and Down beside Continue turn
     aside = StringProperty("")  # another way on than Continue, such as "I only know the year"
 
+    least_mm = 28.0  # the least height it needs below the question; a hint gives way to it
     lets_widen = True  # whether a long question may take some of its width
+
+    goes_below = False  # whether it may move below a question too long for the left half
 
     def show(self, question: Question) -> None:
         """Show the question's present value, in the present language."""

@@ -58,6 +58,7 @@ class CheckScreen(Screen):
         self.service_id = given["service_id"]
         self._came_from: str | None = given.get("path")
         self._rows: dict[str, AnswerRow] = {}
+        self.ids.rows.ids.area.spacing = 0  # the rows are parted by lines
 
     @property
     def entry(self) -> Entry:

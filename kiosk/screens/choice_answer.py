@@ -27,8 +27,11 @@ WIDE_SHARE = 6  # one label of six may take two lines
 PAGE_WIDTH_MM = 200.0  # between the margins of a 10 inch panel
 GAP_MM = 2.0
 AROUND_WORDS_MM = 18.0  # the sign and the gaps on a card, see the .kv
+LETTER_MM = 12.5
+LIST_LEAST_MM = 46.0  # the letters and two rows
+CARDS_LEAST_MM = 34.0  # two rows
 ROW_MM = 16.0  # the least height of a card; two lines of words make it 23
-ROW_LONG_MM = 13.0  # in a list with letters, so that three rows stand below the question
+ROW_LONG_MM = 14.0  # in a list with letters, so that three rows stand below the question
 LETTERS_MAX = 20  # as many as one line of letters holds
 ACKNOWLEDGED = "OK"  # what an ODK trigger question holds when it was touched
 VOWELS_BEFORE = "ເແໂໃໄ"  # written before the consonant that Lao words are found under
@@ -100,6 +103,7 @@ class ChoiceAnswer(Answer):
         letters = sorted({first_letter(choice.label) for choice in question.choices} - {""})
         if not many or not 1 < len(letters) <= LETTERS_MAX:
             letters = []
+        self.least_mm = LIST_LEAST_MM if letters else CARDS_LEAST_MM
         if self._letter not in letters:
             self._letter = ""
         if (question.choices, self._letter) != self._laid:
@@ -170,7 +174,7 @@ class ChoiceAnswer(Answer):
             letter = Letter(text=text, chosen=text == self._letter)
             letter.bind(on_release=lambda held: self.jump(held.text))
             place.add_widget(letter)
-        place.height = mm(11) if letters else 0
+        place.height = mm(LETTER_MM) if letters else 0
 
     def jump(self, letter: str) -> None:
         """Only the names under that letter; the same letter again, or none: all of them."""

@@ -29,6 +29,7 @@ class GroupAnswer(Answer):
     def __init__(self, **properties: Any) -> None:
         super().__init__(wide=True, **properties)
         self._rows: list[QuestionRow] = []
+        self.turns = self.ids.list
 
     def show(self, question: Question) -> None:
         """A list of one."""

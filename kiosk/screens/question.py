@@ -45,7 +45,7 @@ KINDS: dict[QuestionKind, type[Answer]] = {
 }
 LEFT_MM = 74.0
 LEFT_LONG_MM = 98.0  # for a long question
-ANSWER_LEAST_MM = 28.0  # below that an answer that stands under the question has no room
+SETTLING_FRAMES = 3
 FOLLOWED = ("wide", "typing", "has_figures", "figures", "so_far", "aside", "turns")
 NUMERIC_TEXT = "numbers"  # XLSForm appearance of a text that has digits only, such as a telephone
 
@@ -89,6 +89,7 @@ class QuestionScreen(Screen):
         self._leaving = False
         self._violations: dict[str, Violation] = {}
         self._complaint = ""
+        self._settling_frames = SETTLING_FRAMES
 
     @property
     def entry(self) -> Entry:
@@ -139,7 +140,10 @@ class QuestionScreen(Screen):
         self.hint = question.hint or ""
         self.optional = "" if question.required or plain else _(OPTIONAL)
         violation = self._violations.get(question.path)
-        self.problem = _(self._complaint) if self._complaint else self._message(violation)
+        problem = _(self._complaint) if self._complaint else self._message(violation)
+        if problem != self.problem:
+            self.problem = problem
+            self._make_room()
         answer.wrong = bool(self.problem)
         answer.show(question)
 
@@ -169,7 +173,8 @@ class QuestionScreen(Screen):
         if self._answer is not None:
             self._answer.close()
         self._answer, self._shown = answer, paths
-        self.left_mm, self.says_twice, self.says_hint = LEFT_MM, True, True
+        self.left_mm = LEFT_MM
+        self._make_room()
         for name in FOLLOWED:
             setattr(self, name, getattr(answer, name))
             answer.fbind(name, self.setter(name))
@@ -177,8 +182,14 @@ class QuestionScreen(Screen):
         self.ids.place.add_widget(answer)
         return answer
 
+    def _make_room(self) -> None:
+        """Everything may be said again; what does not fit goes after a frame or two."""
+        self.says_twice = self.says_hint = True
+        self._settling_frames = SETTLING_FRAMES
+        self.fit()
+
     def _fit_now(self, *_: object) -> None:
-        """Make room: more width for what is asked; then no hint; then the problem once only.
+        """Make room: more width for what is asked; the answer below it; no hint; the problem once.
 
         A banner, a problem and a long question rarely meet on a low panel; when they do, what
         must be read and touched stays, whole.
@@ -186,11 +197,18 @@ class QuestionScreen(Screen):
         asking = self.ids.asking
         if self.typing or self._answer is None:
             return
-        if self.wide:
-            self.says_hint = self.says_hint and self.ids.place.height >= mm(ANSWER_LEAST_MM)
+        if self.wide and self._settling_frames:
+            self._settling_frames -= 1  # words take a frame or two to find their new heights
+            self.fit()
+        elif self.wide:
+            self.says_hint = self.says_hint and self.ids.place.height >= mm(self._answer.least_mm)
         elif asking.minimum_height > asking.height:
             if self._answer.lets_widen and self.left_mm < LEFT_LONG_MM:
                 self.left_mm = LEFT_LONG_MM
+            elif self._answer.goes_below:
+                self._answer.wide = True
+                self._settling_frames = SETTLING_FRAMES
+                self.fit()
             elif self.says_hint and self.hint:
                 self.says_hint = False
             else:

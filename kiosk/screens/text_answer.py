@@ -20,6 +20,8 @@ KEYBOARDS = {"lo": "lo", "en": "latin"}
 class TextAnswer(Answer):
     """A field as large as there is room for."""
 
+    goes_below = True
+    least_mm = 18.0  # one line
     path = StringProperty("")
 
     def __init__(self, **properties: Any) -> None:
