@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from kiosk.config import FILE_NAME, NO_CAMERA, read_config
 from kiosk.field.provision import write_settings
@@ -163,10 +164,14 @@ def guided(around: Around) -> int:
     from tests.acceptance.kiosk_world import kiosk_world  # noqa: PLC0415
     from tests.acceptance.visitors import VISITORS  # noqa: PLC0415
     from tests.screens.driver import Driver, start_event_loop  # noqa: PLC0415
+    from tests.screens.world import World  # noqa: PLC0415
 
     start_event_loop()
     pictures = around.out / "pictures"
-    with kiosk_world(config) as world, Driver.before(world, panel) as person:
+    with (
+        kiosk_world(config) as world,
+        Driver.before(cast(World, world), panel) as person,  # it needs shell and clock only
+    ):
         for visitor in VISITORS:
             say(f"\n--- A visit in {NAMES[visitor.language]} " + "-" * 40)
             around.central.stop()

@@ -164,7 +164,9 @@ class Journey:
     def _choose_photo(self) -> None:
         tile = next(w for w in self._person.visible() if hasattr(w, "offer"))
         self._person.tap(tile)
-        self._wait(self._shell.visit.entry.attachments, "the photo is developed")
+        entry = self._shell.visit.entry
+        assert entry is not None
+        self._wait(entry.attachments, "the photo is developed")
 
     def _write(self, text: str) -> None:
         """Type on the screen's keyboard, with its shift key where a letter needs it."""
