@@ -167,7 +167,10 @@ def guided(around: Around) -> int:
     from tests.screens.world import World  # noqa: PLC0415
 
     start_event_loop()
+    tell_where_to_look(around)
     pictures = around.out / "pictures"
+    say(f"Pictures of screens:  {pictures}/")
+    say("(No screen is here, so a guided visit runs off-screen; the pages are there as long as it.)")
     with (
         kiosk_world(config) as world,
         Driver.before(cast(World, world), panel) as person,  # it needs shell and clock only
