@@ -185,19 +185,21 @@ class CameraPhotos:
         """The first camera that can be opened, in the best way that it can."""
         ways = WAYS if self._format == VIDEO4LINUX else ({},)
         devices = self._candidates()
+        problems = {}  # what the last way of asking each of them came to
         if devices:
             import av  # noqa: PLC0415 - half a second and 25 MB, not for kiosks without a camera
         for device in devices:
             for way in ways:
                 try:
                     container = av.open(device, format=self._format, options=way)
-                except (av.FFmpegError, OSError, ValueError):
+                except (av.FFmpegError, OSError, ValueError) as problem:
+                    problems[device] = str(problem)
                     continue
                 if container.streams.video:
                     self._say(f"The camera is {device} ({_shape(container)}).")
                     return container
                 container.close()
-        self._say("No camera can be opened.")
+        self._say(f"No camera can be opened: {'; '.join(problems.values()) or 'there is none'}.")
         return None
 
     def _film(self, container: "InputContainer") -> None:

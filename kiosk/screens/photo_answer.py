@@ -129,7 +129,8 @@ class PhotoAnswer(Answer):
             self.aside = _(AGAIN if self._source is not None and self._source.takes else ANOTHER)
         else:
             self.aside = _(KEEP) if attachment else ""
-        self.advice = "\n".join(_(FLAWS[flaw]) for flaw in sorted(self._flaws))
+        found = (_(FLAWS[flaw]) for flaw in FLAWS if flaw in self._flaws)
+        self.advice = next(found, "")  # one: a dark photo is also blurred, and is looked at large
         self._say_what_there_is()
         self.turns = self.ids.tiles if self.choosing and not self.told else None
 
