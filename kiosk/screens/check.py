@@ -10,8 +10,8 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.forms.definition import ATTACHING, QuestionKind
-from kiosk.forms.entry import Entry, Line
-from kiosk.language import N_, _
+from kiosk.forms.entry import Entry, Line, Violation
+from kiosk.language import N_, _, line_pieces
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 
@@ -19,6 +19,7 @@ HEADING = N_("Check your answers")
 NOT_GIVEN = N_("not given")
 STILL_NEEDED = N_("This must still be answered.")
 GIVEN_PHOTO = N_("Photo added")
+PART_LENGTH = 60  # letters; four lines at most beside the question
 AGREED = N_("Read and agreed")
 
 
@@ -33,13 +34,28 @@ def words_of(line: Line) -> str:
     return line.shown
 
 
+def parts_of(words: str) -> list[str]:
+    """A long answer in parts that each stand whole on a page; "".join(parts) is the answer."""
+    parts = [""]
+    for piece in line_pieces(words):
+        if parts[-1] and len(parts[-1]) + len(piece) > PART_LENGTH:
+            parts.append("")
+        parts[-1] += piece
+    return parts
+
+
 class AnswerRow(BoxLayout):
-    """A question, the answer given, and Change; a sign where something is missing."""
+    """A question, the answer given, and Change; a sign where something is missing.
+
+    A long answer goes on in rows of their own, without the question.
+    """
 
     question = StringProperty("")
     answer = StringProperty("")
     given = BooleanProperty(True)
     wrong = BooleanProperty(False)
+    leads = BooleanProperty(True)  # False: the answer of the row above goes on
+    ends = BooleanProperty(True)  # False: it goes on in the row below
 
     __events__ = ("on_change",)
 
@@ -57,7 +73,7 @@ class CheckScreen(Screen):
         """Takes `service_id`; `path` is the question that one comes back from."""
         self.service_id = given["service_id"]
         self._came_from: str | None = given.get("path")
-        self._rows: dict[str, AnswerRow] = {}
+        self._rows: dict[tuple[str, int], AnswerRow] = {}  # by path and part of the answer
         self.ids.rows.ids.area.spacing = 0  # the rows are parted by lines
 
     @property
@@ -73,21 +89,20 @@ class CheckScreen(Screen):
             return
         wrong = {violation.path: violation for violation in self.entry.violations()}
         self.missing = len(wrong)
-        lines = self.entry.lines()
-        if list(self._rows) != [line.path for line in lines]:
-            self._rows = {line.path: self._row(line.path) for line in lines}
+        told = [(line, parts_of(_said(line, wrong.get(line.path)))) for line in self.entry.lines()]
+        places = [(line.path, part) for line, parts in told for part in range(len(parts))]
+        if list(self._rows) != places:
+            self._rows = {(path, part): self._row(path) for path, part in places}
             self.ids.rows.show(list(self._rows.values()))
-        for line in lines:
-            row = self._rows[line.path]
-            row.question = line.label
-            row.given = line.given
-            row.answer = words_of(line)
-            violation = wrong.get(line.path)
-            row.wrong = violation is not None
-            if violation is not None:
-                row.answer = violation.message if line.given else _(STILL_NEEDED)
-        if self._came_from in self._rows:
-            self.ids.rows.turn_to(self._rows[self._came_from])
+        for line, parts in told:
+            for number, words in enumerate(parts):
+                row = self._rows[line.path, number]
+                row.leads, row.ends = number == 0, number == len(parts) - 1
+                row.question = line.label if row.leads else ""
+                row.given, row.wrong = line.given, row.leads and line.path in wrong
+                row.answer = words
+        if self._came_from is not None and (self._came_from, 0) in self._rows:
+            self.ids.rows.turn_to(self._rows[self._came_from, 0])
             self._came_from = None
 
     def _row(self, path: str) -> AnswerRow:
@@ -111,6 +126,13 @@ class CheckScreen(Screen):
     def spoken(self) -> tuple[str, ...]:
         """The heading; answers are hers and are not said aloud."""
         return (HEADING,)
+
+
+def _said(line: Line, violation: Violation | None) -> str:
+    """The answer, or what is wrong with it."""
+    if violation is None:
+        return words_of(line)
+    return violation.message if line.given else _(STILL_NEEDED)
 
 
 load_rules(__file__)

@@ -17,6 +17,7 @@ from kiosk.forms.entry import Entry, Question
 from kiosk.language import NAMES, in_language
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState
+from kiosk.screens.check import parts_of
 from kiosk.screens.date_answer import common_year
 from kiosk.screens.number_answer import pressed
 from kiosk.screens.panel import PANELS
@@ -25,6 +26,7 @@ from sync.envelope import open_answers, open_secret
 from sync.records import Kind
 from tests.screens.driver import Driver
 from tests.screens.situations.applying import (
+    NAME_OF_200,
     at,
     checking,
     confirming,
@@ -376,6 +378,15 @@ def test_what_is_missing_is_said_and_led_to(english: Driver) -> None:
     press(english, "{backspace}")
     english.tap("Continue")
     english.expect("These answers are right")
+
+
+def test_a_name_of_200_letters_is_shown_whole(english: Driver) -> None:
+    checking(name=NAME_OF_200)(english)
+    said = "".join(english.words())
+    while english.turn_page():
+        said += "".join(english.words())
+    for part in parts_of(NAME_OF_200):
+        assert part in said
 
 
 def test_what_was_left_out_reads_not_given(english: Driver) -> None:
