@@ -73,7 +73,13 @@ class PrintingKiosk:
     """The printing half of a kiosk: a ledger file, its jobs and its worker."""
 
     def __init__(
-        self, folder: Path, profile: PrinterProfile, port: str, *, patience_ms: int = 5_000
+        self,
+        folder: Path,
+        profile: PrinterProfile,
+        port: str,
+        *,
+        patience_ms: int = 5_000,
+        kind_of_port: type[SerialPort] = SerialPort,
     ) -> None:
         self.path = folder / "ledger.sqlite3"
         self.patience_ms = patience_ms  # with another who writes
@@ -82,7 +88,7 @@ class PrintingKiosk:
         self.jobs = PrintJobs(self.ledger, self.vault)
         self.worker = PrintWorker(
             self.opened,
-            open_port=lambda: SerialPort(port, profile.baud),
+            open_port=lambda: kind_of_port(port, profile.baud),
             profile=profile,
             vault=self.vault,
             sign=sign,

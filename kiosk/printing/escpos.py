@@ -26,7 +26,7 @@ FEED_UNITS_MAX = 255
 FOOT_MM = 3  # white paper below the last line
 CUTS = {Cut.PARTIAL: b"\x1dV\x01", Cut.FULL: b"\x1dV\x00"}
 STRIP_BYTES = 30  # what one picture more must save: each makes some printers stop a moment
-FIRST_BYTES = 64  # more than reset, alignment and feed: a picture is among them
+FIRST_BYTES = 16  # more than reset, alignment and feed: a picture is among them
 REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")  # DLE EOT, DLE ENQ, DLE DC4
 WINDOW = 0.75  # of the buffer that may be on its way at once
 ACKNOWLEDGE_BYTES = 3  # GS r 1 after each block
@@ -147,14 +147,16 @@ def without_real_time_commands(raster: bytes) -> bytes:
 
 
 def _joined(blocks: Iterable[Block], bytes_max: int) -> Iterator[Block]:
-    """Small commands travel with what follows them; the first line goes as soon as it is set."""
+    """Small commands travel with what follows them; the first dots go before the next are set."""
     data, dots, first = b"", 0, True
     for block in blocks:
-        line_is_set = first and len(data) > FIRST_BYTES
-        if data and (line_is_set or len(data) + len(block.data) > bytes_max):
+        if data and len(data) + len(block.data) > bytes_max:
             yield Block(data, dots)
             data, dots, first = b"", 0, False
         data += block.data
         dots += block.dots
+        if first and len(data) > FIRST_BYTES:
+            yield Block(data, dots)
+            data, dots, first = b"", 0, False
     if data:
         yield Block(data, dots)

@@ -64,7 +64,7 @@ class Band:
 
 
 def lay_out(printable: Printable, profile: PrinterProfile) -> Iterator[Band]:
-    """The bands of the paper from top to bottom, each as soon as it is ready."""
+    """The bands of the paper from top to bottom, each set only when it is asked for."""
     setter = _Setter(profile)
     for item in printable.slip().items:
         yield from setter.bands_of(item)
@@ -88,75 +88,72 @@ class _Setter:
 
     def __init__(self, profile: PrinterProfile) -> None:
         self._profile = profile
-        self._bands: list[Band] = []  # of the item being set
         self._bottom = 0  # of the last band's ink
         self._above: Item | None = None
         self.y = 0
 
-    def bands_of(self, item: Item) -> list[Band]:
+    def bands_of(self, item: Item) -> Iterator[Band]:
         """The item, below what is there."""
-        self._bands = []
-        self._add(item)
-        self._above = item
-        return self._bands
-
-    def _add(self, item: Item) -> None:
         match item:
             case Words():
                 face = self._font(TEXT_MM[item.size], bold=item.bold)
                 lines = lines_of(item.text, face, self._profile.width_dots)
-                self._lines(lines, face, Align.CENTRE if item.centred else Align.LEFT)
+                yield from self._lines(lines, face, Align.CENTRE if item.centred else Align.LEFT)
                 self.y += self._profile.dots(PARAGRAPH_GAP_MM)
             case Mark():
-                self._mark(item.text)
+                yield from self._mark(item.text)
             case Code():
-                self._code(item.text)
+                yield from self._code(item.text)
             case Square():
-                self._square(item.text)
+                yield self._square(item.text)
             case Rule():
                 self.y += self._profile.dots(RULE_GAP_MM)
-                self._bar(RULE_DOTS)
+                yield self._bar(RULE_DOTS)
                 self.y += self._profile.dots(RULE_GAP_MM)
+        self._above = item
 
     def _font(self, size_mm: float, *, bold: bool) -> ImageFont.FreeTypeFont:
         return font(self._profile.dots(size_mm), bold=bold)
 
-    def _band(self, top: int, image: Image.Image, align: Align, *, doubled: bool = False) -> None:
-        """Add a band where it belongs, or just below the last one's ink."""
+    def _band(self, top: int, image: Image.Image, align: Align, *, doubled: bool = False) -> Band:
+        """A band where it belongs, or just below the last one's ink."""
         if align is Align.CENTRE:
             image = _whole_bytes(image)
         band = Band(max(top, self._bottom), image, align, doubled)
-        self._bands.append(band)
         self._bottom = band.bottom
         self.y = max(self.y, band.bottom)
+        return band
 
-    def _lines(self, lines: Iterable[str], face: ImageFont.FreeTypeFont, align: Align) -> None:
+    def _lines(
+        self, lines: Iterable[str], face: ImageFont.FreeTypeFont, align: Align
+    ) -> Iterator[Band]:
         for line in lines:
             ink, rise = ink_of(line, face)
             top = self.y
             self.y += round(LINE_PITCH * face.size)
-            self._band(top + round(BASELINE * face.size) - rise, ink, align)
+            yield self._band(top + round(BASELINE * face.size) - rise, ink, align)
 
-    def _bar(self, thickness: int) -> None:
+    def _bar(self, thickness: int) -> Band:
         """A line across the paper; doubled, it is a quarter of the bytes."""
         scale = 2 if self._profile.doubles_raster else 1
         width = self._profile.width_dots // scale // 8 * 8
         bar = Image.new("1", (width, thickness // scale), 1)
-        self._band(self.y, bar, Align.CENTRE, doubled=scale > 1)
+        return self._band(self.y, bar, Align.CENTRE, doubled=scale > 1)
 
-    def _mark(self, text: str) -> None:
+    def _mark(self, text: str) -> Iterator[Band]:
         """Marks that follow each other share the bar between them."""
         if isinstance(self._above, Mark):
             self.y = self._bottom
         else:
-            self._bar(BAR_DOTS)
+            yield self._bar(BAR_DOTS)
         face = self._font(TEXT_MM[Size.BODY], bold=True)
         self.y += self._profile.dots(PARAGRAPH_GAP_MM)
-        self._lines(lines_of(text, face, self._profile.width_dots), face, Align.CENTRE)
-        self._bar(BAR_DOTS)
+        lines = lines_of(text, face, self._profile.width_dots)
+        yield from self._lines(lines, face, Align.CENTRE)
+        yield self._bar(BAR_DOTS)
         self.y += self._profile.dots(RULE_GAP_MM)
 
-    def _code(self, text: str) -> None:
+    def _code(self, text: str) -> Iterator[Band]:
         """The reference on one line, or on two where it would be too small on one."""
         lines, em = [text], self._em_that_fits([text])
         broken = list(_broken_after_its_last_dash(text))
@@ -168,7 +165,7 @@ class _Setter:
         for line in lines:
             ink, rise = ink_of(line, face)
             top = self.y + round(CAP_PER_EM * em) - rise * scale
-            self._band(top, ink, Align.CENTRE, doubled=scale > 1)
+            yield self._band(top, ink, Align.CENTRE, doubled=scale > 1)
             self.y += self._profile.dots(RULE_GAP_MM)
 
     def _em_that_fits(self, lines: list[str]) -> int:
@@ -177,7 +174,7 @@ class _Setter:
         widest = max(width_px(line, font(em, bold=True)) for line in lines)
         return min(em, int(em * self._profile.width_dots / widest))
 
-    def _square(self, text: str) -> None:
+    def _square(self, text: str) -> Band:
         modules = render_qr(text)
         across = len(modules) + 2 * QUIET_MODULES
         narrow = self._profile.length_mm(self._profile.width_dots) < NARROW_MM
@@ -192,8 +189,9 @@ class _Setter:
         side = len(modules) * (dots // 2 if doubled else dots)
         image = image.resize((side, side), Image.Resampling.NEAREST)
         self.y += QUIET_MODULES * dots
-        self._band(self.y, image, Align.CENTRE, doubled=doubled)
+        band = self._band(self.y, image, Align.CENTRE, doubled=doubled)
         self.y += QUIET_MODULES * dots
+        return band
 
 
 def _broken_after_its_last_dash(text: str) -> Iterator[str]:

@@ -2,13 +2,15 @@
 
 import contextlib
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from kiosk.forms.descriptor import Text
+from kiosk.printing import layout
 from kiosk.printing.escpos import encode, without_real_time_commands
-from kiosk.printing.layout import lay_out
+from kiosk.printing.layout import Band, lay_out
 from kiosk.printing.profile import (
     BUFFER_BYTES_MIN,
     PrinterProfile,
@@ -79,6 +81,32 @@ def test_a_block_says_how_much_paper_it_moves(profile: PrinterProfile) -> None:
     for block in encode(lay_out(sample_receipt(), profile), profile):
         press = Press(profile, answer=lambda _data: None, cut=lambda _paper: None)
         assert abs(printed(press, block.data) - block.dots) <= 1
+
+
+@pytest.mark.parametrize("sample", [False, True])
+def test_the_first_dots_leave_before_the_second_line_is_set(*, sample: bool) -> None:
+    profile = load_profile("generic-58")
+    bands = lay_out(sample_receipt(sample=sample), profile)
+    asked_for: list[Band] = []
+
+    def counted() -> Iterator[Band]:
+        for band in bands:
+            asked_for.append(band)
+            yield band
+
+    first = next(encode(counted(), profile))
+    assert len(asked_for) == 1
+    assert first.dots > asked_for[0].top  # ink, not only white paper
+
+
+def test_a_line_is_set_only_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = load_profile("generic-58")
+    expected = next(lay_out(sample_receipt(sample=True), profile))
+    monkeypatch.setattr(layout, "ink_of", lambda *_: pytest.fail("a line of letters was set"))
+    monkeypatch.setattr(layout, "render_qr", lambda *_: pytest.fail("the QR was made"))
+    first = next(lay_out(sample_receipt(sample=True), profile))
+    assert first.top == expected.top
+    assert first.image.tobytes() == expected.image.tobytes()
 
 
 def test_control_bytes_in_a_name_never_reach_the_printer() -> None:
