@@ -60,8 +60,10 @@ class SheetScreen(Screen):
         self.ids.facts.show([row for group in rows for row in group], keep_page=True)
 
     def apply(self) -> None:
-        """Begin to fill in the form."""
-        self.visit.entry = self.desk.begin(self.service_id)
+        """Fill in the form: go on with what was begun, or begin."""
+        begun = self.visit.entry
+        if begun is None or begun.definition is not self.desk.service(self.service_id).definition:
+            self.visit.entry = self.desk.begin(self.service_id)
         self.shell.go("question", service_id=self.service_id)
 
     def spoken(self) -> tuple[str, ...]:

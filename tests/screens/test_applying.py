@@ -141,6 +141,19 @@ def test_going_back_keeps_every_answer(english: Driver) -> None:
     assert english.find("For my child").chosen
 
 
+def test_reading_the_sheet_again_keeps_every_answer(english: Driver) -> None:
+    open_form(english)
+    english.tap("For my child")
+    english.tap("Back")
+    english.tap("Apply")
+    assert entry_of(english).value_of("/data/for_whom") == "child"
+    english.tap("Back")
+    english.tap("Back")
+    english.tap("Household business")
+    english.tap("Apply")
+    assert asked(english) == "/data/full_name"
+
+
 def test_a_problem_is_said_at_the_top_and_at_the_field_and_the_answer_stays(
     english: Driver,
 ) -> None:
