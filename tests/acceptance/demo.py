@@ -170,7 +170,7 @@ def guided(around: Around) -> int:
     tell_where_to_look(around)
     pictures = around.out / "pictures"
     say(f"Pictures of screens:  {pictures}/")
-    say("(No screen is here, so a guided visit runs off-screen; the pages are there as long as it.)")
+    say("No screen is here: a guided visit runs off-screen. The pages are there meanwhile.")
     with (
         kiosk_world(config) as world,
         Driver.before(cast(World, world), panel) as person,  # it needs shell and clock only

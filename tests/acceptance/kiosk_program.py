@@ -187,7 +187,7 @@ class Person:
 
     def _find(self, reference: str) -> None:
         found = self._kiosk.desk.find(reference)
-        words = [found.progress.title, found.progress.next_step] if isinstance(found, Found) else []
+        words = [found.progress.title, found.next_step] if isinstance(found, Found) else []
         say("found", json.dumps(words))
 
 
