@@ -1,6 +1,7 @@
 """A kiosk's real ledger and the real central: out goes an application, home comes the news."""
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,11 @@ SMALLEST = {"service": SERVICE, "service_version": VERSION}
 
 
 @pytest.fixture
-def ledger(central: Path, tmp_path: Path) -> Ledger:
+def ledger(central: Path, tmp_path: Path) -> Iterator[Ledger]:
     assert central.is_dir()
-    return kiosk.enrolled(tmp_path, CentralServer(), new_code())
+    opened = kiosk.enrolled(tmp_path, CentralServer(), new_code())
+    yield opened
+    opened.close()
 
 
 def test_an_application_arrives_and_its_news_comes_home(ledger: Ledger) -> None:

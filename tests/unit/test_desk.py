@@ -1,5 +1,6 @@
 """The desk keeps its promise: what got a receipt is on the disk, and nothing there opens it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,9 +50,11 @@ def central() -> StandInCentral:
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path, central: StandInCentral) -> DeskKiosk:
+def kiosk(tmp_path: Path, central: StandInCentral) -> Iterator[DeskKiosk]:
     set_language("lo")
-    return DeskKiosk(tmp_path / "kiosk", central)
+    opened = DeskKiosk(tmp_path / "kiosk", central)
+    yield opened
+    opened.ledger.close()
 
 
 def bytes_on_disk(folder: Path) -> bytes:
@@ -220,6 +223,7 @@ def test_a_reference_of_another_kiosk_is_found_when_central_has_told(
     reference = submitted.receipt.reference
     assert isinstance(kiosk.desk.find(reference), NotKnownHere)
     other.exchanges()
+    other.ledger.close()
     event = StatusEvent.from_bytes(central.memory.feeds[office_audience(OFFICE)][-1].payload)
     told = replace(event, number=2, reference=reference, service=RESIDENCE)
     central.publish(office_audience(OFFICE), ChangeKind.STATUS, told.to_bytes())
@@ -327,7 +331,9 @@ def test_a_receipt_of_an_unknown_kiosk_is_neither_believed_nor_called_forged(
     kiosk: DeskKiosk, tmp_path: Path
 ) -> None:
     stranger = DeskKiosk(tmp_path / "elsewhere", central_with_services())
-    assert kiosk.desk.find_scanned(stranger.submits().receipt.url) == NotCheckable()
+    receipt = stranger.submits().receipt
+    stranger.ledger.close()
+    assert kiosk.desk.find_scanned(receipt.url) == NotCheckable()
 
 
 def test_the_forms_own_sentences_are_in_the_language_of_the_visit(kiosk: DeskKiosk) -> None:
