@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PyInstaller.archive.readers import CArchiveReader
 
 from kiosk.devices.picture import Picture
 from kiosk.printing.profile import load_profile
@@ -21,24 +22,38 @@ END_S_MAX = 30.0
 ANOTHER_PAGE = 0.05  # of the dots differ; a box that is ticked changes fewer
 OF_THE_MACHINE = ("libGL", "libEGL", "libX11", "libdrm", "libgbm", "libstdc++", "libgcc_s")
 LEFT_OUT = ("django", "pip", "pytest", "_pytest", "setuptools", "tests")
-PHOTO = ROOT / "assets" / "samples" / "family-book.jpg"
-# What the kiosk's process does when a photo is asked for; its child is the packaged program.
-ASK_THE_DARKROOM = """
-import multiprocessing, sys, time
+# Runs a script inside the packaged program: as a child of a Python that looks like that program.
+INSIDE = """
+import multiprocessing, sys
+from multiprocessing import resource_tracker
 from pathlib import Path
-from kiosk.devices.darkroom import Darkroom
-program, photo = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
+resource_tracker.ensure_running()
+program, script = Path(sys.argv[1]), sys.argv[2]
 inside = program.parent / "_internal"
 sys.frozen, sys.executable = True, str(program)
 modules = inside / "python{}.{}".format(*sys.version_info) / "lib-dynload"
 sys.path[:] = [str(inside / "base_library.zip"), str(modules), str(inside)]
 multiprocessing.set_executable(str(program))
+child = multiprocessing.get_context("spawn").Process(target=exec, args=(script, {}))
+child.start()
+child.join()
+sys.exit(child.exitcode)
+"""
+DEVELOP_A_PHOTO = """
+import sys, time
+from kiosk.devices.darkroom import Darkroom
+from kiosk.resources import assets
 darkroom = Darkroom()
-darkroom.ask(photo)
+darkroom.ask((assets() / "samples" / "family-book.jpg").read_bytes())
 while (answer := darkroom.poll()) is None:
     time.sleep(0.05)
 darkroom.close()
-print(type(answer).__name__)
+print(sys.executable, type(answer).__name__, flush=True)
+"""
+LOAD_THE_CAMERA = """
+import av, sys
+from kiosk.devices.camera import VIDEO4LINUX
+print(sys.executable, av.ContainerFormat(VIDEO4LINUX, "r").is_input, flush=True)
 """
 
 
@@ -78,6 +93,9 @@ def test_it_brings_what_a_kiosk_shows(program: Path) -> None:
         wanted = [path.relative_to(ROOT) for path in ROOT.glob(pattern) if path.is_file()]
         assert wanted
         assert [path for path in wanted if not (inside / path).is_file()] == []
+    modules = CArchiveReader(str(program)).open_embedded_archive("PYZ.pyz").toc
+    screens = {f"kiosk.screens.{path.stem}" for path in ROOT.glob("kiosk/screens/[!_]*.py")}
+    assert screens - set(modules) == set()
 
 
 def test_it_leaves_to_the_machine_what_must_fit_its_display(program: Path) -> None:
@@ -94,15 +112,25 @@ def test_a_ministry_checks_a_service_with_it(program: Path, tmp_path: Path) -> N
 
 
 def test_its_darkroom_is_a_process_of_its_own(program: Path) -> None:
+    assert inside(program, DEVELOP_A_PHOTO) == [str(program), Picture.__name__]
+
+
+def test_it_brings_what_a_camera_needs(program: Path) -> None:
+    assert inside(program, LOAD_THE_CAMERA) == [str(program), "True"]
+
+
+def inside(program: Path, script: str) -> list[str]:
+    """What a script prints that runs inside the program."""
     asked = subprocess.run(
-        [sys.executable, "-c", ASK_THE_DARKROOM, str(program), str(PHOTO)],
+        [sys.executable, "-c", INSIDE, str(program), script],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         timeout=60,
     )
-    assert asked.stdout.split() == [Picture.__name__], asked.stderr
+    assert (asked.returncode, asked.stderr) == (0, "")
+    return asked.stdout.split()
 
 
 def test_a_technician_makes_a_kiosk_and_a_citizen_begins(program: Path, tmp_path: Path) -> None:
