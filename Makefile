@@ -53,7 +53,7 @@ $(VENV)/.dev: requirements-dev.lock .ci/system-packages
 # Names, versions and hashes for Python 3.11 to 3.13, x86_64 and aarch64; no index addresses. The
 # tests' lock is made first and binds the other: what runs in the field is what was tested.
 LOCK := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-annotate --quiet pyproject.toml \
+	--no-header --no-annotate --quiet pyproject.toml \
 	--extra kiosk --extra central --extra camera
 lock:
 	$(PY) -m pip install --quiet uv
