@@ -5,6 +5,7 @@ a site lacks (a printer, a scanner, a camera, a line) is left out here and nowhe
 """
 
 import fcntl
+import gc
 import logging
 import os
 import resource
@@ -206,6 +207,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
         def on_start(self) -> None:
             ExceptionManager.add_handler(Rescue(self.root))
             self.root.start()
+            gc.freeze()  # what is here stays: the collector need not look at it again
 
         def on_stop(self) -> None:
             self.root.stop()
