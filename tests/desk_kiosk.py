@@ -20,39 +20,11 @@ from sync.exchange import sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
 from sync.records import NATION, ChangeKind, OfficeNote, ServiceNote, office_audience
+from tests.sample_answers import ANSWERS, BUSINESS, RESIDENCE
 from tests.stand_ins.central import OFFICE, StandInCentral
 
-RESIDENCE = "la.moha.residence-certificate"
-BUSINESS = "la.moic.household-business"
 PUBLISHER = SigningKey(bytes(range(32)))  # known to all: for tests only
 FOLDERS = {RESIDENCE: "residence-certificate", BUSINESS: "household-business"}
-ANSWERS = {
-    RESIDENCE: {
-        "for_whom": "self",
-        "full_name": "ນາງ ຄຳ ແສງອາທິດ",
-        "birth_date": "1990",
-        "province": "LA01",
-        "district": "LA0107",
-        "village": "ໂພນທັນ",
-        "house_number": "",
-        "years_here": "12",
-        "purposes": "school",
-    },
-    BUSINESS: {
-        "full_name": "ທ້າວ ບຸນມີ ສີສຸວັນ",
-        "birth_date": "1985-04",
-        "business_name": "ຮ້ານບຸນມີ",
-        "activities": "shop food",
-        "province": "LA06",
-        "district": "LA0605",
-        "village": "ນາໄຊ",
-        "place": "home",
-        "started": "no",
-        "workers": "2",
-        "capital": "5000000",
-        "has_document": "no",
-    },
-}
 
 
 SAMPLE_PICTURE = b"\xff\xd8 a photo of a family book, as sample \xff\xd9"

@@ -11,7 +11,8 @@ from kiosk.language import LANGUAGES, language, set_language
 from kiosk.printing.receipt import Receipt
 from kiosk.resources import assets
 from sync.records import ChangeKind, OfficeNote, office_audience
-from tests.desk_kiosk import BUSINESS, RESIDENCE, DeskKiosk, central_with_services
+from tests.desk_kiosk import DeskKiosk, central_with_services
+from tests.sample_answers import BUSINESS, RESIDENCE
 from tests.stand_ins.central import OFFICE, StandInCentral
 
 

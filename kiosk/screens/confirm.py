@@ -79,8 +79,6 @@ class ConfirmScreen(Screen):
             submitted = self.desk.submit(entry)
         except CannotKeep as problem:
             self.problem = str(problem)
-        except NoSuchService:
-            self.problem = _(WITHDRAWN)
         except NotReady:
             self.shell.back()
         else:

@@ -43,37 +43,13 @@ from kiosk.printing.profile import load_profile
 from kiosk.printing.slip import Slip, Words
 from kiosk.services import Service
 from sync.client import HttpCentral
+from tests import sample_answers as samples
+from tests.sample_answers import BUSINESS, RESIDENCE
 
 REQUEST_BYTES_MAX = 65536
 PIPES = 3  # standard input, output and error
-RESIDENCE = "la.moha.residence-certificate"
-BUSINESS = "la.moic.household-business"
-ANSWERS = {
-    RESIDENCE: {
-        "for_whom": "self",
-        "full_name": "ນາງ ຄຳ ແສງອາທິດ",
-        "birth_date": "1990",
-        "province": "LA01",
-        "district": "LA0107",
-        "village": "ໂພນທັນ",
-        "years_here": "12",
-        "purposes": "school",
-    },
-    BUSINESS: {
-        "full_name": "ທ້າວ ບຸນມີ ສີສຸວັນ",
-        "birth_date": "1985-04",
-        "business_name": "ຮ້ານບຸນມີ",
-        "activities": "shop food",
-        "province": "LA06",
-        "district": "LA0605",
-        "village": "ນາໄຊ",
-        "place": "home",
-        "started": "no",
-        "workers": "2",
-        "capital": "5000000",
-        "has_document": "yes",
-    },
-}
+# These people have their paper with them: it is photographed.
+ANSWERS = samples.ANSWERS | {BUSINESS: samples.ANSWERS[BUSINESS] | {"has_document": "yes"}}
 
 
 @dataclass(frozen=True, slots=True)

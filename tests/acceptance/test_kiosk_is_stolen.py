@@ -31,9 +31,9 @@ from sync.ledger import Ledger
 from sync.records import ApplicationId, Envelope, KeyPurpose
 from tests.acceptance.bad_road import BadRoad
 from tests.acceptance.kiosk_machine import KioskMachine
-from tests.acceptance.kiosk_program import BUSINESS, RESIDENCE
 from tests.central import RunningCentral
 from tests.papers import until
+from tests.sample_answers import BUSINESS, RESIDENCE
 
 PEOPLE = 20
 PROFILE = load_profile("generic-80")

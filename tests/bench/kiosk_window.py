@@ -100,7 +100,8 @@ class HandIn:
         Clock.schedule_once(self._person_comes, SETTLED_S)
 
     def _person_comes(self, _dt: float) -> None:
-        from tests.acceptance.kiosk_program import RESIDENCE, Order, fill  # noqa: PLC0415
+        from tests.acceptance.kiosk_program import Order, fill  # noqa: PLC0415
+        from tests.sample_answers import RESIDENCE  # noqa: PLC0415
 
         shell = self._app.root
         shell.wipe()

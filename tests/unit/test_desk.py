@@ -30,8 +30,6 @@ from sync.records import (
     office_audience,
 )
 from tests.desk_kiosk import (
-    BUSINESS,
-    RESIDENCE,
     SAMPLE_PICTURE,
     DeskKiosk,
     central_with_services,
@@ -39,6 +37,7 @@ from tests.desk_kiosk import (
     publish_at,
     published,
 )
+from tests.sample_answers import BUSINESS, RESIDENCE
 from tests.stand_ins.central import OFFICE, StandInCentral
 
 NAME = "ນາງ ຄຳ ແສງອາທິດ"

@@ -20,8 +20,8 @@ from kiosk.printing.profile import (
 )
 from kiosk.printing.receipt import Receipt
 from kiosk.printing.virtual_press import Press
-from tests.desk_kiosk import BUSINESS, RESIDENCE
 from tests.papers import LONG_SERVICE, sample_receipt
+from tests.sample_answers import BUSINESS, RESIDENCE
 from tests.sample_receipts import SampleReceipt, sample_receipts
 
 PROFILES = [load_profile(name) for name in profile_names()]
