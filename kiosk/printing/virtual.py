@@ -130,6 +130,10 @@ class VirtualPrinter:
                 if end >= 0:
                     os.close(end)
             self._master = self._slave = -1
+            for value in self._tail:
+                self._store(value)
+            self._tail = b""
+            self._press.cut_off()
 
     def load_paper(self) -> None:
         """Put in a new roll; printing goes on where it stopped, as real printers do."""

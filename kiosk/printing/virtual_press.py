@@ -2,7 +2,9 @@
 
 It takes only the commands that our printers must understand, strictly: anything else, text
 included, is written down as a problem. Dots become rows of paper as a real head makes them, one
-after the other, so a paper that ends in the middle of a picture ends there.
+after the other, so a paper that ends in the middle of a picture ends there. Where a cable was
+pulled in the middle of a command, half of it and what came next make one that nobody sent: that is
+passed over, as real printers do.
 """
 
 from collections.abc import Callable
@@ -48,6 +50,11 @@ class Press:
     paper_status: Callable[[], int] = lambda: 0
     _centred: bool = False
     _picture: _Picture | None = None
+    _before_cut: int = 0  # bytes in the buffer that came before the cable was pulled
+
+    def cut_off(self) -> None:
+        """The cable was pulled here: the command that is half in the buffer never ends."""
+        self._before_cut = len(self.buffer)
 
     def step(self) -> int:
         """Do the next thing that the buffer holds whole; how many dots of paper it moved.
@@ -69,7 +76,7 @@ class Press:
             return self._escape(second, self.buffer[2])
         if first == GS and second in {b"v", b"V", b"r", b"I"}:
             return self._group(second, self.buffer[2])
-        self.problems.append(f"not a command: {bytes(self.buffer[:4]).hex(' ')}")
+        self._problem(f"not a command: {bytes(self.buffer[:4]).hex(' ')}", 2)
         return self._take(1)
 
     def finish(self) -> None:
@@ -85,8 +92,14 @@ class Press:
         self.rows.clear()
         self.cut(paper)
 
+    def _problem(self, words: str, command_bytes: int) -> None:
+        """Write it down, unless the command is one half before a cut and one half after it."""
+        if not 0 < self._before_cut < command_bytes:
+            self.problems.append(words)
+
     def _take(self, count: int) -> int:
         del self.buffer[:count]
+        self._before_cut = max(0, self._before_cut - count)
         return 0
 
     def _feed(self, dots: int) -> int:
@@ -94,21 +107,20 @@ class Press:
         return dots
 
     def _escape(self, letter: bytes, value: int) -> int:
+        if letter == b"a":
+            if value > 1:
+                self._problem(f"alignment {value}", 3)
+            self._centred = value == 1
         self._take(3)
-        if letter == b"J":
-            return self._feed(value // self.profile.feed_units_per_dot)
-        if value > 1:
-            self.problems.append(f"alignment {value}")
-        self._centred = value == 1
-        return 0
+        return self._feed(value // self.profile.feed_units_per_dot) if letter == b"J" else 0
 
     def _group(self, letter: bytes, value: int) -> int:
         if letter == b"v":
             return self._begin_picture()
+        if letter == b"V" and value > 1:
+            self._problem(f"cut {value}", 3)
         self._take(3)
         if letter == b"V":
-            if value > 1:
-                self.problems.append(f"cut {value}")
             self.finish()
         elif letter == b"r":
             self.answer(bytes([self.paper_status()]))
@@ -120,14 +132,14 @@ class Press:
         head = bytes(self.buffer[:8])
         if len(head) < 8:  # noqa: PLR2004 - GS v 0 m xL xH yL yH
             raise IndexError
-        self._take(8)
         row_bytes, rows = int.from_bytes(head[4:6], "little"), int.from_bytes(head[6:8], "little")
         doubled = head[3] == 3  # noqa: PLR2004 - m=3: double width and height
         known = head[2:4] == b"0\x00" or (head[2:4] == b"0\x03" and self.profile.doubles_raster)
         if not known:
-            self.problems.append(f"picture {head.hex(' ')}")
+            self._problem(f"picture {head.hex(' ')}", len(head))
         if row_bytes * 8 * (2 if doubled else 1) > self.profile.width_dots:
-            self.problems.append(f"a picture of {row_bytes} bytes is wider than the paper")
+            self._problem(f"a picture of {row_bytes} bytes is wider than the paper", len(head))
+        self._take(len(head))
         if row_bytes and rows:
             self._picture = _Picture(row_bytes, rows, doubled)
         return 0

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
 from kiosk.forms.descriptor import Text
 from kiosk.printing import layout
-from kiosk.printing.escpos import encode, without_real_time_commands
+from kiosk.printing.escpos import block_bytes_max, encode, without_real_time_commands
 from kiosk.printing.layout import Band, lay_out
 from kiosk.printing.profile import (
     BUFFER_BYTES_MIN,
@@ -19,6 +20,7 @@ from kiosk.printing.profile import (
     profile_names,
 )
 from kiosk.printing.receipt import Receipt
+from kiosk.printing.slip import Slip, Square, Words
 from kiosk.printing.virtual_press import Press
 from tests.papers import LONG_SERVICE, sample_receipt
 from tests.sample_answers import BUSINESS, RESIDENCE
@@ -81,6 +83,36 @@ def test_a_block_says_how_much_paper_it_moves(profile: PrinterProfile) -> None:
     for block in encode(lay_out(sample_receipt(), profile), profile):
         press = Press(profile, answer=lambda _data: None, cut=lambda _paper: None)
         assert abs(printed(press, block.data) - block.dots) <= 1
+
+
+def test_a_cable_pulled_at_any_byte_is_not_taken_for_a_wrong_command() -> None:
+    """The zeros that end a picture that was cut off are all the printer hears of it."""
+    profile = load_profile("generic-80")  # it has every command: a knife, doubled dots
+    slip = Slip((Words("ໃບ", centred=True), Square("1")))
+    data = b"".join(block.data for block in encode(lay_out(slip, profile), profile))
+    zeros = bytes(block_bytes_max(profile))
+    papers: list[Image.Image] = []
+    printed(press := Press(profile, answer=lambda _data: None, cut=papers.append), data)
+    press.finish()
+    whole = papers[-1].tobytes()
+    for after_bytes in range(1, len(data)):
+        press = Press(profile, answer=lambda _data: None, cut=papers.append)
+        printed(press, data[:after_bytes])
+        press.cut_off()
+        printed(press, zeros)
+        press.finish()
+        printed(press, data)
+        press.finish()
+        assert press.problems == [], after_bytes
+        assert papers[-1].tobytes() == whole, after_bytes
+
+
+def test_a_wrong_command_after_a_cut_is_still_told() -> None:
+    press = Press(load_profile("generic-58"), answer=lambda _data: None, cut=lambda _paper: None)
+    printed(press, b"\x1b@\x1d")
+    press.cut_off()
+    printed(press, bytes(4) + b"\x1d\x00")
+    assert press.problems == ["not a command: 1d 00"]
 
 
 @pytest.mark.parametrize("sample", [False, True])
