@@ -4,8 +4,10 @@ Who decides, until when about, the official fee and nothing else, and that the p
 full disk is said in the desk's own sentence; then nothing was handed in and every answer is kept.
 """
 
+from contextlib import suppress
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.properties import StringProperty
 
 from kiosk.desk import CannotKeep, NotReady
@@ -29,6 +31,7 @@ PAPER = N_("Your paper is your key")
 OPENS = N_("You get a paper. Whoever holds it can read your application: keep it safe.")
 SHOWS = N_("You get a paper. With it you see how your application is doing: keep it safe.")
 NO_PAPER = N_("There is no printer here. Keep the number that you will see.")
+READING_S = 0.3  # the page is on the glass by then, and nobody has read it yet
 WITHDRAWN = N_(
     "This service is no longer offered here. Your answers are still here: ask the staff."
 )
@@ -40,9 +43,24 @@ class ConfirmScreen(Screen):
     problem = StringProperty("")
     service_id = ""
 
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._ahead = Clock.create_trigger(self._prepare_receipt, READING_S)
+
     def open(self, **given: Any) -> None:
         """Takes `service_id`."""
         self.service_id = given["service_id"]
+        self._ahead()
+
+    def close(self) -> None:
+        """Nothing is prepared any more."""
+        self._ahead.cancel()
+
+    def _prepare_receipt(self, _dt: float) -> None:
+        """While she reads: nobody should wait for the receipt after the touch."""
+        with suppress(NoSuchService):
+            due = self.desk.due_date(self.desk.service(self.service_id))
+            self.shell.prepare("receipt", due=due)
 
     def refresh(self) -> None:
         """Say it in the present language."""

@@ -7,6 +7,7 @@ the ledger changes.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from kivy.graphics.texture import Texture
@@ -67,6 +68,11 @@ class ReceiptScreen(Screen):
     other_words = StringProperty("")
     service_id = ""
 
+    def foresee(self, **given: Any) -> None:
+        """Takes `due`, when an answer would be promised now: only the reference is new then."""
+        self._promise(given["due"])
+        self.paper = _(PRINTING)
+
     def open(self, **given: Any) -> None:
         """Takes `service_id`. The receipt is the visit's."""
         self.service_id = given["service_id"]
@@ -80,8 +86,7 @@ class ReceiptScreen(Screen):
         submitted = self.visit.submitted
         if submitted is None:
             return
-        due = submitted.receipt.due
-        self.due = _(ANSWER_BY, day=format_date(due)) if due is not None else ""
+        self._promise(submitted.receipt.due)
         state = self.desk.job_state(submitted.job)
         printer = self.desk.readiness().printer
         self.can_print_again = state in (JobState.PRINTED, JobState.UNKNOWN)
@@ -90,6 +95,9 @@ class ReceiptScreen(Screen):
         self.other_words = _(NO_PAPER if self.can_decline else CAME_OUT)
         self.paper_icon = "tick-ring" if state is JobState.PRINTED else "printer"
         self.paper = _(paper_words(state, printer))
+
+    def _promise(self, due: date | None) -> None:
+        self.due = _(ANSWER_BY, day=format_date(due)) if due is not None else ""
 
     def close(self) -> None:
         """The code opens her answers: it does not stay in the picture's memory."""

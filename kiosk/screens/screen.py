@@ -2,7 +2,7 @@
 
 A screen is built anew each time it is shown and dropped when left, so that nothing of one person
 can wait in it for the next. The shell calls `open` once, `refresh` whenever the language or the
-ledger has changed, and `close` when it leaves.
+ledger has changed, and `close` when it leaves. It may build one a little early (`Shell.prepare`).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,9 @@ class Screen(BoxLayout):
     def visit(self) -> "Visit":
         """Who is here."""
         return self.shell.visit
+
+    def foresee(self, **given: Any) -> None:
+        """Show what will not change until `open`; called only where the shell was told early."""
 
     def open(self, **given: Any) -> None:
         """Take what the screen is about; called once, before the first `refresh`."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 POLL_S = 0.5
 DOUBLE_TAP_S = 0.35  # a second tap so soon was meant for the page before
+LAID_OUT_S = 0.1  # words have found their lines by then
 ENTRANCE = "attract"
 HOME = "home"
 
@@ -86,6 +87,7 @@ class Shell(FloatLayout):
         self._version: object = None
         self._idle_warning = IdleWarning(on_here=self.touched, on_leave=self.wipe)
         self._question: Question | None = None
+        self._prepared: tuple[str, Any] | None = None  # a screen that is likely next, already built
         self._poll: Any = None
 
     # --- where we are -------------------------------------------------------------------------
@@ -117,6 +119,16 @@ class Shell(FloatLayout):
         """Show a screen in the place of the present one: Back leads to the one before."""
         self._places[-1:] = [Place(name, given)]
         self._show()
+
+    def prepare(self, name: str, **given: Any) -> None:
+        """Build a screen while the person still reads: it is there sooner when she goes on.
+
+        It holds nothing of her: what it is about comes when it is shown.
+        """
+        screen = screen_class(name)(shell=self, size=self.ids.page.size)
+        screen.foresee(**given)
+        self._prepared = (name, screen)
+        Clock.schedule_once(lambda _dt: _draw_words(screen), LAID_OUT_S)
 
     def home(self) -> None:
         """Show the services; Back leads nowhere from there."""
@@ -284,7 +296,11 @@ class Shell(FloatLayout):
     def _show(self) -> None:
         self._leave_screen()
         place = self.place
-        screen = screen_class(place.name)(shell=self)
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared[0] == place.name:
+            screen = prepared[1]
+        else:
+            screen = screen_class(place.name)(shell=self)
         self.screen = screen
         self.notice_text = ""
         self.refresh_language()
@@ -327,6 +343,14 @@ class Shell(FloatLayout):
     def _on_window_key(self, *_: object) -> bool:
         self.visit.touch()
         return False
+
+
+def _draw_words(screen: Any) -> None:
+    """Kivy draws a label's words when they are first on the glass: do it now."""
+    for widget in screen.walk(restrict=True):
+        texture = getattr(widget, "texture", None)
+        if texture is not None:
+            texture.bind()
 
 
 def _forget_seen() -> None:
