@@ -22,6 +22,7 @@ from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 
 HANDED_IN = N_("Your application is handed in")
+HANDED_IN_COMPLAINT = N_("Your complaint is handed in")
 ANSWER_BY = N_("Answer by about %(day)s")
 PRINTING = N_("Your receipt is being printed.")
 PRINTED = N_("Your receipt is printed. Take it and keep it safe.")
@@ -57,6 +58,7 @@ class ReceiptScreen(Screen):
     """What she takes home, on the glass."""
 
     shows_back = False
+    heading = StringProperty("")
     reference = StringProperty("")
     due = StringProperty("")
     paper = StringProperty("")
@@ -80,6 +82,7 @@ class ReceiptScreen(Screen):
         submitted = self.visit.submitted
         if submitted is None:
             return
+        self.heading = _(HANDED_IN_COMPLAINT if submitted.receipt.is_complaint else HANDED_IN)
         due = submitted.receipt.due
         self.due = _(ANSWER_BY, day=format_date(due)) if due is not None else ""
         state = self.desk.job_state(submitted.job)
@@ -129,7 +132,11 @@ class ReceiptScreen(Screen):
             self.shell.notice(str(problem), "warn")
 
     def proceed(self) -> None:
-        """On to what she thinks of it."""
+        """On to what she thinks of it; who has just complained is asked no more."""
+        submitted = self.visit.submitted
+        if submitted is not None and submitted.receipt.is_complaint:
+            self.shell.finish()
+            return
         self.shell.replace("feedback", service_id=self.service_id)
 
     def back(self) -> bool:
