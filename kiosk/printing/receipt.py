@@ -90,8 +90,11 @@ class Receipt:
 
     def _items(self) -> Iterator[Item]:
         yield from self._marks()
-        title = TITLE_COMPLAINT if self.is_complaint else TITLE
-        yield Words(self._both(title), bold=True, centred=True)
+        if self.is_complaint:
+            for language in self.languages:
+                yield Words(in_language(language, TITLE_COMPLAINT), bold=True, centred=True)
+        else:
+            yield Words(self._both(TITLE), bold=True, centred=True)
         yield Code(self.reference)
         yield Square(self.url)
         for language in self.languages:
