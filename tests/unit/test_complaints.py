@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import cbor2
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -15,18 +16,19 @@ from kiosk.forms.voice import AFTER_DECISION, ATTRIBUTES, path_of
 from sync import envelope as envelopes
 from sync.central.casework.models import Case, Office
 from sync.central.catalogue import shelf
+from sync.central.intake import feed
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import FeedItem, SetAside, StoredEnvelope
 from sync.central.keys import central_keys
 from sync.central.voice.complaints import NobodyElse, desk_for
 from sync.central.voice.models import Complaint, Feedback
 from sync.central.voice.steps import other_desks
-from sync.records import Envelope, Kind, Status
+from sync.records import ChangeKind, Envelope, Kind, Outcome, Status, office_audience
 from sync.reference import compose
 from sync.reply import Reply, Verdict
 from tests.desk_kiosk import FEEDBACK, FOLDERS, DeskKiosk, fill
 from tests.officers import browser_of, new_officer, posts, text_of
-from tests.paper_kiosk import new_code
+from tests.paper_kiosk import PaperKiosk, new_code
 from tests.sample_answers import ANSWERS, COMPLAINT, RESIDENCE
 from tests.sample_service import OFFICE
 
@@ -370,6 +372,38 @@ def test_an_older_kiosk_that_files_it_as_an_application_does_not_show_it_to_the_
     assert StoredEnvelope.objects.get().kind == Kind.APPLICATION.value
     assert not Case.objects.exists()
     assert Case.complaints.get().office_id == PROVINCE
+
+
+def test_a_kind_of_a_later_program_is_set_aside_and_nothing_waits_behind_it(
+    central: Path,
+) -> None:
+    """As a complaint is by an older central: acknowledged, kept whole, a person is told."""
+    assert central.is_dir()
+    paper = PaperKiosk(CentralServer())
+    strange = paper.files()
+    header = cbor2.dumps(cbor2.loads(strange.header) | {4: len(Kind)}, canonical=True)
+    secret = paper.secrets[0]
+    paper.log[0] = Envelope(
+        header, envelopes.seal_answers({}, header, secret), strange.sealed_secret
+    )
+    paper.files()
+    outcomes = [word.outcome for word in paper.sends().acknowledgements]
+    assert outcomes == [Outcome.UNREADABLE, Outcome.CREATED]
+    assert SetAside.objects.get().application == strange.parsed.id
+    assert bytes(SetAside.objects.get().header) == header
+
+
+def test_a_status_of_a_later_central_does_not_stop_the_feed(kiosk: DeskKiosk) -> None:
+    submitted = complains(kiosk)
+    (event,) = kiosk.ledger.status_events(submitted.application)
+    payload = cbor2.loads(event.to_bytes()) | {1: 2, 2: len(Status)}
+    strange = cbor2.dumps(payload, canonical=True)
+    feed.append(office_audience(OFFICE), ChangeKind.STATUS, strange)
+    applied = kiosk.submits(RESIDENCE)
+    kiosk.exchanges()
+    assert kiosk.ledger.unread_count() == 1
+    assert kiosk.ledger.status_events(applied.application)
+    assert found(kiosk, submitted).progress is Progress.RECEIVED
 
 
 def test_the_portal_says_where_a_complaint_stands_in_its_own_words(kiosk: DeskKiosk) -> None:
