@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.asked import Asked
 from kiosk.finding import (
     DidYouMean,
     Finding,
@@ -23,10 +24,19 @@ from kiosk.finding import (
     NotGenuine,
     NotKnownHere,
     Progress,
+    Question,
 )
 from kiosk.form_words import FormFormats, FormMessages
-from kiosk.forms.descriptor import ReceiptOpens, Text
+from kiosk.forms.descriptor import ReceiptOpens, ServiceKind, Text
 from kiosk.forms.entry import Entry
+from kiosk.forms.voice import (
+    ABOUT_REFERENCE,
+    AFTER_DECISION,
+    AFTER_SERVICE,
+    MARKS,
+    QUESTIONS_ASKED,
+    path_of,
+)
 from kiosk.health import Health, Line
 from kiosk.language import LANGUAGES, N_, _, language, local_date
 from kiosk.printing.jobs import JobState, PrintJobs
@@ -39,6 +49,7 @@ from sync.envelope import (
     application_id,
     new_secret,
     open_words,
+    reply_proof,
     seal_answers,
     seal_evidence,
     seal_secret,
@@ -61,9 +72,11 @@ from sync.records import (
     StatusEvent,
     TimeQuality,
 )
+from sync.reply import Reply, Verdict
 from sync.token import ReceiptClaims
 from sync.working_days import due_on
 
+FINAL = (Status.APPROVED, Status.REJECTED, Status.ANSWERED)
 FREE_BYTES_MIN = 64 * 2**20  # below that a form with photos could not be kept: said beforehand
 NUMBER_ATTEMPTS = 20  # of drawing a reference that this kiosk has not given yet
 
@@ -130,6 +143,7 @@ class Desk:
         self._wake_exchange = wake_exchange
         self._free_bytes = free_bytes or (lambda: shutil.disk_usage(ledger.path.parent).free)
         self._services = Services(ledger)
+        self._asked = Asked(ledger)
 
     def data_version(self) -> int:
         """A number that moves when a worker has changed the ledger: then look again."""
@@ -141,7 +155,11 @@ class Desk:
 
     def services(self) -> tuple[Service, ...]:
         """What one can apply for here."""
-        return self._services.all()
+        return self._services.of_kind(ServiceKind.APPLICATION)
+
+    def complaints(self) -> Service | None:
+        """The form to complain with; None where none is published."""
+        return next(iter(self._services.of_kind(ServiceKind.COMPLAINT)), None)
 
     def service(self, service_id: str) -> Service:
         """The service of that id.
@@ -161,6 +179,20 @@ class Desk:
             messages=FormMessages(),
             formats=FormFormats(),
         )
+
+    def begin_complaint(self, about: str = "") -> Entry:
+        """A complaint to fill in; about the application of that reference, where there is one.
+
+        Raises:
+            NoSuchService: complaints are not taken here (any more).
+        """
+        service = self.complaints()
+        if service is None:
+            raise NoSuchService("Complaints are not taken at this kiosk.")
+        entry = self.begin(service.id)
+        if about:
+            entry.answer(path_of(ABOUT_REFERENCE), about)
+        return entry
 
     def fee(self, service: Service, entry: Entry) -> int | None:
         """The official fee in kip; None where nobody has confirmed it: ask at the desk."""
@@ -199,12 +231,74 @@ class Desk:
         Raises:
             CannotKeep: the disk is full or broken.
         """
-        service = self.service(service_id)
-        record = {"answers": dict(answers), "language": language()}
+        record = {"answers": dict(answers), "language": language(), "moment": AFTER_SERVICE}
+        self._say(Kind.FEEDBACK, self.service(service_id), record)
+
+    def opinion(self, found: Found) -> Entry | None:
+        """The questions about a service that has decided; None where none are published.
+
+        That she was asked is noted at once: whatever she says or skips, she is asked once.
+
+        Raises:
+            CannotKeep: the disk is full or broken.
+        """
+        service = self._feedback_form(found.service_id)
+        if service is None:
+            return None
         with _kept_or_said(NOT_NOW), self._ledger.transaction():
-            now = self._clock.now()
-            self._add(Kind.FEEDBACK, service, record, new_secret(), recorded=now)
+            self._asked.note(found.application, found.number)
+        return self.begin(service.id)
+
+    def give_opinion(self, found: Found, entry: Entry) -> None:
+        """What she thinks of the service that decided: sealed and sent without a name.
+
+        Raises:
+            CannotKeep: the disk is full or broken.
+        """
+        given = {name: entry.value_of(path_of(name)) for name in QUESTIONS_ASKED}
+        marks = {name: int(mark) for name, mark in given.items() if mark in MARKS}
+        if marks:
+            record = {
+                "answers": marks,
+                "language": language(),
+                "moment": AFTER_DECISION,
+                "office": found.office,
+            }
+            self._say(Kind.FEEDBACK, self.service(found.service_id), record)
+
+    def reply(self, found: Found, verdict: Verdict) -> None:
+        """What she says to the answer to her complaint; sealed, without her reference in clear.
+
+        Raises:
+            CannotKeep: the disk is full or broken.
+        """
+        assert found.proof is not None  # only her paper brings this question
+        reply = Reply(found.application, found.number, verdict, found.proof)
+        service = self.service(found.service_id)
+        self._say(Kind.REPLY, service, reply.to_record(), asked=found)
+
+    def _say(
+        self,
+        kind: Kind,
+        service: Service,
+        record: Mapping[str, object],
+        asked: Found | None = None,
+    ) -> None:
+        """Seal and send what has no receipt of its own."""
+        with _kept_or_said(NOT_NOW), self._ledger.transaction():
+            self._add(kind, service, record, new_secret(), recorded=self._clock.now())
+            if asked is not None:
+                self._asked.note(asked.application, asked.number)
         self._wake_exchange()
+
+    def _feedback_form(self, service_id: str) -> Service | None:
+        """The questions that a service asks after its decision, as their own service."""
+        try:
+            form = self.service(service_id).descriptor.feedback_form
+        except NoSuchService:
+            return None
+        forms = self._services.of_kind(ServiceKind.FEEDBACK)
+        return next((one for one in forms if one.definition.id == form), None)
 
     def find(self, text: str) -> Finding:
         """What this kiosk knows of a typed reference. It opens nothing."""
@@ -274,7 +368,7 @@ class Desk:
         with self._ledger.transaction():
             reference = self._new_reference()
             self._add(
-                Kind.APPLICATION,
+                Kind.COMPLAINT if service.is_complaint else Kind.APPLICATION,
                 service,
                 entry.record(),
                 secret,
@@ -358,6 +452,7 @@ class Desk:
             complaints=Text(dict.fromkeys(LANGUAGES, complaints)) if complaints else None,
             languages=(language(), *(other for other in LANGUAGES if other != language())),
             sample=descriptor.sample,
+            is_complaint=service.is_complaint,
         )
 
     def _office(self) -> Text:
@@ -381,11 +476,12 @@ class Desk:
         holds: Holds = Holds.REFERENCE,
         secret: bytes | None = None,
     ) -> Finding:
-        if entry is None or entry.kind is not Kind.APPLICATION:
+        if entry is None or entry.kind not in (Kind.APPLICATION, Kind.COMPLAINT):
             return NotKnownHere(reference, self._as_of())
         events = self._ledger.status_events(entry.application)
         last = events[-1] if events else None
         service = self._service_of(entry)
+        complains = entry.kind is Kind.COMPLAINT or (service is not None and service.is_complaint)
         return Found(
             reference=reference,
             progress=_progress(entry, last),
@@ -397,7 +493,24 @@ class Desk:
             reason=None if holds is Holds.REFERENCE else _reason(service, last),
             words=_words(last, secret),
             holds=holds,
+            application=entry.application,
+            kind=Kind.COMPLAINT if complains else Kind.APPLICATION,
+            number=last.number if last else 0,
+            service_id=entry.service or "",
+            office=last.office if last else "",
+            question=self._question(last, holds, entry.service or ""),
+            proof=None if secret is None or not complains else reply_proof(secret),
         )
+
+    def _question(self, last: StatusEvent | None, holds: Holds, service_id: str) -> Question | None:
+        """What she may be asked: only with her paper in hand, and once for each piece of news."""
+        if last is None or last.status not in FINAL or holds is Holds.REFERENCE:
+            return None
+        if self._asked.has(last.application, last.number):
+            return None
+        if last.status is Status.ANSWERED:
+            return Question.ANSWER if holds is Holds.KEY else None
+        return Question.SERVICE if self._feedback_form(service_id) is not None else None
 
     def _service_of(self, entry: LogEntry) -> Service | None:
         if entry.service is None:
@@ -435,7 +548,7 @@ def _kept_or_said(full: str, broken: str = "") -> Iterator[None]:
 
 def _promised(events: tuple[StatusEvent, ...]) -> date | None:
     """The day by which an answer is promised, as long as none has come."""
-    if events and events[-1].status in (Status.APPROVED, Status.REJECTED):
+    if events and events[-1].status in FINAL:
         return None
     return next((event.due for event in reversed(events) if event.due), None)
 

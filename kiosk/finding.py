@@ -5,13 +5,13 @@ her receipt, scanned, also opens the office's words to her. A slip of the finger
 you mean", never with somebody else's application.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import N_, in_language, language
-from sync.records import Stamp
+from sync.records import ApplicationId, Kind, Stamp
 
 
 class Progress(Enum):
@@ -25,6 +25,10 @@ class Progress(Enum):
     APPROVED = "approved"
     REJECTED = "rejected"
     SET_ASIDE = "set-aside"
+    ASSIGNED = "assigned"  # of complaints
+    TRANSFERRED = "transferred"
+    ANSWERED = "answered"
+    REOPENED = "reopened"
 
     @property
     def title(self) -> str:
@@ -41,6 +45,10 @@ _TITLES = {
     Progress.APPROVED: N_("Approved"),
     Progress.REJECTED: N_("Not approved"),
     Progress.SET_ASIDE: N_("A person must look at it"),
+    Progress.ASSIGNED: N_("Somebody is looking into it"),
+    Progress.TRANSFERRED: N_("Passed on to another office"),
+    Progress.ANSWERED: N_("There is an answer"),
+    Progress.REOPENED: N_("It is being looked at again"),
 }
 _NEXT_STEPS = {
     Progress.WAITING: N_("It is sent as soon as there is a line. You do not have to do anything."),
@@ -53,8 +61,25 @@ _NEXT_STEPS = {
     Progress.SET_ASIDE: N_(
         "The office could not read your application. Please show your receipt at the desk."
     ),
+    Progress.ASSIGNED: N_("You will get an answer by the promised day."),
+    Progress.TRANSFERRED: N_("You do not have to do anything. Your reference stays the same."),
+    Progress.ANSWERED: N_("Read the answer. Then say whether you are satisfied with it."),
+    Progress.REOPENED: N_("You will get another answer by the promised day."),
 }
-_ANSWERED = {Progress.RETURNED, Progress.APPROVED, Progress.REJECTED}  # the office has written
+_COMPLAINT_STEPS = {  # where an application's words would lead to the office complained about
+    Progress.SENT: N_("Another office than the one you complain about will look into it."),
+    Progress.RECEIVED: N_("Another office than the one you complain about will look into it."),
+    Progress.SET_ASIDE: N_(
+        "Your complaint could not be read. Please call the number for complaints on your receipt."
+    ),
+}
+_ANSWERED = {  # the office has written
+    Progress.RETURNED,
+    Progress.APPROVED,
+    Progress.REJECTED,
+    Progress.ANSWERED,
+}
+NO_APPLICATION = ApplicationId("")
 SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
 ASK_TO_READ = N_("This receipt does not open what the office writes. Please show it at the desk.")
 
@@ -65,6 +90,13 @@ class Holds(Enum):
     REFERENCE = "reference"  # typed: anybody may know it, so it shows a status only
     PROOF = "proof"  # a receipt that proves the application and does not open it
     KEY = "key"  # a receipt that opens it
+
+
+class Question(Enum):
+    """What she may be asked now that she has read the news; once for each."""
+
+    SERVICE = "service"  # decided: what she thinks of the service
+    ANSWER = "answer"  # her complaint is answered: whether she is satisfied
 
 
 class Finding:
@@ -85,11 +117,25 @@ class Found(Finding):
     reason: Text | None  # the officer's ready reason: with a receipt only
     words: str | None  # the office's words to her: only with a receipt that opens them
     holds: Holds = Holds.REFERENCE
+    application: ApplicationId = NO_APPLICATION
+    kind: Kind = Kind.APPLICATION
+    number: int = 0  # of the last event
+    service_id: str = ""
+    office: str = ""  # that decided or answered last
+    question: Question | None = None
+    proof: bytes | None = field(default=None, repr=False)  # that she holds the paper
+
+    @property
+    def is_complaint(self) -> bool:
+        """Whether it is a complaint, not an application."""
+        return self.kind is Kind.COMPLAINT
 
     @property
     def next_step(self) -> str:
         """What happens next, or what she should do, in the current language."""
         step = _NEXT_STEPS[self.progress]
+        if self.is_complaint:
+            step = _COMPLAINT_STEPS.get(self.progress, step)
         if self.progress in _ANSWERED and self.words is None:
             step = {Holds.REFERENCE: SCAN_TO_READ, Holds.PROOF: ASK_TO_READ}.get(self.holds, step)
         return in_language(language(), step)

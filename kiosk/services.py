@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kiosk.forms.bundle import Bundle, BundleError
 from kiosk.forms.bundle import open as open_bundle
 from kiosk.forms.definition import Definition
-from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind
 from sync.ledger import Ledger
 from sync.records import KeyPurpose
 
@@ -49,6 +49,11 @@ class Service:
         return self.bundle.version
 
     @property
+    def is_complaint(self) -> bool:
+        """Whether one complains with it."""
+        return self.descriptor.kind is ServiceKind.COMPLAINT
+
+    @property
     def icon(self) -> bytes | None:
         """Its picture, a PNG."""
         return self.bundle.icon
@@ -70,6 +75,10 @@ class Services:
             if newest is not None and newest.descriptor.status == "published":
                 offered.append(newest)
         return tuple(offered)
+
+    def of_kind(self, kind: ServiceKind) -> tuple[Service, ...]:
+        """Those of one kind, in the order of their ids."""
+        return tuple(one for one in self.all() if one.descriptor.kind is kind)
 
     def newest(self, service_id: str) -> Service:
         """The service in its newest version that opens.

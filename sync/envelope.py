@@ -40,6 +40,7 @@ SECRET_BYTES = 16
 NONCE_BYTES: int = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 ANSWERS = b"answers"
 WORDS = b"words"
+REPLY = b"reply"
 OPENED_BYTES_MAX = 4 * 1024 * 1024  # what compressed answers may grow to
 COMPRESSION_LEVEL = 19  # some 0.1 ms for one application: see tests/bench/bench_sync.py
 
@@ -55,7 +56,7 @@ def application_id(secret: bytes) -> ApplicationId:
 
 
 def key_for(secret: bytes, purpose: bytes) -> bytes:
-    """The key of one purpose: `answers`, `evidence-<n>` or `words`."""
+    """The key of one purpose: `answers`, `evidence-<n>`, `words` or `reply`."""
     return blake2b(b"", digest_size=32, key=secret, person=purpose).digest()
 
 
@@ -115,6 +116,11 @@ def open_secret(sealed_secret: bytes, central_private_key: bytes) -> bytes:
         return bytes(SealedBox(PrivateKey(central_private_key)).decrypt(sealed_secret))
     except CryptoError as problem:
         raise CannotOpen("This secret was sealed to another key, or altered.") from problem
+
+
+def reply_proof(secret: bytes) -> bytes:
+    """What only the paper's holder and central can say: a reply comes from her who complained."""
+    return key_for(secret, REPLY)
 
 
 def seal_evidence(secret: bytes, index: int, data: bytes) -> bytes:

@@ -193,10 +193,11 @@ class Log(Store):
         return _heard(StatusEvent.from_bytes(heard[0])) if heard else None
 
     def find_by_reference(self, reference: str) -> LogEntry | None:
-        """The application of that reference, taken here or heard of from central."""
-        row = self._first(f"{_ENTRY} WHERE reference = ? AND kind = 'application'", (reference,))
-        if row:
-            return _entry(row)
+        """The application or complaint of that reference, taken here or heard of from central."""
+        for kind in ("application", "complaint"):  # each with an index of its own
+            row = self._first(f"{_ENTRY} WHERE reference = ? AND kind = '{kind}'", (reference,))
+            if row:
+                return _entry(row)
         heard = self._first("SELECT event FROM status_event WHERE reference = ?", (reference,))
         return _heard(StatusEvent.from_bytes(heard[0])) if heard else None
 

@@ -78,6 +78,8 @@ class Kind(StrEnum):
 
     APPLICATION = "application"
     FEEDBACK = "feedback"
+    COMPLAINT = "complaint"
+    REPLY = "reply"  # what she who complained says to the answer
 
 
 class Channel(StrEnum):
@@ -99,6 +101,10 @@ class Status(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     SET_ASIDE = "set-aside"
+    ASSIGNED = "assigned"  # from here on of complaints, with Open311's words
+    TRANSFERRED = "transferred"
+    ANSWERED = "answered"
+    REOPENED = "reopened"
 
 
 class Outcome(StrEnum):

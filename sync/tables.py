@@ -136,3 +136,11 @@ def m001_the_first_tables(database: Database) -> None:
     """What the first release needs."""
     for statement in _FIRST:
         database.execute(statement)
+
+
+@MIGRATIONS()
+def complaints(database: Database) -> None:
+    """A complaint has a reference of its own, found as fast as an application's."""
+    database.execute(
+        "CREATE UNIQUE INDEX log_complaint_reference ON log (reference) WHERE kind = 'complaint'"
+    )

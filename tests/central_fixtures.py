@@ -18,12 +18,14 @@ from tests.sample_service import put_on_shelf
 
 
 def prepare() -> Path:
-    """Make a database with two offices and one published service; its file."""
+    """Make a database with the sample offices and one published service; its file."""
     data: Path = settings.DATA
     data.mkdir()
     commands.initialise()
-    for facts in offices.read_file(settings.ROOT / "assets" / "services" / "offices.yaml"):
+    read = offices.read_file(settings.ROOT / "assets" / "services" / "offices.yaml")
+    for facts in read:
         offices.save(facts)
+    offices.route_complaints(read)
     put_on_shelf()
     connections.close_all()
     return data / "central.sqlite3"

@@ -20,11 +20,17 @@ from sync.exchange import sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
 from sync.records import NATION, ChangeKind, OfficeNote, ServiceNote, office_audience
-from tests.sample_answers import ANSWERS, BUSINESS, RESIDENCE
+from tests.sample_answers import ANSWERS, BUSINESS, COMPLAINT, RESIDENCE
 from tests.stand_ins.central import OFFICE, StandInCentral
 
 PUBLISHER = SigningKey(bytes(range(32)))  # known to all: for tests only
-FOLDERS = {RESIDENCE: "residence-certificate", BUSINESS: "household-business"}
+FEEDBACK = "la.nsb.feedback-sdg-16-6-2"
+FOLDERS = {
+    RESIDENCE: "residence-certificate",
+    BUSINESS: "household-business",
+    COMPLAINT: "complaint",
+    FEEDBACK: "feedback-sdg-16-6-2",
+}
 
 
 SAMPLE_PICTURE = b"\xff\xd8 a photo of a family book, as sample \xff\xd9"

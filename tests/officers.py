@@ -16,10 +16,16 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 WORDS = "ກະລຸນາມາຮັບໃບຢັ້ງຢືນທີ່ຫ້ອງການ."
 
 
-def new_officer(username: str = "khamphaeng", office: str = OFFICE) -> Officer:
+def new_officer(
+    username: str = "khamphaeng", office: str = OFFICE, *, handles_complaints: bool = False
+) -> Officer:
     """An officer whose password nobody knows."""
     user = User.objects.create(username=username, first_name=f"ນາງ {username}")
-    return Officer.objects.create(user=user, office=Office.objects.get(pk=office))
+    return Officer.objects.create(
+        user=user,
+        office=Office.objects.get(pk=office),
+        handles_complaints=handles_complaints,
+    )
 
 
 def browser(language: str = "en", *, checks_forms: bool = True) -> Client:

@@ -2,7 +2,18 @@
 
 RESIDENCE = "la.moha.residence-certificate"
 BUSINESS = "la.moic.household-business"
+COMPLAINT = "la.sia.complaint"
 ANSWERS = {
+    COMPLAINT: {
+        "category": "unofficial-fee",
+        "office": "la-vte-xaythany",
+        "service": RESIDENCE,
+        "what_happened": "ຖືກຂໍເງິນ ນອກຄ່າທຳນຽມທາງການ.",
+        "happened_when": "2026",
+        "amount_asked": "50000",
+        "name_given": "no",
+        "answer_by": "receipt",
+    },
     RESIDENCE: {
         "for_whom": "self",
         "full_name": "ນາງ ຄຳ ແສງອາທິດ",

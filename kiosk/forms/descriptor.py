@@ -58,6 +58,7 @@ __all__ = [
     "Reason",
     "ReceiptOpens",
     "ServiceDescriptor",
+    "ServiceKind",
     "Text",
     "WorkflowStep",
 ]
@@ -81,6 +82,14 @@ class ReceiptOpens(StrEnum):
 
     ANSWERS = "answers"
     STATUS = "status"  # for sensitive services: a found receipt tells nothing
+
+
+class ServiceKind(StrEnum):
+    """What becomes of the filled form."""
+
+    APPLICATION = "application"
+    COMPLAINT = "complaint"  # goes round the office it is about
+    FEEDBACK = "feedback"  # counted, without a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +130,8 @@ class ServiceDescriptor:
     checked_by: str | None
     checked_on: str | None
     form: FormNote | None
+    kind: ServiceKind = ServiceKind.APPLICATION
+    feedback_form: str | None = None  # the form that asks what people think of this service
 
     @classmethod
     def from_json(cls, data: object) -> "ServiceDescriptor":
@@ -174,6 +185,8 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
     codes = data.texts("audience")
     icon = data.find_text("icon")
     opens = data.find("receipt_opens")
+    kind = data.find("kind")
+    feedback = data.find("feedback")
     sample = data.find("sample")
     status = data.find("status")
     return ServiceDescriptor(
@@ -211,6 +224,8 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
         checked_by=data.find_text("checked_by"),
         checked_on=data.find_text("checked_on"),
         form=read_form(data.find("form")),
+        kind=ServiceKind(kind.one_of(*ServiceKind) if kind else "application"),
+        feedback_form=feedback.find_text("form") if feedback else None,
     )
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 
-from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
+from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor, ServiceKind
 from kiosk.forms.expression_check import REFERENCE
 from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.voice import CATEGORY, COMPLAINT_QUESTIONS, MARKS, QUESTIONS_ASKED
 from kiosk.forms.wording import check_hidden, check_length
-from kiosk.forms.workbook import Workbook
+from kiosk.forms.workbook import CHOICES, Row, Workbook
 
 FILE = "descriptor.yaml"
 FIELDS = frozenset(
     (
-        *("id", "version", "status", "sample", "name", "description", "icon"),
+        *("id", "version", "status", "sample", "name", "description", "icon", "kind"),
         *("competent_authority", "life_events", "thematic_area", "audience", "who_may_apply"),
         *("languages", "spatial", "keywords", "channels", "processing_time", "costs", "evidence"),
         *("requirements", "rules", "legal", "outputs", "steps", "bring", "other_way", "contact"),
@@ -34,6 +35,7 @@ def check_service(data: object, workbook: Workbook) -> Iterator[Finding]:
     yield from _untold(descriptor)
     yield from _unsigned(descriptor)
     yield from _names_of_the_form(descriptor, workbook)
+    yield from _questions_of_the_kind(descriptor, workbook)
     yield from _words(data, "", descriptor.languages)
 
 
@@ -53,17 +55,18 @@ def _untold(service: ServiceDescriptor) -> Iterator[Finding]:
         ("life_events", service.life_events),
         ("icon", service.icon),
     ):
-        if not value:
+        if not value and service.kind is not ServiceKind.FEEDBACK:  # which has no sheet
             yield error(Place(FILE, None, name), N_("The service sheet needs this."))
+    applied_for = service.kind is ServiceKind.APPLICATION
     for name, told in (
         ("evidence", bool(service.evidence)),
         ("other_way", service.other_way is not None),
         ("contact.telephone", service.contact.telephone is not None),
         ("contact.complaint_telephone", service.contact.complaint_telephone is not None),
-        ("reasons.return", bool(service.reasons_for("return"))),
-        ("reasons.reject", bool(service.reasons_for("reject"))),
+        ("reasons.return", bool(service.reasons_for("return")) or not applied_for),
+        ("reasons.reject", bool(service.reasons_for("reject")) or not applied_for),
     ):
-        if not told:
+        if not told and service.kind is not ServiceKind.FEEDBACK:
             sentence = N_("People will miss this on the service sheet or at the desk.")
             yield warning(Place(FILE, None, name), sentence)
 
@@ -92,6 +95,40 @@ def _names_of_the_form(service: ServiceDescriptor, workbook: Workbook) -> Iterat
         if name is not None and name not in names:
             sentence = N_("There is no question named %(name)r.")
             yield error(Place(FILE, None, where), sentence, name=name)
+
+
+def _questions_of_the_kind(service: ServiceDescriptor, workbook: Workbook) -> Iterator[Finding]:
+    """What the programs look for in a complaint, and in the questions about a service."""
+    rows = {row.get("name"): row for row in workbook.question_rows()}
+    if service.kind is ServiceKind.COMPLAINT:
+        for name in COMPLAINT_QUESTIONS:
+            if name not in rows:
+                yield _missing(name)
+        if CATEGORY in rows:
+            yield from _codes(rows[CATEGORY], workbook, service.complaint_codes)
+    elif service.kind is ServiceKind.FEEDBACK:
+        for name in QUESTIONS_ASKED:
+            if name not in rows:
+                yield _missing(name)
+            elif not set(MARKS) <= _choices_of(rows[name], workbook):
+                sentence = N_("The answers to %(name)r must be named %(names)s.")
+                yield error(rows[name].place(), sentence, name=name, names=", ".join(MARKS))
+
+
+def _codes(category: Row, workbook: Workbook, codes: tuple[str, ...]) -> Iterator[Finding]:
+    if _choices_of(category, workbook) != set(codes):
+        sentence = N_("The choices of %(name)r must be the complaint_codes of the descriptor.")
+        yield error(category.place(), sentence, name=CATEGORY)
+
+
+def _choices_of(row: Row, workbook: Workbook) -> set[str]:
+    list_name = row.get("type").partition(" ")[2].strip()
+    rows = workbook.sheet(CHOICES).rows
+    return {choice.get("name") for choice in rows if choice.get("list_name") == list_name}
+
+
+def _missing(name: str) -> Finding:
+    return error(Place(FILE, None, "kind"), N_("There is no question named %(name)r."), name=name)
 
 
 def _words(

@@ -12,6 +12,7 @@ a day or an amount, stands once: short paper is read, and a line of dots costs a
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import N_, VIENTIANE, format_day_and_time, in_language
@@ -26,6 +27,7 @@ SAMPLE = N_("Sample data")
 COPY = N_("Copy %(number)s")
 AGAIN = N_("Printed again: the first paper was not complete")
 TITLE = N_("Receipt")
+TITLE_COMPLAINT = N_("Receipt of a complaint")
 LOOK_UP = N_("Scan for the answer")
 RECORDED = N_("Received")
 DUE = N_("Answer by")
@@ -37,6 +39,9 @@ BRING = N_("Bring this and %(things)s")
 BRING_ONLY_THIS = N_("Bring this receipt")
 COMPLAINTS = N_("Complaints")
 OPENS = N_("Keep safe: it opens your application")
+OPENS_COMPLAINT = N_("Keep safe: it opens your complaint")
+GOES_ROUND = N_("The office you complain about does not read it")
+NOWHERE = N_("Read the answer at any kiosk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Receipt:
     sample: bool = False
     copy: int = 0  # 0: the first paper; else the number of the copy
     again: bool = False  # an earlier paper is known to have broken off
+    is_complaint: bool = False
 
     @property
     def reference(self) -> str:
@@ -84,7 +90,11 @@ class Receipt:
 
     def _items(self) -> Iterator[Item]:
         yield from self._marks()
-        yield Words(self._both(TITLE), bold=True, centred=True)
+        if self.is_complaint:
+            for language in self.languages:
+                yield Words(in_language(language, TITLE_COMPLAINT), bold=True, centred=True)
+        else:
+            yield Words(self._both(TITLE), bold=True, centred=True)
         yield Code(self.reference)
         yield Square(self.url)
         for language in self.languages:
@@ -95,16 +105,25 @@ class Receipt:
         if self.due is not None:
             yield Words(f"{self._both(DUE)}: {self.due:{DAY}}", bold=True)
         yield from self._fee()
+        yield from self._where_to()
+        yield from self._complaints()
+        if self.opens:
+            yield Rule()
+            opens = OPENS_COMPLAINT if self.is_complaint else OPENS
+            for language in self.languages:
+                yield Words(in_language(language, opens), Size.SMALL)
+
+    def _where_to(self) -> Iterator[Item]:
+        """Where to fetch what was applied for; who complains is sent to no office."""
+        if self.is_complaint:
+            for sentence in (NOWHERE, GOES_ROUND):
+                yield from self._in_each(partial(in_language, message=sentence))
+            return
         place = self.where or self.office
         yield from self._in_each(
             lambda language: in_language(language, WHERE, place=place.of(language))
         )
         yield from self._in_each(self._bring)
-        yield from self._complaints()
-        if self.opens:
-            yield Rule()
-            for language in self.languages:
-                yield Words(in_language(language, OPENS), Size.SMALL)
 
     def _marks(self) -> Iterator[Item]:
         if self.sample:

@@ -40,3 +40,17 @@ def printing(database: Database) -> None:
     """Print jobs and the printer's state."""
     for statement in _PRINTING:
         database.execute(statement)
+
+
+@MIGRATIONS()
+def asked(database: Database) -> None:
+    """Of which news somebody was asked her opinion: an id and an event's number, nothing else."""
+    database.execute(
+        """
+        CREATE TABLE asked (
+            application TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            PRIMARY KEY (application, number)
+        ) STRICT, WITHOUT ROWID
+        """
+    )

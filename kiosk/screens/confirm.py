@@ -11,7 +11,7 @@ from kivy.clock import Clock
 from kivy.properties import StringProperty
 
 from kiosk.desk import CannotKeep, NotReady
-from kiosk.forms.descriptor import ReceiptOpens, ServiceDescriptor
+from kiosk.forms.descriptor import ReceiptOpens, ServiceDescriptor, ServiceKind
 from kiosk.language import N_, _, format_date, format_money, language
 from kiosk.printing.errors import PrinterCode
 from kiosk.screens.rules import load_rules
@@ -21,6 +21,9 @@ from kiosk.services import NoSuchService
 
 HEADING = N_("What happens when you hand it in")
 DECIDES = N_("Who decides")
+ANSWERS = N_("Who answers")
+HAND_IN = N_("Hand in my application")
+HAND_IN_COMPLAINT = N_("Hand in my complaint")
 WHEN = N_("Answer by about")
 WORKING_DAYS = N_("%(days)s working days from today")
 FEE = N_("Official fee")
@@ -29,6 +32,7 @@ FREE = N_("There is no fee. Pay nothing.")
 ASK = N_("Ask for it at the desk. Pay nothing else.")
 PAPER = N_("Your paper is your key")
 OPENS = N_("You get a paper. Whoever holds it can read your application: keep it safe.")
+OPENS_COMPLAINT = N_("You get a paper. Whoever holds it can read your complaint: keep it safe.")
 SHOWS = N_("You get a paper. With it you see how your application is doing: keep it safe.")
 NO_PAPER = N_("There is no printer here. Keep the number that you will see.")
 READING_S = 0.3  # the page is on the glass by then, and nobody has read it yet
@@ -41,6 +45,7 @@ class ConfirmScreen(Screen):
     """The last page before the promise."""
 
     problem = StringProperty("")
+    main_action = StringProperty("")
     service_id = ""
 
     def __init__(self, **properties: Any) -> None:
@@ -72,10 +77,15 @@ class ConfirmScreen(Screen):
             self.problem = _(WITHDRAWN)
             return
         sheet = service.descriptor
+        self.main_action = _(HAND_IN_COMPLAINT if service.is_complaint else HAND_IN)
         due = self.desk.due_date(service)
         days = _(WORKING_DAYS, days=sheet.processing_days)
         told = (
-            ("office", DECIDES, sheet.competent_authority.name.of(language())),
+            (
+                "office",
+                ANSWERS if service.is_complaint else DECIDES,
+                sheet.competent_authority.name.of(language()),
+            ),
             ("clock", WHEN, format_date(due) if due is not None else days),
             ("money", FEE, fee_words(self.desk.fee(service, self.visit.entry))),
             ("receipt", PAPER, self._paper_words(sheet)),
@@ -86,7 +96,9 @@ class ConfirmScreen(Screen):
     def _paper_words(self, sheet: ServiceDescriptor) -> str:
         if self.desk.readiness().printer is PrinterCode.NONE:
             return _(NO_PAPER)
-        return _(OPENS if sheet.receipt_opens is ReceiptOpens.ANSWERS else SHOWS)
+        if sheet.receipt_opens is not ReceiptOpens.ANSWERS:
+            return _(SHOWS)
+        return _(OPENS_COMPLAINT if sheet.kind is ServiceKind.COMPLAINT else OPENS)
 
     def hand_in(self) -> None:
         """The touch on Submit. The receipt is shown only after the disk has the application."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from kivy.properties import StringProperty
+from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.desk import CannotKeep
 from kiosk.language import N_, _
@@ -56,6 +56,7 @@ class Face(Tappable):
 
     icon = StringProperty("")
     text = StringProperty("")
+    words_height = NumericProperty(0)  # of the longest beside it, so that all faces are of a size
 
 
 class FeedbackScreen(Screen):

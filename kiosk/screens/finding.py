@@ -5,10 +5,12 @@ is stands beside it: the kiosk may have been cut off for days and must not sound
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from kivy.properties import OptionProperty, StringProperty
 
+from kiosk.desk import CannotKeep
 from kiosk.finding import (
     Finding,
     Found,
@@ -17,11 +19,13 @@ from kiosk.finding import (
     NotGenuine,
     NotKnownHere,
     Progress,
+    Question,
 )
 from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import fact_rows
+from kiosk.services import NoSuchService
 
 SIGNS = {  # tone and icon; no two icons alike
     Progress.WAITING: ("news", "hourglass"),
@@ -32,6 +36,10 @@ SIGNS = {  # tone and icon; no two icons alike
     Progress.APPROVED: ("good", "tick-ring"),
     Progress.REJECTED: ("bad", "cross-box"),
     Progress.SET_ASIDE: ("warn", "warning"),
+    Progress.ASSIGNED: ("news", "person"),
+    Progress.TRANSFERRED: ("news", "forward"),
+    Progress.ANSWERED: ("good", "document"),
+    Progress.REOPENED: ("news", "restart"),
 }
 NOT_KNOWN = N_("This kiosk has not heard of it yet")
 NOT_KNOWN_NEXT = N_("The reference is correct. Please ask at the desk or try again another day.")
@@ -41,6 +49,10 @@ NOT_CHECKABLE = N_("This kiosk cannot check this receipt")
 NOT_CHECKABLE_NEXT = N_("It may be from another place. Please show it at the desk.")
 NOT_GENUINE = N_("This receipt cannot be trusted")
 NOT_GENUINE_NEXT = N_("It was damaged or changed. Please show it at the desk.")
+COMPLAIN = N_("Complain about this")
+REPLY = N_("Reply")
+FINISH = N_("Finish")
+OTHER_SERVICES = N_("Other services")
 PART_LENGTH = 90  # letters: about three lines, so that long words go on over pages
 
 
@@ -51,6 +63,9 @@ class FindingScreen(Screen):
     tone = OptionProperty("news", options=("news", "good", "warn", "bad"))
     icon = StringProperty("info")
     subject = StringProperty("")
+    main_action = StringProperty("")
+    other_action = StringProperty("")
+    other_icon = StringProperty("home")
 
     def open(self, **given: Any) -> None:
         """Takes `finding`."""
@@ -67,8 +82,48 @@ class FindingScreen(Screen):
             self.tone, self.icon = "warn", "warning"
             self.title = _(_titles(finding)[0])
             self.subject = ""
+        self.main_action = _(REPLY if self._asks(Question.ANSWER) else FINISH)
+        if self._asks(Question.ANSWER):
+            self.other_action, self.other_icon = _(FINISH), "tick"
+        elif self._can_complain():
+            self.other_action, self.other_icon = _(COMPLAIN), "complain"
+        else:
+            self.other_action, self.other_icon = _(OTHER_SERVICES), "home"
         rows = (fact_rows(icon, _(name), lines) for icon, name, lines in facts(finding))
         self.ids.facts.show([row for group in rows for row in group], keep_page=True)
+
+    def take_other(self) -> None:
+        """The other way on: finish, or complain about this application, or the services."""
+        finding, form = self._finding, self.desk.complaints()
+        if self._asks(Question.ANSWER):
+            self.shell.finish()
+        elif self._can_complain() and isinstance(finding, Found) and form is not None:
+            self.shell.go("sheet", service_id=form.id, about=finding.reference)
+        else:
+            self.shell.home()
+
+    def _can_complain(self) -> bool:
+        """Whether what was found is an application, and complaints are taken here."""
+        finding = self._finding
+        known = isinstance(finding, Found) and not finding.is_complaint
+        return known and self.desk.complaints() is not None
+
+    def proceed(self) -> None:
+        """Finish; before that she is asked, once, what she thinks of what she has read."""
+        finding = self._finding
+        if isinstance(finding, Found) and self._asks(Question.ANSWER):
+            self.shell.go("verdict", finding=finding)
+            return
+        if isinstance(finding, Found) and self._asks(Question.SERVICE):
+            with suppress(CannotKeep, NoSuchService):
+                self.visit.entry = self.desk.opinion(finding)
+            if self.visit.entry is not None:
+                self.shell.replace("opinion", finding=finding)
+                return
+        self.shell.finish()
+
+    def _asks(self, question: Question) -> bool:
+        return isinstance(self._finding, Found) and self._finding.question is question
 
     def spoken(self) -> tuple[str, ...]:
         """Only what says nothing about the person: her status is read aloud on request later."""

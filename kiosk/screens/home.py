@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 HEADING = N_("What do you want to do?")
 WHERE = N_("Where is my application?")
+COMPLAIN = N_("Complain")
 MORE = N_("More services")
 HELP = N_("Help")
 NOTHING_YET = N_("No services have arrived at this kiosk yet. Please ask at the desk.")
 COLUMNS = 2
 TILES_A_PAGE = 6  # three rows of two are as many as stay large
-ALWAYS = 2  # "Where is my application?" and "Help"
+ALWAYS = 2  # "Where is my application?" and "Help"; and "Complain", where one can
 
 
 class HomeScreen(Screen):
@@ -38,7 +39,8 @@ class HomeScreen(Screen):
         """Lay out the services of this page and what is always offered."""
         services = self.desk.services()
         self.is_empty = not services
-        room = TILES_A_PAGE - ALWAYS
+        complaints = self.desk.complaints()
+        room = TILES_A_PAGE - ALWAYS - (complaints is not None)
         several = len(services) > room
         if several:
             room -= 1  # the tile "More services"
@@ -48,6 +50,11 @@ class HomeScreen(Screen):
         if several:
             tiles.append(_tile(_(MORE), "forward", self.turn))
         tiles.append(_tile(_(WHERE), "search", lambda: self.shell.go("find")))
+        if complaints is not None:
+            form = complaints.id
+            tiles.append(
+                _tile(_(COMPLAIN), "complain", lambda: self.shell.go("sheet", service_id=form))
+            )
         tiles.append(_tile(_(HELP), "help", self.shell.help))
         self.ids.tiles.clear_widgets()
         for tile in tiles:

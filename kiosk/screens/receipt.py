@@ -23,6 +23,7 @@ from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 
 HANDED_IN = N_("Your application is handed in")
+HANDED_IN_COMPLAINT = N_("Your complaint is handed in")
 ANSWER_BY = N_("Answer by about %(day)s")
 PRINTING = N_("Your receipt is being printed.")
 PRINTED = N_("Your receipt is printed. Take it and keep it safe.")
@@ -58,6 +59,7 @@ class ReceiptScreen(Screen):
     """What she takes home, on the glass."""
 
     shows_back = False
+    heading = StringProperty("")
     reference = StringProperty("")
     due = StringProperty("")
     paper = StringProperty("")
@@ -70,6 +72,7 @@ class ReceiptScreen(Screen):
 
     def foresee(self, **given: Any) -> None:
         """Takes `due`, when an answer would be promised now: only the reference is new then."""
+        self.heading = _(HANDED_IN)
         self._promise(given["due"])
         self.paper = _(PRINTING)
 
@@ -86,6 +89,7 @@ class ReceiptScreen(Screen):
         submitted = self.visit.submitted
         if submitted is None:
             return
+        self.heading = _(HANDED_IN_COMPLAINT if submitted.receipt.is_complaint else HANDED_IN)
         self._promise(submitted.receipt.due)
         state = self.desk.job_state(submitted.job)
         printer = self.desk.readiness().printer
@@ -137,7 +141,11 @@ class ReceiptScreen(Screen):
             self.shell.notice(str(problem), "warn")
 
     def proceed(self) -> None:
-        """On to what she thinks of it."""
+        """On to what she thinks of it; who has just complained is asked no more."""
+        submitted = self.visit.submitted
+        if submitted is not None and submitted.receipt.is_complaint:
+            self.shell.finish()
+            return
         self.shell.replace("feedback", service_id=self.service_id)
 
     def back(self) -> bool:

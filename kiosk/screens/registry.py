@@ -16,6 +16,8 @@ SCREENS = {
     "confirm": "kiosk.screens.confirm:ConfirmScreen",
     "receipt": "kiosk.screens.receipt:ReceiptScreen",
     "feedback": "kiosk.screens.feedback:FeedbackScreen",
+    "opinion": "kiosk.screens.opinion:OpinionScreen",
+    "verdict": "kiosk.screens.verdict:VerdictScreen",
     "end": "kiosk.screens.end:EndScreen",
 }
 

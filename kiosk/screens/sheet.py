@@ -9,7 +9,7 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
-from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind
 from kiosk.forms.parts import Cost, Evidence
 from kiosk.language import N_, _, format_money, language
 from kiosk.screens.pictures import picture_texture
@@ -20,6 +20,7 @@ from kiosk.services import NoSuchService
 
 GET = N_("What you get")
 WHO = N_("Who may apply")
+WHO_COMPLAINS = N_("Who may complain")
 BRING = N_("Documents")
 FEE = N_("Fee")
 DAYS = N_("How long it takes")
@@ -29,6 +30,7 @@ STEPS = N_("What happens")
 OTHER = N_("Another way")
 CONTACT = N_("Questions and complaints")
 APPLY = N_("Apply")
+COMPLAIN = N_("Complain")
 SAMPLE = N_("These facts are sample data. No office has confirmed them yet.")
 ASK = N_("Ask at the desk")
 
@@ -39,11 +41,13 @@ class SheetScreen(Screen):
     name = StringProperty("")
     picture = ObjectProperty(None, allownone=True)
     is_sample = BooleanProperty(False)
+    main_action = StringProperty("")
     service_id = ""
 
     def open(self, **given: Any) -> None:
-        """Takes `service_id`."""
+        """Takes `service_id`, and `about`: the reference that a complaint is about."""
         self.service_id = given["service_id"]
+        self._about: str = given.get("about", "")
 
     def refresh(self) -> None:
         """Show the newest sheet of the service in the current language."""
@@ -56,13 +60,17 @@ class SheetScreen(Screen):
         self.name = sheet.name.of(language())
         self.picture = picture_texture(service.icon)
         self.is_sample = sheet.sample
+        self.main_action = _(COMPLAIN if service.is_complaint else APPLY)
         rows = (fact_rows(icon, _(name), lines) for icon, name, lines in facts(sheet))
         self.ids.facts.show([row for group in rows for row in group], keep_page=True)
 
     def apply(self) -> None:
         """Fill in the form: go on with what was begun, or begin."""
         begun = self.visit.entry
-        if begun is None or begun.definition is not self.desk.service(self.service_id).definition:
+        service = self.desk.service(self.service_id)
+        if service.is_complaint and (begun is None or begun.definition is not service.definition):
+            self.visit.entry = self.desk.begin_complaint(self._about)
+        elif begun is None or begun.definition is not service.definition:
             self.visit.entry = self.desk.begin(self.service_id)
         self.shell.go("question", service_id=self.service_id)
 
@@ -75,13 +83,15 @@ def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
     """Icon, heading and lines of each fact that the service states, most asked first."""
     code = language()
     outputs = [output.name.of(code) for output in sheet.outputs]
+    if sheet.kind is ServiceKind.COMPLAINT:  # whether she dares to comes first
+        yield from _who(sheet)
     yield "gift", GET, outputs or [sheet.description.of(code)]
     yield "money", FEE, [line for cost in sheet.costs for line in _fee(cost)] or [_(ASK)]
     yield "clock", DAYS, [_("%(days)s working days", days=sheet.processing_days)]
     if sheet.evidence:
         yield "documents", BRING, [_document(item) for item in sheet.evidence]
-    conditions = [requirement.name.of(code) for requirement in sheet.requirements]
-    yield "people", WHO, [sheet.audience.of(code), *conditions]
+    if sheet.kind is not ServiceKind.COMPLAINT:
+        yield from _who(sheet)
     yield "office", DECIDES, [sheet.competent_authority.name.of(code)]
     if sheet.steps:
         yield "forward", STEPS, [f"{n}. {step.of(code)}" for n, step in enumerate(sheet.steps, 1)]
@@ -93,6 +103,12 @@ def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
         yield "help", CONTACT, _telephones(sheet)
     if sheet.sample:
         yield "warning", N_("Sample data"), [_(SAMPLE)]
+
+
+def _who(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
+    conditions = [requirement.name.of(language()) for requirement in sheet.requirements]
+    heading = WHO_COMPLAINS if sheet.kind is ServiceKind.COMPLAINT else WHO
+    yield "people", heading, [sheet.audience.of(language()), *conditions]
 
 
 def _fee(cost: Cost) -> Iterator[str]:

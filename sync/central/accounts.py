@@ -20,6 +20,7 @@ class Account:
     full_name: str
     office: str
     is_supervisor: bool = False
+    handles_complaints: bool = False
 
 
 @transaction.atomic
@@ -39,6 +40,11 @@ def save_officer(account: Account, password: str | None = None) -> str:
     user.set_password(password)
     user.save()
     Officer.objects.update_or_create(
-        user=user, defaults={"office": office, "is_supervisor": account.is_supervisor}
+        user=user,
+        defaults={
+            "office": office,
+            "is_supervisor": account.is_supervisor,
+            "handles_complaints": account.handles_complaints,
+        },
     )
     return password

@@ -48,6 +48,7 @@ def _sample_data(_options: argparse.Namespace) -> None:
     print("Sample accounts for the officers' pages (SAMPLE DATA, not for real applications):")
     for account in sample_data.ACCOUNTS:
         role = "supervisor" if account.is_supervisor else "officer"
+        role = "complaints" if account.handles_complaints else role
         print(f"  {account.username}  {passwords[account.username]}  {account.office}  {role}")
 
 
@@ -82,12 +83,20 @@ def _office_add(options: argparse.Namespace) -> None:
 
 
 def _office_load(options: argparse.Namespace) -> None:
-    for facts in offices.read_file(options.file):
+    read = offices.read_file(options.file)
+    for facts in read:
         print(f"The office {offices.save(facts).pk} is known.")
+    offices.route_complaints(read)
 
 
 def _officer_add(options: argparse.Namespace) -> None:
-    account = Account(options.username, options.name, options.office, options.supervisor)
+    account = Account(
+        options.username,
+        options.name,
+        options.office,
+        options.supervisor,
+        options.complaints,
+    )
     password = getpass.getpass("Password (empty: draw one): ") if sys.stdin.isatty() else ""
     _office(options.office)
     drawn = save_officer(account, password or None)

@@ -1,4 +1,4 @@
-"""A server to try things on: two offices, three officers and two services, all marked as samples.
+"""A server to try things on: offices, officers and services, all marked as samples.
 
 Passwords are drawn anew each time and shown once, so that no server anywhere has a known one.
 """
@@ -15,18 +15,24 @@ FOLDER = Path(settings.ROOT) / "assets" / "services"
 SERVICES = {
     "la.moha.residence-certificate": "residence-certificate",
     "la.moic.household-business": "household-business",
+    "la.sia.complaint": "complaint",
+    "la.nsb.feedback-sdg-16-6-2": "feedback-sdg-16-6-2",
 }
 ACCOUNTS = (
     Account("sample-xaythany", "ນາງ ຄຳແພງ (ຕົວຢ່າງ)", "la-vte-xaythany"),
     Account("sample-nambak", "ທ້າວ ບຸນມີ (ຕົວຢ່າງ)", "la-lpb-nambak"),
     Account("sample-supervisor", "ນາງ ສົມສີ (ຕົວຢ່າງ)", "la-vte-xaythany", is_supervisor=True),
+    Account("sample-complaints", "ນາງ ວັນນາ (ຕົວຢ່າງ)", "la-vt-complaints", handles_complaints=True),
+    Account("sample-inspector", "ທ້າວ ສຸກສັນ (ຕົວຢ່າງ)", "la-complaints", handles_complaints=True),
 )
 
 
 def load() -> dict[str, str]:
     """Put the sample data in place; the officers' new passwords by user name."""
-    for facts in offices.read_file(FOLDER / "offices.yaml"):
+    read = offices.read_file(FOLDER / "offices.yaml")
+    for facts in read:
         offices.save(facts)
+    offices.route_complaints(read)
     for service, folder in SERVICES.items():
         try:
             shelf.find_current(service)

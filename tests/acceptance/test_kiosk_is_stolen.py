@@ -1,8 +1,9 @@
 """The kiosk is stolen: its disk tells nothing of anybody, no key aboard opens anything (SEC-01).
 
-Twenty made-up people, whose words are found nowhere else, apply for both services with photos while
-there is no line, and half of them while there is no paper: everything that can wait on the disk
-waits there. Then the power goes, and a thief reads every file. Each search is first shown to find.
+Twenty made-up people, whose words are found nowhere else, apply for services or complain, with
+photos, while there is no line, and half of them while there is no paper: everything that can wait
+on the disk waits there. Then the power goes, and a thief reads every file. Each search is first
+shown to find.
 """
 
 import base64
@@ -33,7 +34,7 @@ from tests.acceptance.bad_road import BadRoad
 from tests.acceptance.kiosk_machine import KioskMachine
 from tests.central import RunningCentral
 from tests.papers import until
-from tests.sample_answers import BUSINESS, RESIDENCE
+from tests.sample_answers import BUSINESS, COMPLAINT, RESIDENCE
 
 PEOPLE = 20
 PROFILE = load_profile("generic-80")
@@ -54,8 +55,12 @@ class Canary:
     @property
     def answers(self) -> dict[str, str]:
         """What she answers."""
-        other = "purposes" if self.service == RESIDENCE else "activities"
-        return {**self.words, other: "other"}
+        more = {
+            RESIDENCE: {"purposes": "other"},
+            BUSINESS: {"activities": "other"},
+            COMPLAINT: {"name_given": "yes", "office": "other"},
+        }
+        return self.words | more[self.service]
 
     def traces(self) -> Iterator[bytes]:
         """Her words as they might lie on a disk."""
@@ -78,6 +83,9 @@ def canary(number: int, chance: random.Random) -> Canary:
         return "".join(chance.choices(CONSONANTS, k=14))
 
     photo_words = JPEG_WORDS.format(f"{chance.getrandbits(64):x}")
+    if number % 5 == 0:
+        words = {"complainant_name": f"ນາງ {word()}", "office_other": word()}
+        return Canary(COMPLAINT, words | {"what_happened": f"{word()} {word()}"}, photo_words)
     if number % 2:
         words = {"full_name": f"ນາງ {word()}", "village": word(), "house_number": word()}
         return Canary(RESIDENCE, words | {"purpose_other": word()}, photo_words)

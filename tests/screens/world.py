@@ -37,9 +37,15 @@ from sync.records import (
 )
 from tests.stand_ins.central import OFFICE, StandInCentral
 
-SERVICES = ("residence-certificate", "household-business")
+SERVICES = (
+    "residence-certificate",
+    "household-business",
+    "complaint",
+    "feedback-sdg-16-6-2",
+)
 RESIDENCE = "la.moha.residence-certificate"
 BUSINESS = "la.moic.household-business"
+COMPLAINT = "la.sia.complaint"
 IDLE_S = 60
 SAMPLES = assets() / "samples"  # pictures of made-up papers
 WARNING_S = 30
@@ -54,6 +60,16 @@ ANSWERS = {
     "/data/village": "ດົງໂດກ",
     "/data/years_here": "12",
     "/data/purposes": "work",
+}
+COMPLAINED = {
+    "/data/category": "unofficial-fee",
+    "/data/office": "la-vte-xaythany",
+    "/data/service": "la.moha.residence-certificate",
+    "/data/what_happened": "ເຈົ້າໜ້າທີ່ຂໍເງິນ 50.000 ກີບ ນອກຄ່າທຳນຽມ.",
+    "/data/happened_when": "2026",
+    "/data/amount_asked": "50000",
+    "/data/name_given": "no",
+    "/data/answer_by": "receipt",
 }
 
 
@@ -129,6 +145,16 @@ class World:
             for question in page.questions:
                 if question.path in ANSWERS:
                     assert entry.answer(question.path, ANSWERS[question.path]) is None
+            assert entry.advance() == ()
+        return self.desk.submit(entry)
+
+    def complains(self, about: str = "") -> Submitted:
+        """A complaint, filled without a name and handed in."""
+        entry = self.desk.begin_complaint(about)
+        while (page := entry.page) is not None:
+            for question in page.questions:
+                if question.path in COMPLAINED:
+                    assert entry.answer(question.path, COMPLAINED[question.path]) is None
             assert entry.advance() == ()
         return self.desk.submit(entry)
 

@@ -17,7 +17,7 @@ from sync.central.casework.dates import day_in_words, moment_in_words, time_left
 from sync.central.casework.decisions import WAITING, Action, find_correction, possible
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, CaseEvent, Officer
-from sync.central.casework.opening import OpenedLine, open_case, open_document
+from sync.central.casework.opening import Document, OpenedLine, open_case, open_document
 from sync.central.casework.sealed import words_of
 from sync.central.casework.service_words import (
     is_sample,
@@ -119,6 +119,11 @@ def document(request: HttpRequest, officer: Officer, application: str, index: in
     """A document or photo, opened for this officer and kept nowhere."""
     del request
     opened = open_document(case_of(officer, application), officer, timezone.now(), index)
+    return document_response(opened, index)
+
+
+def document_response(opened: Document, index: int) -> HttpResponse:
+    """What was opened, shown as a picture or handed over as a file; nothing in it runs."""
     response = HttpResponse(opened.data, content_type=opened.media_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     is_picture = opened.media_type.startswith("image/")

@@ -99,7 +99,7 @@ class Draft:
             seen=int(seen) if _EVENT_NUMBER.fullmatch(seen) else found.last_number,
             reason=posted.get("reason", ""),
             legal_basis=posted.get("legal_basis", ""),
-            words=_cleaned(posted.get("words", "")),
+            words=cleaned(posted.get("words", "")),
         )
 
 
@@ -266,7 +266,7 @@ def _words_hint(language: str, *, has_reasons: bool) -> str:
     return f"{used} " + _("Leave it empty to use the ready words of the reason.")
 
 
-def _cleaned(words: str) -> str:
+def cleaned(words: str) -> str:
     """The words without control characters and without direction marks that could mislead."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
     kept = (

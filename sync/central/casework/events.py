@@ -6,12 +6,12 @@ nothing happens that the kiosks do not learn.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from sync.central.casework.audit import BEGINNING, event_hash
-from sync.central.casework.models import Case, CaseEvent, Officer
+from sync.central.casework.models import Case, CaseEvent, Office, Officer
 from sync.central.intake import feed
 from sync.records import (
     ApplicationId,
@@ -51,16 +51,19 @@ class Step:
     reason: str = ""
     legal_basis: str = ""
     words: bytes | None = None  # sealed
+    office: Office | None = None  # to which it goes; None: it stays
+    assigned_to: Officer | None = None  # who has it from now on, where that is not `officer`
+    due_on: date | None = None  # a new promise; None: as before
 
 
 def begin(cases: list[Case]) -> None:
     """Write new cases with their first event, and tell the kiosks; in the caller's transaction."""
-    Case.objects.bulk_create(cases)
+    Case.everything.bulk_create(cases)
     events = [_event(case, Step(Status.RECEIVED, None, case.received_at), 1) for case in cases]
     CaseEvent.objects.bulk_create(events)
     news: dict[str, list[tuple[ChangeKind, bytes]]] = {}
     for case, event in zip(cases, events, strict=True):
-        news.setdefault(case.office_id, []).append(_news(case, event))
+        news.setdefault(case.audience, []).append(_news(case, event))
     for office, changes in sorted(news.items()):  # one order of locks for all writers
         feed.append_all(office_audience(office), changes)
 
@@ -72,20 +75,26 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
     Raises:
         SomebodyElseActed: the case has a later event.
     """
-    changes = {
+    changes: dict[str, object] = {
         "status": step.status.value,
         "last_number": seen_number + 1,
         "changed_at": step.at,
         "taken_up_by": step.officer if step.status is Status.TAKEN_UP else case.taken_up_by,
     }
+    if step.office is not None:
+        changes |= {"office": step.office, "taken_up_by": None}
+    elif step.assigned_to is not None:
+        changes["taken_up_by"] = step.assigned_to
+    if step.due_on is not None:
+        changes["due_on"] = step.due_on
     # One statement decides between two officers at once, on every database.
-    if not Case.objects.filter(pk=case.pk, last_number=seen_number).update(**changes):
+    if not Case.everything.filter(pk=case.pk, last_number=seen_number).update(**changes):
         raise SomebodyElseActed(f"Case {case.reference} has changed since event {seen_number}.")
     case.refresh_from_db()
     previous = case.events.get(number=seen_number)
     event = _event(case, step, seen_number + 1, bytes(previous.hash))
     event.save(force_insert=True)
-    feed.append(office_audience(case.office_id), *_news(case, event))
+    feed.append(office_audience(case.audience), *_news(case, event))
     return event
 
 

@@ -17,10 +17,11 @@ from sync.records import Header, Status
 
 def receive(stored: Sequence[StoredEnvelope]) -> None:
     """Open a case for each application, and tell the kiosks of its office."""
-    begin([_case(envelope) for envelope in stored])
+    begin([case_of(envelope) for envelope in stored])
 
 
-def _case(stored: StoredEnvelope) -> Case:
+def case_of(stored: StoredEnvelope) -> Case:
+    """The case that an envelope opens, not yet written."""
     header = Header.from_bytes(bytes(stored.header))
     recorded_at = _moment(header.recorded.at_ms) or stored.received_at
     service = shelf.find(stored.service, stored.service_version).descriptor

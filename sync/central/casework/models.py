@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sync.records import Status, TimeQuality
+from sync.records import Kind, Status, TimeQuality
 
 
 class Office(models.Model):
@@ -27,6 +27,10 @@ class Office(models.Model):
     hours = models.CharField(max_length=200, blank=True)  # such as Mo-Fr 08:00-16:00
     phone = models.CharField(max_length=40, blank=True)
     holidays = models.JSONField(default=list, blank=True)  # ISO dates
+    # Who looks into complaints about this office: never itself. None: the nation's office does.
+    complaints_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -51,13 +55,30 @@ class Officer(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officers")
     title = models.CharField(max_length=100, blank=True)
     is_supervisor = models.BooleanField(default=False)
+    handles_complaints = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.user.get_full_name() or self.user.get_username()
 
 
+class OfKind(models.Manager["Case"]):
+    """Cases of one kind."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def get_queryset(self) -> models.QuerySet["Case"]:
+        """Only those."""
+        return super().get_queryset().filter(kind=self._kind.value)
+
+
 class Case(models.Model):
-    """An application as its office sees it."""
+    """An application, or a complaint, as its office sees it.
+
+    `objects` are the applications: whoever lists the cases of an office sees no complaint, and an
+    office that is complained about finds nothing. Complaints are asked for by their own name.
+    """
 
     STATUSES: ClassVar = [
         (Status.RECEIVED.value, _("Received")),
@@ -66,14 +87,21 @@ class Case(models.Model):
         (Status.APPROVED.value, _("Approved")),
         (Status.REJECTED.value, _("Rejected")),
         (Status.SET_ASIDE.value, _("Set aside")),
+        (Status.ASSIGNED.value, _("Assigned")),
+        (Status.TRANSFERRED.value, _("Transferred")),
+        (Status.ANSWERED.value, _("Answered")),
+        (Status.REOPENED.value, _("Reopened")),
     ]
 
     application = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=16, default=Kind.APPLICATION.value)
     # Not unique: a copied card may draw one twice, and that must not stop the kiosk's queue.
     reference = models.CharField(max_length=32, db_index=True)
     service = models.CharField(max_length=120)
     service_version = models.CharField(max_length=120)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases")
+    # The office whose kiosks hear of it, where that is not `office`: there its receipt was given.
+    heard_at = models.CharField(max_length=64, blank=True)
     kiosk = models.CharField(max_length=16)  # the device's id
     channel = models.CharField(max_length=16)
     assisted_by = models.BigIntegerField(null=True, blank=True)
@@ -92,15 +120,25 @@ class Case(models.Model):
         Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )
 
+    objects = OfKind(Kind.APPLICATION)
+    complaints = OfKind(Kind.COMPLAINT)
+    everything = models.Manager["Case"]()
+
     class Meta:
         """The officer's list is read by office and status, the most urgent first."""
 
+        base_manager_name = "everything"  # what an event belongs to is found, whatever its kind
         indexes: ClassVar = [
             models.Index(fields=["office", "status", "due_on"], name="case_of_office"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def audience(self) -> str:
+        """The office whose kiosks hear of it."""
+        return self.heard_at or self.office_id
 
 
 class CaseEvent(models.Model):

@@ -19,7 +19,7 @@ from sync.central.casework.dates import moment_in_words
 from sync.central.casework.models import Officer
 from sync.central.intake.models import SetAside
 from sync.errors import BadRecord
-from sync.records import Header
+from sync.records import Header, Kind
 
 ROWS_ON_A_PAGE: Final = 50
 
@@ -46,7 +46,7 @@ def set_aside(request: HttpRequest, officer: Officer) -> HttpResponse:
     context = {
         "officer": officer,
         "heading": _("Set aside"),
-        "rows": [_row(envelope) for envelope in page.object_list],
+        "rows": [_row(envelope) for envelope in page.object_list if not _complains(envelope)],
         "page": page,
     }
     return render(request, "office/set_aside.html", context)
@@ -59,6 +59,15 @@ def _row(envelope: SetAside) -> Row:
         reason=envelope.get_reason_display(),
         at=moment_in_words(envelope.received_at),
     )
+
+
+def _complains(envelope: SetAside) -> bool:
+    """Whether it may complain about this very office: then it is not for its eyes."""
+    try:
+        kind = Header.from_bytes(bytes(envelope.header)).kind
+    except BadRecord:
+        return False
+    return kind in (Kind.COMPLAINT, Kind.REPLY)
 
 
 def _reference(header: bytes) -> str:

@@ -16,6 +16,10 @@ TONES: Final = {  # names in central.css
     Status.APPROVED.value: "good",
     Status.REJECTED.value: "bad",
     Status.SET_ASIDE.value: "still",
+    Status.ASSIGNED.value: "still",
+    Status.TRANSFERRED.value: "still",
+    Status.ANSWERED.value: "good",
+    Status.REOPENED.value: "warn",
 }
 CITIZEN_HEADINGS: Final = {
     Status.RECEIVED: _("The office has received your application."),
@@ -39,4 +43,18 @@ CITIZEN_NEXT: Final = {
         "You may complain if you do not agree."
     ),
     Status.SET_ASIDE: _("Show your receipt at the office. Your application is kept."),
+}
+COMPLAINT_HEADINGS: Final = {
+    Status.RECEIVED: _("Your complaint has been received."),
+    Status.ASSIGNED: _("Somebody is looking into your complaint."),
+    Status.TRANSFERRED: _("Your complaint was passed on to another office."),
+    Status.ANSWERED: _("Your complaint is answered."),
+    Status.REOPENED: _("Your complaint is being looked at again."),
+}
+COMPLAINT_NEXT: Final = {
+    Status.RECEIVED: _("Another office than the one you complain about will look into it."),
+    Status.ASSIGNED: _("You need to do nothing now. Keep your receipt."),
+    Status.TRANSFERRED: _("Your reference and your receipt stay the same."),
+    Status.ANSWERED: _("Scan your receipt at a kiosk to read the answer."),
+    Status.REOPENED: _("You will get another answer. Keep your receipt."),
 }

@@ -21,6 +21,7 @@ from sync.records import ApplicationId, Envelope, Header, Kind
 
 Reason = SetAside.Reason
 UNKNOWN_APPLICATION = ApplicationId("0" * 32)  # stands where no id can be read
+FILED = (Kind.APPLICATION, Kind.COMPLAINT)  # each becomes a case of its service
 _ID_BYTES = 16
 
 
@@ -104,7 +105,7 @@ def _misplaced(header: Header, batch: Batch, sequence: int, previous: bytes) -> 
 def _homeless(header: Header, office: Office | None) -> Fault | None:
     if office is None:
         return Fault(Reason.OFFICE, f"It is addressed to the office {header.office}.")
-    if header.kind is Kind.APPLICATION:
+    if header.kind in FILED:
         try:
             shelf.find(header.service, header.service_version)
         except shelf.NotPublished as problem:
@@ -120,7 +121,7 @@ def _sealed_for_others(envelope: Envelope, header: Header, keys: CentralKeys) ->
         secret = open_secret(envelope.sealed_secret, bytes(private_key))
         if len(secret) != SECRET_BYTES or application_id(secret) != header.id:
             return Fault(Reason.CANNOT_OPEN, "Its secret belongs to another application.")
-        if header.kind is Kind.APPLICATION:
+        if header.kind in FILED:
             dictionary = shelf.find(header.service, header.service_version).dictionary
             open_answers(envelope, secret, dictionary)
     except CannotOpen as problem:

@@ -19,6 +19,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from sync.central.casework import intake as casework
 from sync.central.intake.judgement import Fault, Judged, Reason
 from sync.central.intake.models import Device, EvidenceFile, SetAside, StoredEnvelope
+from sync.central.voice import complaints, replies
 from sync.central.voice import intake as voice
 from sync.protocol import Acknowledgement, Batch
 from sync.records import FIRST_PREVIOUS, Kind, Outcome
@@ -214,8 +215,12 @@ class _Intake:
             ),
             ignore_conflicts=True,
         )
-        for kind, receive in ((Kind.APPLICATION, casework.receive), (Kind.FEEDBACK, voice.receive)):
-            chosen = [row for row in rows if row.kind == kind.value]
+        for receive, chosen in (
+            (casework.receive, [row for row in rows if voice.is_application(row)]),
+            (complaints.receive, [row for row in rows if voice.is_complaint(row)]),
+            (voice.receive, [row for row in rows if row.kind == Kind.FEEDBACK.value]),
+            (replies.receive, [row for row in rows if row.kind == Kind.REPLY.value]),
+        ):
             if chosen:
                 receive(chosen)
 

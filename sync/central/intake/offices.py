@@ -5,7 +5,7 @@ office before it promises another day. A command that runs where nobody has set 
 leaves the one that was told before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,7 @@ class OfficeFacts:
     hours: str = ""
     phone: str = ""
     holidays: tuple[date, ...] = ()
+    complaints_to: str = ""  # the office that looks into complaints about this one
 
 
 @transaction.atomic
@@ -54,6 +55,23 @@ def save(facts: OfficeFacts) -> Office:
     )
     announce(office)
     return office
+
+
+@transaction.atomic
+def route_complaints(all_facts: Iterable[OfficeFacts]) -> None:
+    """Write down which office looks into complaints about which, when all are known.
+
+    Raises:
+        BadOfficeFile: an office would look into complaints about itself, or is not known.
+    """
+    for facts in all_facts:
+        if not facts.complaints_to:
+            continue
+        if facts.complaints_to == facts.id:
+            raise BadOfficeFile(f"The office {facts.id} cannot look into complaints about itself.")
+        if not Office.objects.filter(pk=facts.complaints_to).exists():
+            raise BadOfficeFile(f"There is no office {facts.complaints_to} for complaints.")
+        Office.objects.filter(pk=facts.id).update(complaints_to=facts.complaints_to)
 
 
 @transaction.atomic
@@ -119,6 +137,7 @@ def _facts(entry: Mapping[str, Any], holidays: tuple[date, ...]) -> OfficeFacts:
         hours=str(entry.get("opening_hours", "")),
         phone=str(entry.get("phone", "")),
         holidays=holidays,
+        complaints_to=str(entry.get("complaints_to", "")),
     )
 
 

@@ -21,8 +21,14 @@ from sync.central.casework.service_words import (
     reason_in_words,
     service_name,
 )
-from sync.central.casework.statuses import CITIZEN_HEADINGS, CITIZEN_NEXT, TONES
-from sync.records import Status
+from sync.central.casework.statuses import (
+    CITIZEN_HEADINGS,
+    CITIZEN_NEXT,
+    COMPLAINT_HEADINGS,
+    COMPLAINT_NEXT,
+    TONES,
+)
+from sync.records import Kind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +55,20 @@ class Standing:
 def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
     """Where a case stands."""
     status = Status(case.status)
-    waits = case.status in WAITING
+    complains = case.kind == Kind.COMPLAINT.value
+    headings, steps = (
+        (COMPLAINT_HEADINGS, COMPLAINT_NEXT) if complains else (CITIZEN_HEADINGS, CITIZEN_NEXT)
+    )
+    waits = status is not Status.ANSWERED if complains else case.status in WAITING
     due = urgency(case.due_on, today, case.office.closed_days) if waits else None
     last = case.events.get(number=case.last_number)
     return Standing(
         reference=case.reference,
         service=service_name(case),
         office=case.office,
-        heading=str(CITIZEN_HEADINGS[status]),
+        heading=str(headings[status]),
         tone=TONES[case.status] or "wait",
-        next_step=str(CITIZEN_NEXT[status]),
+        next_step=str(steps[status]),
         since=moment_in_words(case.changed_at),
         due=day_in_words(due.due) if due else "",
         late=_late(case) if due is not None and due.is_overdue else "",
