@@ -20,13 +20,10 @@ from sync.exchange import sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
 from sync.records import NATION, ChangeKind, OfficeNote, ServiceNote, office_audience
-from tests.sample_answers import ANSWERS, BUSINESS, RESIDENCE
+from tests.sample_answers import ANSWERS, BUSINESS, FOLDERS, RESIDENCE
 from tests.stand_ins.central import OFFICE, StandInCentral
 
 PUBLISHER = SigningKey(bytes(range(32)))  # known to all: for tests only
-FOLDERS = {RESIDENCE: "residence-certificate", BUSINESS: "household-business"}
-
-
 SAMPLE_PICTURE = b"\xff\xd8 a photo of a family book, as sample \xff\xd9"
 
 

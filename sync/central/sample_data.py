@@ -1,4 +1,4 @@
-"""A server to try things on: two offices, three officers and two services, all marked as samples.
+"""A server to try things on: offices, officers and six services, all marked as samples.
 
 Passwords are drawn anew each time and shown once, so that no server anywhere has a known one.
 """
@@ -13,8 +13,12 @@ from sync.central.intake import offices
 
 FOLDER = Path(settings.ROOT) / "assets" / "services"
 SERVICES = {
+    "la.moha.birth-registration": "birth-registration",
     "la.moha.residence-certificate": "residence-certificate",
     "la.moic.household-business": "household-business",
+    "la.moj.document-certification": "document-certification",
+    "la.mops.family-book-change": "family-book-change",
+    "la.mpwt.construction-permit": "construction-permit",
 }
 ACCOUNTS = (
     Account("sample-xaythany", "ນາງ ຄຳແພງ (ຕົວຢ່າງ)", "la-vte-xaythany"),
