@@ -55,6 +55,7 @@ _NEXT_STEPS = {
     ),
 }
 _ANSWERED = {Progress.RETURNED, Progress.APPROVED, Progress.REJECTED}  # the office has written
+AT_STEP = N_("Step %(number)s of %(of)s: %(name)s")
 SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
 ASK_TO_READ = N_("This receipt does not open what the office writes. Please show it at the desk.")
 
@@ -72,6 +73,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class StepNow:
+    """Which step of its way through the offices an application is at."""
+
+    number: int
+    of: int
+    name: Text
+
+    @property
+    def words(self) -> str:
+        """The step in the current language."""
+        name = self.name.of(language())
+        return in_language(language(), AT_STEP, number=self.number, of=self.of, name=name)
+
+
+@dataclass(frozen=True, slots=True)
 class Found(Finding):
     """This kiosk knows the application."""
 
@@ -85,6 +101,7 @@ class Found(Finding):
     reason: Text | None  # the officer's ready reason: with a receipt only
     words: str | None  # the office's words to her: only with a receipt that opens them
     holds: Holds = Holds.REFERENCE
+    step: StepNow | None = None  # while it goes through several offices
 
     @property
     def next_step(self) -> str:

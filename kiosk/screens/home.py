@@ -1,6 +1,6 @@
 """Home: the services as large tiles, then "Where is my application?".
 
-Never more than nine tiles a page; more services make more pages. Every service is one touch away.
+Never more than eight tiles a page; more services make more pages. Every service is one touch away.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,9 @@ WHERE = N_("Where is my application?")
 MORE = N_("More services")
 HELP = N_("Help")
 NOTHING_YET = N_("No services have arrived at this kiosk yet. Please ask at the desk.")
-COLUMNS = 2
-TILES_A_PAGE = 6  # three rows of two are as many as stay large
+COLUMNS = 2  # a third column would cut long names
+FEW = 6
+TILES_A_PAGE = 8  # four rows are as many as stay large enough to touch; INC-08 allows nine
 ALWAYS = 2  # "Where is my application?" and "Help"
 
 
@@ -32,6 +33,7 @@ class HomeScreen(Screen):
 
     shows_back = False
     is_empty = BooleanProperty(False)
+    is_full = BooleanProperty(False)  # below a banner there is no room for the heading too
     page = 0
 
     def refresh(self) -> None:
@@ -53,6 +55,7 @@ class HomeScreen(Screen):
         for tile in tiles:
             self.ids.tiles.add_widget(tile)
         self.ids.tiles.rows_shown = -(-len(tiles) // COLUMNS)
+        self.is_full = len(tiles) > FEW
 
     def turn(self) -> None:
         """Show the next services, then the first again."""

@@ -23,6 +23,10 @@ SERVICES = {
 ACCOUNTS = (
     Account("sample-xaythany", "ນາງ ຄຳແພງ (ຕົວຢ່າງ)", "la-vte-xaythany"),
     Account("sample-nambak", "ທ້າວ ບຸນມີ (ຕົວຢ່າງ)", "la-lpb-nambak"),
+    Account("sample-village", "ນາຍບ້ານ ສີດາ (ຕົວຢ່າງ)", "la-vte-xaythany-village"),
+    Account("sample-home-affairs", "ນາງ ຈັນດາ (ຕົວຢ່າງ)", "la-vte-xaythany-home-affairs"),
+    Account("sample-security", "ທ້າວ ພູວົງ (ຕົວຢ່າງ)", "la-vte-xaythany-public-security"),
+    Account("sample-works", "ທ້າວ ທອງສຸກ (ຕົວຢ່າງ)", "la-vte-xaythany-public-works"),
     Account("sample-supervisor", "ນາງ ສົມສີ (ຕົວຢ່າງ)", "la-vte-xaythany", is_supervisor=True),
 )
 

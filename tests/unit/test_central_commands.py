@@ -86,7 +86,7 @@ def test_a_kiosk_that_is_not_there_is_named(operator: Operator) -> None:
 def test_a_code_for_an_unknown_office_names_the_known_ones(operator: Operator) -> None:
     words = ("--office", "nowhere", "--kiosk-name", "K")
     said = operator.fails("enrolment-code", *words)
-    assert said == "There is no office nowhere. Known: la-lpb-nambak, la-vte-xaythany.\n"
+    assert said.startswith("There is no office nowhere. Known: la-lpb-nambak, la-vte-xaythany, ")
 
 
 def test_a_code_warns_while_receipts_would_point_nowhere(operator: Operator) -> None:

@@ -6,12 +6,12 @@ nothing happens that the kiosks do not learn.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from sync.central.casework.audit import BEGINNING, event_hash
-from sync.central.casework.models import Case, CaseEvent, Officer
+from sync.central.casework.models import Case, CaseEvent, Office, Officer
 from sync.central.intake import feed
 from sync.records import (
     ApplicationId,
@@ -51,6 +51,9 @@ class Step:
     reason: str = ""
     legal_basis: str = ""
     words: bytes | None = None  # sealed
+    office: Office | None = None  # to which it goes; None: it stays
+    next_step: str = ""  # of the workflow, to which it is handed over
+    step_due_on: date | None = None
 
 
 def begin(cases: list[Case]) -> None:
@@ -60,7 +63,7 @@ def begin(cases: list[Case]) -> None:
     CaseEvent.objects.bulk_create(events)
     news: dict[str, list[tuple[ChangeKind, bytes]]] = {}
     for case, event in zip(cases, events, strict=True):
-        news.setdefault(case.office_id, []).append(_news(case, event))
+        news.setdefault(case.audience, []).append(_news(case, event))
     for office, changes in sorted(news.items()):  # one order of locks for all writers
         feed.append_all(office_audience(office), changes)
 
@@ -72,12 +75,17 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
     Raises:
         SomebodyElseActed: the case has a later event.
     """
-    changes = {
+    changes: dict[str, object] = {
         "status": step.status.value,
         "last_number": seen_number + 1,
         "changed_at": step.at,
         "taken_up_by": step.officer if step.status is Status.TAKEN_UP else case.taken_up_by,
     }
+    if step.office is not None:
+        heard_at = "" if step.office.pk == case.audience else case.audience
+        changes |= {"office": step.office, "heard_at": heard_at, "taken_up_by": None}
+    if step.next_step:
+        changes |= {"step": step.next_step, "step_due_on": step.step_due_on}
     # One statement decides between two officers at once, on every database.
     if not Case.objects.filter(pk=case.pk, last_number=seen_number).update(**changes):
         raise SomebodyElseActed(f"Case {case.reference} has changed since event {seen_number}.")
@@ -85,7 +93,7 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
     previous = case.events.get(number=seen_number)
     event = _event(case, step, seen_number + 1, bytes(previous.hash))
     event.save(force_insert=True)
-    feed.append(office_audience(case.office_id), *_news(case, event))
+    feed.append(office_audience(case.audience), *_news(case, event))
     return event
 
 
@@ -99,6 +107,8 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
         reason=step.reason,
         legal_basis=step.legal_basis,
         words=step.words,
+        step=step.next_step,
+        to_office=step.office,
         previous_hash=previous,
     )
     event.hash = event_hash(case.application, event)
@@ -119,5 +129,6 @@ def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
         words=None if event.words is None else bytes(event.words),
         reference=case.reference if is_first else "",
         service=case.service if is_first else "",
+        step=case.step,
     )
     return ChangeKind.STATUS, news.to_bytes()

@@ -7,20 +7,23 @@ the news that central has it are one commit.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sync.central.casework.due_dates import due_day
+from sync.central.casework.due_dates import due_day, first_day
 from sync.central.casework.events import begin
 from sync.central.casework.models import Case
+from sync.central.casework.workflow import Offices
 from sync.central.catalogue import shelf
 from sync.central.intake.models import StoredEnvelope
 from sync.records import Header, Status
+from sync.working_days import due_on as due_on_day
 
 
 def receive(stored: Sequence[StoredEnvelope]) -> None:
     """Open a case for each application, and tell the kiosks of its office."""
-    begin([_case(envelope) for envelope in stored])
+    offices = Offices()
+    begin([_case(envelope, offices) for envelope in stored])
 
 
-def _case(stored: StoredEnvelope) -> Case:
+def _case(stored: StoredEnvelope, offices: Offices) -> Case:
     header = Header.from_bytes(bytes(stored.header))
     recorded_at = _moment(header.recorded.at_ms) or stored.received_at
     service = shelf.find(stored.service, stored.service_version).descriptor
@@ -31,12 +34,16 @@ def _case(stored: StoredEnvelope) -> Case:
         service.processing_days,
         stored.office.closed_days,
     )
+    first = service.workflow[0]
+    office = offices.of_step(first, stored.office)
+    counted_from = first_day(recorded_at, header.recorded.quality, stored.received_at)
     return Case(
         application=stored.application,
         reference=stored.reference,
         service=stored.service,
         service_version=stored.service_version,
-        office=stored.office,
+        office=office,
+        heard_at="" if office == stored.office else stored.office.pk,
         kiosk=stored.device_id,
         channel=header.channel.value,
         assisted_by=header.assisted_by,
@@ -45,6 +52,8 @@ def _case(stored: StoredEnvelope) -> Case:
         received_at=stored.received_at,
         due_on=due_on,
         replaces=header.replaces or "",
+        step=first.id,
+        step_due_on=due_on_day(counted_from, first.days, office.closed_days),
         status=Status.RECEIVED.value,
         last_number=1,
         changed_at=stored.received_at,
