@@ -25,6 +25,7 @@ from kiosk.finding import (
     NotKnownHere,
     Progress,
     Question,
+    StepNow,
 )
 from kiosk.form_words import FormFormats, FormMessages
 from kiosk.forms.descriptor import ReceiptOpens, ServiceKind, Text
@@ -169,16 +170,28 @@ class Desk:
         """
         return self._services.newest(service_id)
 
-    def begin(self, service_id: str) -> Entry:
-        """A form to fill in, in memory only."""
+    def following(self, service_id: str) -> Service | None:
+        """What belongs to the same life event and comes after it; None where nothing does."""
+        try:
+            names = self.service(service_id).descriptor.following()
+        except NoSuchService:
+            return None
+        offered = {service.id: service for service in self.services()}
+        return next((offered[name] for name in names if name in offered), None)
+
+    def begin(self, service_id: str, known: Mapping[str, str] | None = None) -> Entry:
+        """A form to fill in, in memory only; `known` are facts that need not be asked again."""
         service = self.service(service_id)
-        return Entry(
+        entry = Entry(
             service.definition,
             language=language(),
             today=local_date(self._clock.now()),
             messages=FormMessages(),
             formats=FormFormats(),
         )
+        if known:
+            entry.know(known)
+        return entry
 
     def begin_complaint(self, about: str = "") -> Entry:
         """A complaint to fill in; about the application of that reference, where there is one.
@@ -500,6 +513,7 @@ class Desk:
             office=last.office if last else "",
             question=self._question(last, holds, entry.service or ""),
             proof=None if secret is None or not complains else reply_proof(secret),
+            step=_step(service, last),
         )
 
     def _question(self, last: StatusEvent | None, holds: Holds, service_id: str) -> Question | None:
@@ -558,6 +572,17 @@ def _reason(service: Service | None, last: StatusEvent | None) -> Text | None:
         return None
     reasons = (reason for reason in service.descriptor.reasons if reason.id == last.reason)
     return next((reason.name for reason in reasons), None)
+
+
+def _step(service: Service | None, last: StatusEvent | None) -> StepNow | None:
+    """The step it is at; none where one office does it all, or when it is decided."""
+    if service is None or last is None or last.status not in (Status.RECEIVED, Status.TAKEN_UP):
+        return None
+    workflow = service.descriptor.workflow
+    step = service.descriptor.step(last.step)
+    if step is None or len(workflow) == 1:
+        return None
+    return StepNow(workflow.index(step) + 1, len(workflow), step.name)
 
 
 def _words(last: StatusEvent | None, secret: bytes | None) -> str | None:

@@ -80,6 +80,8 @@ _ANSWERED = {  # the office has written
     Progress.ANSWERED,
 }
 NO_APPLICATION = ApplicationId("")
+_ANSWERED = {Progress.RETURNED, Progress.APPROVED, Progress.REJECTED}  # the office has written
+AT_STEP = N_("Step %(number)s of %(of)s: %(name)s")
 SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
 ASK_TO_READ = N_("This receipt does not open what the office writes. Please show it at the desk.")
 
@@ -101,6 +103,21 @@ class Question(Enum):
 
 class Finding:
     """The outcome of looking something up; one of the classes below."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepNow:
+    """Which step of its way through the offices an application is at."""
+
+    number: int
+    of: int
+    name: Text
+
+    @property
+    def words(self) -> str:
+        """The step in the current language."""
+        name = self.name.of(language())
+        return in_language(language(), AT_STEP, number=self.number, of=self.of, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +146,8 @@ class Found(Finding):
     def is_complaint(self) -> bool:
         """Whether it is a complaint, not an application."""
         return self.kind is Kind.COMPLAINT
+
+    step: StepNow | None = None  # while it goes through several offices
 
     @property
     def next_step(self) -> str:

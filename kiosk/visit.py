@@ -3,6 +3,9 @@
 Everything here lives in memory only. When the visit ends, by her own touch, by silence or by an
 error, `wipe` forgets it all; the next person finds an empty house. There is no hidden deadline:
 silence is asked about first, and "I am still here" may be answered as often as she likes.
+
+What she was asked in one form is not asked again in the next (`kiosk.forms.facts`): the visit knows
+it until it ends.
 """
 
 from collections.abc import Callable
@@ -53,6 +56,8 @@ class Visit:
         self.calm = False
         self.entry: Entry | None = None
         self.submitted: Submitted | None = None
+        self.facts: dict[str, str] = {}  # what was asked and answered, by the name of the fact
+        self.handed_in: set[str] = set()  # the services applied for
 
     def begin(self, language: str) -> None:
         """Somebody touched the screen and chose a language."""
@@ -66,6 +71,15 @@ class Visit:
         if self.entry is not None:
             self.entry.language = language
         self.touch()
+
+    def keep(self, submitted: "Submitted") -> None:
+        """It is handed in: the form forgets its answers, the visit knows what they told."""
+        entry, self.entry = self.entry, None
+        if entry is not None:
+            self.facts |= entry.facts()
+            entry.forget()
+        self.handed_in.add(submitted.receipt.claims.service)
+        self.submitted = submitted
 
     def touch(self) -> None:
         """She did something: the silence begins anew."""
@@ -89,6 +103,8 @@ class Visit:
             self.entry.forget()
         self.entry = None
         self.submitted = None
+        self.facts.clear()
+        self.handed_in.clear()
         self.begun = False
         self.calm = False
         set_language(LANGUAGES[0])

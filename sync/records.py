@@ -288,6 +288,7 @@ class StatusEvent:
     words: bytes | None = None  # to the applicant, sealed to her secret
     reference: str = ""  # said with the first event: a kiosk that did not take it can find it
     service: str = ""
+    step: str = ""  # which step of the service's workflow the case is at
 
     def to_bytes(self) -> bytes:
         """The payload of a change."""
@@ -302,6 +303,7 @@ class StatusEvent:
             7: self.words,
             8: self.reference or None,
             9: self.service or None,
+            12: self.step or None,
         }
         return cbor.encode(without_none(fields))
 
@@ -320,6 +322,7 @@ class StatusEvent:
             words=fields.octets(7, 1, WORDS_BYTES_MAX) if fields.has(7) else None,
             reference=fields.text(8, REFERENCE_LENGTH_MAX) if fields.has(8) else "",
             service=fields.text(9, NAME_LENGTH_MAX) if fields.has(9) else "",
+            step=fields.text(12, NAME_LENGTH_MAX) if fields.has(12) else "",
         )
 
 

@@ -20,26 +20,17 @@ from sync.exchange import sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
 from sync.records import NATION, ChangeKind, OfficeNote, ServiceNote, office_audience
-from tests.sample_answers import ANSWERS, BUSINESS, COMPLAINT, RESIDENCE
+from tests.sample_answers import ANSWERS, BUSINESS, EVERY_FOLDER, RESIDENCE
 from tests.stand_ins.central import OFFICE, StandInCentral
 
 PUBLISHER = SigningKey(bytes(range(32)))  # known to all: for tests only
-FEEDBACK = "la.nsb.feedback-sdg-16-6-2"
-FOLDERS = {
-    RESIDENCE: "residence-certificate",
-    BUSINESS: "household-business",
-    COMPLAINT: "complaint",
-    FEEDBACK: "feedback-sdg-16-6-2",
-}
-
-
 SAMPLE_PICTURE = b"\xff\xd8 a photo of a family book, as sample \xff\xd9"
 
 
 @lru_cache
 def published(service: str, version: str | None = None) -> bytes:
     """A sample service, signed with a key of the tests; made once in a run."""
-    return publish(assets() / "services" / FOLDERS[service], version, PUBLISHER)
+    return publish(assets() / "services" / EVERY_FOLDER[service], version, PUBLISHER)
 
 
 def fill(entry: Entry, answers: Mapping[str, str]) -> None:

@@ -2,7 +2,21 @@
 
 RESIDENCE = "la.moha.residence-certificate"
 BUSINESS = "la.moic.household-business"
+BIRTH = "la.moha.birth-registration"
+FAMILY_BOOK = "la.mops.family-book-change"
+CONSTRUCTION = "la.mpwt.construction-permit"
+CERTIFICATION = "la.moj.document-certification"
 COMPLAINT = "la.sia.complaint"
+FEEDBACK = "la.nsb.feedback-sdg-16-6-2"
+FOLDERS = {  # in assets/services; what one applies for
+    RESIDENCE: "residence-certificate",
+    BUSINESS: "household-business",
+    BIRTH: "birth-registration",
+    FAMILY_BOOK: "family-book-change",
+    CONSTRUCTION: "construction-permit",
+    CERTIFICATION: "document-certification",
+}
+EVERY_FOLDER = FOLDERS | {COMPLAINT: "complaint", FEEDBACK: "feedback-sdg-16-6-2"}
 ANSWERS = {
     COMPLAINT: {
         "category": "unofficial-fee",
@@ -38,5 +52,57 @@ ANSWERS = {
         "workers": "2",
         "capital": "5000000",
         "has_document": "no",
+    },
+    BIRTH: {
+        "informant": "mother",
+        "child_name": "ນ້ອຍ ສົມພອນ ວົງສະຫວັນ",
+        "child_sex": "female",
+        "birth_date": "2026",
+        "birth_place": "hospital",
+        "facility": "ໂຮງໝໍເມືອງໄຊທານີ",
+        "mother_name": "ນາງ ມະນີ ວົງສະຫວັນ",
+        "mother_birth_date": "1998-03-14",
+        "father_known": "yes",
+        "father_name": "ທ້າວ ສົມຈິດ ວົງສະຫວັນ",
+        "father_birth_date": "1995",
+        "province": "LA01",
+        "district": "LA0106",
+        "village": "ດົງໂດກ",
+    },
+    FAMILY_BOOK: {
+        "reason": "move-in",
+        "applicant_name": "ນາງ ມະນີ ວົງສະຫວັນ",
+        "head": "other",
+        "head_name": "ທ່ານ ບຸນທັນ ວົງສະຫວັນ",
+        "province": "LA01",
+        "district": "LA0106",
+        "village": "ດົງໂດກ",
+        "other_province": "LA06",
+        "event_date": "2026-10",
+        "people": "2",
+        "name": "ທ້າວ ຄຳຫຼ້າ ພົມມະວົງ",
+        "sex": "male",
+        "birth_date": "1990",
+        "relation": "in-law",
+    },
+    CONSTRUCTION: {
+        "applicant_name": "ທ້າວ ບຸນມີ ສີສຸວັນ",
+        "site_province": "LA01",
+        "site_district": "LA0106",
+        "site_village": "ດົງໂດກ",
+        "land": "own",
+        "work": "house",
+        "area": "48",
+        "storeys": "1",
+        "months": "6",
+        "neighbours": "yes",
+    },
+    CERTIFICATION: {
+        "applicant_name": "Xiong Mai Vang",
+        "kind": "study",
+        "name_on_document": "Xiong Mai Vang",
+        "copies": "3",
+        "used": "laos",
+        "original": "no",
     },
 }

@@ -1,4 +1,4 @@
-"""The receipts of both sample services in both languages, as the desk makes them on real files."""
+"""The receipts of all sample services in both languages, as the desk makes them on real files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from kiosk.printing.receipt import Receipt
 from kiosk.resources import assets
 from sync.records import ChangeKind, OfficeNote, office_audience
 from tests.desk_kiosk import DeskKiosk, central_with_services
-from tests.sample_answers import BUSINESS, RESIDENCE
+from tests.sample_answers import FOLDERS
 from tests.stand_ins.central import OFFICE, StandInCentral
 
 
@@ -35,7 +35,7 @@ def sample_receipts() -> Iterator[SampleReceipt]:
     with TemporaryDirectory() as folder:
         kiosk = DeskKiosk(Path(folder), _central_of_a_sample_office())
         try:
-            for service in (RESIDENCE, BUSINESS):
+            for service in FOLDERS:
                 for code in LANGUAGES:
                     set_language(code)
                     yield _receipts_of(kiosk, service)
@@ -53,7 +53,7 @@ def _receipts_of(kiosk: DeskKiosk, service: str) -> SampleReceipt:
 
 
 def _central_of_a_sample_office() -> StandInCentral:
-    central = central_with_services()
+    central = central_with_services(*FOLDERS)
     known = yaml.safe_load((assets() / "services" / "offices.yaml").read_text("utf-8"))
     (name,) = (office["name"] for office in known["offices"] if office["id"] == OFFICE)
     note = OfficeNote(OFFICE, name, "1551", "")

@@ -5,9 +5,10 @@ binds, itext, setvalue, and the body's controls. Anything a kiosk could stumble 
 here, with the place, so that a form that compiles also opens: unknown functions, paths that lead
 nowhere, calculations in a circle, dangerous patterns.
 
-Two conventions of ours: `partial-date` as a text's appearance asks for a date of which the day
+Three conventions of ours: `partial-date` as a text's appearance asks for a date of which the day
 or the month may be unknown; a CSV list may have its labels once per language (`label::ລາວ (lo)`,
-`label::lo` or `label_lo` beside `label`), which ODK Collect ignores.
+`label::lo` or `label_lo` beside `label`), which ODK Collect ignores; and the attribute `fact` of a
+bind names what an answer tells (see `facts`).
 """
 
 import csv
@@ -149,6 +150,7 @@ class _Compiler:
             constraint_message=self._message(node.attribute("jr:constraintMsg")),
             preload=node.attribute("jr:preload"),
             preload_parameters=node.attribute("jr:preloadParams"),
+            facts=tuple(node.attribute("fact").split()),
             **rules,
         )
 

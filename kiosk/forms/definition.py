@@ -107,6 +107,7 @@ class Bind:
     constraint_message: Words | None = None
     preload: str = ""
     preload_parameters: str = ""
+    facts: tuple[str, ...] = ()  # what it tells of whom, such as child.name: see `facts`
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +406,7 @@ def _bind(plain: Plain) -> Bind:
         constraint_message=_words(plain.get("constraint_message")),
         preload=_text(plain.get("preload", "")),
         preload_parameters=_text(plain.get("preload_parameters", "")),
+        facts=tuple(_text(name) for name in plain.get("facts", ())),
     )
 
 

@@ -23,8 +23,10 @@ from kiosk.forms.parts import (
     Cost,
     Evidence,
     FormNote,
+    LifeEvent,
     Named,
     Reason,
+    StepAction,
     Text,
     WorkflowStep,
     find_words,
@@ -35,6 +37,7 @@ from kiosk.forms.parts import (
     read_days,
     read_evidence,
     read_form,
+    read_life_events,
     read_named,
     read_reasons,
     read_words,
@@ -54,11 +57,13 @@ __all__ = [
     "Cost",
     "Evidence",
     "FormNote",
+    "LifeEvent",
     "Named",
     "Reason",
     "ReceiptOpens",
     "ServiceDescriptor",
     "ServiceKind",
+    "StepAction",
     "Text",
     "WorkflowStep",
 ]
@@ -104,7 +109,7 @@ class ServiceDescriptor:
     competent_authority: Authority
     audience: Text  # who may apply, in words
     audience_codes: tuple[str, ...]
-    life_events: tuple[Named, ...]
+    life_events: tuple[LifeEvent, ...]
     thematic_area: tuple[str, ...]
     languages: tuple[str, ...]
     spatial: tuple[str, ...]
@@ -166,6 +171,22 @@ class ServiceDescriptor:
             total += value
         return total
 
+    def following(self) -> tuple[str, ...]:
+        """The services that come after this one in the bundles of its life events."""
+        bundles = (event.bundle for event in self.life_events if self.id in event.bundle)
+        after = (name for bundle in bundles for name in bundle[bundle.index(self.id) + 1 :])
+        return tuple(dict.fromkeys(after))
+
+    def step(self, step_id: str) -> WorkflowStep | None:
+        """The step of that id."""
+        return next((step for step in self.workflow if step.id == step_id), None)
+
+    def step_after(self, step_id: str) -> WorkflowStep | None:
+        """The step that comes next; None after the last, or after one that is not known."""
+        ids = [step.id for step in self.workflow]
+        place = ids.index(step_id) + 1 if step_id in ids else len(ids)
+        return self.workflow[place] if place < len(ids) else None
+
     def decide_step(self) -> WorkflowStep:
         """The step that ends in a decision; there is always one."""
         return next(step for step in self.workflow if step.decides)
@@ -198,7 +219,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
         competent_authority=read_authority(data.field("competent_authority")),
         audience=_audience(data, codes),
         audience_codes=codes,
-        life_events=read_named(data, "life_events"),
+        life_events=read_life_events(data),
         thematic_area=data.texts("thematic_area"),
         languages=data.texts("languages") or FALLBACK_LANGUAGES,
         spatial=data.texts("spatial"),

@@ -3,7 +3,8 @@
 An entry lives in memory only and knows no screen. A screen shows `page`, reports each touch with
 `answer`, and moves with `advance` and `retreat`; at the end stand the `lines` to check. The
 language may change at any moment: labels follow, answers stay. An answer is kept even when it
-violates something, so that nobody types it twice.
+violates something, so that nobody types it twice. What another form of the same visit has already
+been told is put in by `know` and not asked again.
 
 `from_record` opens recorded answers for an officer exactly as they were given: calculations are
 not run again, and `today()` is the day of the application. With `today` it opens them for
@@ -18,6 +19,7 @@ from typing import Any
 from kiosk.forms.answers import clean_for, day_of
 from kiosk.forms.checker import Checker
 from kiosk.forms.definition import Control, Definition, QuestionKind
+from kiosk.forms.facts import facts_of, find_value
 from kiosk.forms.labels import Labels
 from kiosk.forms.model import Model, answer_at, is_within
 from kiosk.forms.node import Node
@@ -76,6 +78,7 @@ class Entry:
         self._attachments: dict[Node, Attachment] = {}
         self._attached = 0
         self._at: Node | None = None  # the field the page is known by; None at the end
+        self._known: set[Node] = set()  # answered elsewhere in this visit: not asked again
         self._renew(language)
         self._model.begin()
         self._start()
@@ -87,7 +90,14 @@ class Entry:
         self._checker = Checker(self._model, self._labels, self._messages, self._is_held)
 
     def _start(self) -> None:
-        self._at = next((stop.node for stop in stops_of(self._model) if stop.relevant), None)
+        self._at = next((stop.node for stop in stops_of(self._model) if self._asks(stop)), None)
+
+    def _asks(self, stop: Stop) -> bool:
+        """Whether the page has something to ask: not all of it is known from elsewhere."""
+        return any(
+            asked.node not in self._known or self._checker.violation(asked) is not None
+            for asked in stop.relevant
+        )
 
     @property
     def language(self) -> str:
@@ -106,15 +116,17 @@ class Entry:
         if self._at is None:
             return None
         stops = list(stops_of(self._model))
-        here = next((stop for stop in stops[self._index(stops) :] if stop.relevant), None)
+        here = stops[self._index(stops)] if stops else None
+        if here is not None and not (here.relevant and here.asks(self._at)):
+            here = next((stop for stop in stops[self._index(stops) :] if self._asks(stop)), None)
         if here is None:
             self._at = None  # an answer took away this page and all behind it
             return None
         self._at = here.node
-        relevant = [stop for stop in stops if stop.relevant]
-        number = next(place for place, stop in enumerate(relevant, 1) if stop is here)
+        pages = [stop for stop in stops if stop is here or self._asks(stop)]
+        number = next(place for place, stop in enumerate(pages, 1) if stop is here)
         questions = tuple(self._question(asked) for asked in here.relevant)
-        return Page(questions, number, len(relevant), self._labels.words(here.title, here.node))
+        return Page(questions, number, len(pages), self._labels.words(here.title, here.node))
 
     @property
     def at_end(self) -> bool:
@@ -129,14 +141,14 @@ class Entry:
         here = self._index(stops)
         violations = self._checker.violations(stops[here].relevant)
         if not violations:
-            self._at = next((stop.node for stop in stops[here + 1 :] if stop.relevant), None)
+            self._at = next((stop.node for stop in stops[here + 1 :] if self._asks(stop)), None)
         return violations
 
     def retreat(self) -> bool:
         """Go back a page; False at the first one."""
         stops = list(stops_of(self._model))
         here = len(stops) if self._at is None else self._index(stops)
-        before = [stop for stop in stops[:here] if stop.relevant]
+        before = [stop for stop in stops[:here] if self._asks(stop)]
         if before:
             self._at = before[-1].node
         return bool(before)
@@ -216,6 +228,39 @@ class Entry:
         self._model.set(asked.node, clean_for(asked.control.kind, value, of_digits=of_digits))
         violation = self._checker.violation(asked)
         return None if violation is not None and violation.kind == "required" else violation
+
+    def know(self, facts: Mapping[str, str]) -> None:
+        """Answer with what this visit was asked already; such questions are not asked again.
+
+        Each still stands among the lines to check and may be changed there. A value that the
+        question would not take is left out, and the question is asked. Of a repeat only the
+        first instance is filled.
+        """
+        tried: set[Node] = set()
+        while (asked := self._next_to_know(facts, tried)) is not None:
+            tried.add(asked.node)
+            bind = self._model.program.bind(asked.control.path)
+            self._model.set(asked.node, find_value(bind, facts) or "")
+            if self._checker.violation(asked) is None:
+                self._known.add(asked.node)
+            else:
+                self._model.set(asked.node, "")
+        self._start()
+
+    def _next_to_know(self, facts: Mapping[str, str], tried: set[Node]) -> Asked | None:
+        for asked in self._relevant():
+            control, node = asked.control, asked.node
+            if node in tried or node.value or self._is_readonly(control, node):
+                continue
+            is_first = self._model.nodes(control.path)[0] is node
+            bind = self._model.program.bind(control.path)
+            if is_first and find_value(bind, facts) is not None:
+                return asked
+        return None
+
+    def facts(self) -> dict[str, str]:
+        """What was asked here that another form may ask too, by the name of the fact."""
+        return facts_of(self._model)
 
     def attach(self, path: str, data: bytes, media_type: str) -> None:
         """Answer with a photograph or a file; it stays in memory until it is sealed."""
@@ -346,6 +391,7 @@ class Entry:
     def forget(self) -> None:
         """Drop every answer and attachment: the visit is over."""
         self._attachments.clear()
+        self._known.clear()
         for node in self._model.root.descendants():
             node.value = node.kept = ""
         self._renew(self.language)

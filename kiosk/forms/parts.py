@@ -6,6 +6,7 @@ Each part has a reader beside it that takes a `Piece` and says in a sentence wha
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kiosk.forms.piece import Piece
 
@@ -53,6 +54,19 @@ class Named:
     id: str
     name: Text
     description: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """Something that happens in a life, and the services that belong to it, in their order.
+
+    The bundle stands in the description of its first service. Each service remains an application
+    of its own; what the form before has asked is not asked again (see `facts`).
+    """
+
+    id: str
+    name: Text
+    bundle: tuple[str, ...] = ()  # ids of services
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,14 @@ class Contact:
     address: Text | None
 
 
+class StepAction(StrEnum):
+    """What an office does in a step before the case goes on."""
+
+    CONFIRM = "confirm"  # it says that something is so, as a village chief does
+    HAND_OVER = "hand-over"  # it does its part
+    DECIDE = "decide"
+
+
 @dataclass(frozen=True, slots=True)
 class WorkflowStep:
     """One step on central's side: which office does it, in how many working days."""
@@ -117,6 +139,7 @@ class WorkflowStep:
     office: str  # a role such as "district": which office it is follows from the application
     days: int
     decides: bool
+    action: StepAction = StepAction.DECIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +189,14 @@ def read_named(data: Piece, name: str) -> tuple[Named, ...]:
             item.field("id").text(), read_words(item.field("name")), find_words(item, "description")
         )
         for item in data.items(name)
+    )
+
+
+def read_life_events(data: Piece) -> tuple[LifeEvent, ...]:
+    """The life events, some with the services that belong to them."""
+    return tuple(
+        LifeEvent(item.field("id").text(), read_words(item.field("name")), item.texts("bundle"))
+        for item in data.items("life_events")
     )
 
 
@@ -232,19 +263,25 @@ def read_workflow(data: Piece) -> tuple[WorkflowStep, ...]:
         days = read_days(data.field("processing_time"))
         name = Text({"lo": "ພິຈາລະນາ ແລະ ຕັດສິນ", "en": "Decide"})
         return (WorkflowStep("decide", name, "district", days, decides=True),)
-    steps = tuple(
-        WorkflowStep(
-            item.field("id").text(),
-            read_words(item.field("name")),
-            item.field("office").text(),
-            item.field("days").whole_number(1, PROCESSING_DAYS_MAX),
-            (item.find("decides") or Piece(False)).truth(),
-        )
-        for item in workflow.items("steps")
-    )
+    steps = tuple(_step(item) for item in workflow.items("steps"))
     if not any(step.decides for step in steps):
         raise workflow.wrong("must have a step with decides: true")
     return steps
+
+
+def _step(item: Piece) -> WorkflowStep:
+    """One step. An action that this version does not know is work before handing over."""
+    decides = (item.find("decides") or Piece(False)).truth()
+    action = item.find_text("action")
+    usual = StepAction.DECIDE if decides else StepAction.HAND_OVER
+    return WorkflowStep(
+        item.field("id").text(),
+        read_words(item.field("name")),
+        item.field("office").text(),
+        item.field("days").whole_number(1, PROCESSING_DAYS_MAX),
+        decides,
+        StepAction(action) if action in tuple(StepAction) else usual,
+    )
 
 
 def read_reasons(piece: Piece | None) -> tuple[Reason, ...]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor, ServiceKind
+from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor, ServiceKind, StepAction
 from kiosk.forms.expression_check import REFERENCE
 from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.piece import Piece
 from kiosk.forms.voice import CATEGORY, COMPLAINT_QUESTIONS, MARKS, QUESTIONS_ASKED
 from kiosk.forms.wording import check_hidden, check_length
 from kiosk.forms.workbook import CHOICES, Row, Workbook
@@ -20,6 +21,7 @@ FIELDS = frozenset(
         *("checked_by", "checked_on"),
     )
 )
+BUNDLE_MIN = 2  # services
 DEPTH_MAX = 20
 
 
@@ -34,6 +36,8 @@ def check_service(data: object, workbook: Workbook) -> Iterator[Finding]:
     yield from _unknown_fields(data)
     yield from _untold(descriptor)
     yield from _unsigned(descriptor)
+    yield from _steps(data, descriptor)
+    yield from _bundles(descriptor)
     yield from _names_of_the_form(descriptor, workbook)
     yield from _questions_of_the_kind(descriptor, workbook)
     yield from _words(data, "", descriptor.languages)
@@ -80,6 +84,34 @@ def _unsigned(service: ServiceDescriptor) -> Iterator[Finding]:
         sentence = N_("The steps take %(steps)s days, but %(days)s are promised.")
         place = Place(FILE, None, "workflow")
         yield error(place, sentence, steps=promised, days=service.processing_days)
+
+
+def _steps(data: Mapping[str, object], service: ServiceDescriptor) -> Iterator[Finding]:
+    """Steps that an office could not do, or that would be done after the decision."""
+    for number, step in enumerate(Piece(data.get("workflow") or {}).items("steps"), 1):
+        place = Place(FILE, None, f"workflow.steps[{number}]")
+        action = step.find_text("action")
+        if action is not None and action not in tuple(StepAction):
+            known = ", ".join(StepAction)
+            sentence = N_("There is no action %(action)r; there are: %(known)s.")
+            yield error(place, sentence, action=action, known=known)
+    for number, known_step in enumerate(service.workflow, 1):
+        place = Place(FILE, None, f"workflow.steps[{number}]")
+        if known_step.decides is not (known_step.action is StepAction.DECIDE):
+            yield error(place, N_("A step with action: decide needs decides: true, no other may."))
+        if known_step.decides is not (number == len(service.workflow)):
+            yield error(place, N_("The last step decides, and no other."))
+    ids = [step.id for step in service.workflow]
+    if len(set(ids)) < len(ids):
+        yield error(Place(FILE, None, "workflow"), N_("Two steps have the same id."))
+
+
+def _bundles(service: ServiceDescriptor) -> Iterator[Finding]:
+    """A bundle is written down in its first service."""
+    for event in service.life_events:
+        if event.bundle and (event.bundle[0] != service.id or len(event.bundle) < BUNDLE_MIN):
+            place = Place(FILE, None, f"life_events.{event.id}")
+            yield error(place, N_("A bundle begins with this service and names another."))
 
 
 def _names_of_the_form(service: ServiceDescriptor, workbook: Workbook) -> Iterator[Finding]:

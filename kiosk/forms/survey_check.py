@@ -1,12 +1,14 @@
 """A workbook's questions held against what the project promises to applicants.
 
 Nobody is turned away for lack of a telephone, an e-mail address, an identity number or a finger
-print (INC-16); both languages are complete; each question says why it is asked (SEC-21).
+print (INC-16); both languages are complete; each question says why it is asked (SEC-21); no
+two questions ask for the same fact (INC-12).
 """
 
 import re
 from collections.abc import Iterator
 
+from kiosk.forms.facts import NAME, VOCABULARY
 from kiosk.forms.finding import N_, Finding, error, warning
 from kiosk.forms.wording import check_hidden, check_length
 from kiosk.forms.workbook import CHOICES, SURVEY, Row, Sheet, Workbook
@@ -29,6 +31,7 @@ WITHOUT_LABEL = frozenset(
         *("xml-external", "csv-external", "start-geopoint", "background-audio"),
     )
 )
+FACT_COLUMN = "bind::fact"
 TYPED = frozenset(("text", "integer", "decimal", "barcode", "image", "file", "string", "int"))
 # Words in a question's name or label that mean what nobody may be made to have.
 _NOT_TO_BE_REQUIRED = re.compile(
@@ -45,6 +48,7 @@ def check_survey(workbook: Workbook, languages: tuple[str, ...]) -> Iterator[Fin
     yield from _unknown_columns(survey)
     yield from _duplicate_names(workbook)
     yield from _unknown_lists(workbook)
+    yield from _facts(workbook)
     for row in workbook.question_rows():
         if row.get("type") not in WITHOUT_LABEL:
             yield from _missing_languages(survey, row, languages, needed=("label",))
@@ -104,6 +108,23 @@ def _unknown_lists(workbook: Workbook) -> Iterator[Finding]:
             yield error(row.place("type"), sentence, name=name)
 
 
+def _facts(workbook: Workbook) -> Iterator[Finding]:
+    """Each fact has a name that other services know, and one question asks for it."""
+    asked: dict[str, int] = {}
+    for row in workbook.question_rows():
+        place = row.place(FACT_COLUMN)
+        for name in row.get(FACT_COLUMN).split():
+            if not NAME.fullmatch(name):
+                yield error(place, N_("A fact is named like child.name."))
+            elif name not in VOCABULARY:
+                sentence = N_("No other service knows the fact %(name)r; is it misspelt?")
+                yield warning(place, sentence, name=name)
+            first = asked.setdefault(name, row.number)
+            if first != row.number and row.get("type") != "calculate":
+                sentence = N_("Row %(row)s asks for %(name)r already: nobody is asked twice.")
+                yield error(place, sentence, name=name, row=first)
+
+
 def _missing_languages(
     sheet: Sheet, row: Row, languages: tuple[str, ...], *, needed: tuple[str, ...]
 ) -> Iterator[Finding]:
@@ -138,7 +159,7 @@ def _required_of_nobody(survey: Sheet, row: Row) -> Iterator[Finding]:
 
 
 def _without_purpose(row: Row) -> Iterator[Finding]:
-    if row.get("type").split()[0] in ("note", "acknowledge", "trigger"):
+    if row.get("type").split()[0] in ("note", "acknowledge", "trigger", "begin", "begin_repeat"):
         return
     missing = [column for column in PURPOSE_COLUMNS if not row.get(column)]
     if missing:

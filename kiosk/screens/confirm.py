@@ -112,9 +112,7 @@ class ConfirmScreen(Screen):
         except NotReady:
             self.shell.back()
         else:
-            self.visit.submitted = submitted
-            self.visit.entry = None
-            entry.forget()
+            self.visit.keep(submitted)
             self.shell.replace("receipt", service_id=self.service_id)
 
     def spoken(self) -> tuple[str, ...]:

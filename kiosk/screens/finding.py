@@ -163,6 +163,8 @@ def _found(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
     if finding.words is not None:
         yield "document", N_("The office writes to you"), list(_parts(finding.words))
     yield "forward", N_("What happens next"), [finding.next_step]
+    if finding.step is not None:
+        yield "office", N_("Now"), [finding.step.words]
     if finding.due is not None:
         yield "clock", N_("Answer promised by"), [format_date(finding.due)]
     yield "hourglass", N_("News as of"), [_as_of(finding)]

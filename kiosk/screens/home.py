@@ -1,6 +1,6 @@
 """Home: the services as large tiles, then "Where is my application?".
 
-Never more than nine tiles a page; more services make more pages. Every service is one touch away.
+Never more than eight tiles a page; more services make more pages. Every service is one touch away.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,9 @@ COMPLAIN = N_("Complain")
 MORE = N_("More services")
 HELP = N_("Help")
 NOTHING_YET = N_("No services have arrived at this kiosk yet. Please ask at the desk.")
-COLUMNS = 2
-TILES_A_PAGE = 6  # three rows of two are as many as stay large
-ALWAYS = 2  # "Where is my application?" and "Help"; and "Complain", where one can
+COLUMNS = 2  # a third column would cut long names
+FEW = 6
+TILES_A_PAGE = 8  # four rows are as many as stay large enough to touch; INC-08 allows nine
 
 
 class HomeScreen(Screen):
@@ -33,6 +33,7 @@ class HomeScreen(Screen):
 
     shows_back = False
     is_empty = BooleanProperty(False)
+    is_full = BooleanProperty(False)  # below a banner there is no room for the heading too
     page = 0
 
     def refresh(self) -> None:
@@ -40,7 +41,7 @@ class HomeScreen(Screen):
         services = self.desk.services()
         self.is_empty = not services
         complaints = self.desk.complaints()
-        room = TILES_A_PAGE - ALWAYS - (complaints is not None)
+        room = TILES_A_PAGE - 1 - (complaints is not None)  # "Where is my application?" and that
         several = len(services) > room
         if several:
             room -= 1  # the tile "More services"
@@ -55,11 +56,13 @@ class HomeScreen(Screen):
             tiles.append(
                 _tile(_(COMPLAIN), "complain", lambda: self.shell.go("sheet", service_id=form))
             )
-        tiles.append(_tile(_(HELP), "help", self.shell.help))
+        if len(tiles) < TILES_A_PAGE:  # it has its fixed place above in any case
+            tiles.append(_tile(_(HELP), "help", self.shell.help))
         self.ids.tiles.clear_widgets()
         for tile in tiles:
             self.ids.tiles.add_widget(tile)
         self.ids.tiles.rows_shown = -(-len(tiles) // COLUMNS)
+        self.is_full = len(tiles) > FEW
 
     def turn(self) -> None:
         """Show the next services, then the first again."""

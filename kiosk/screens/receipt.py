@@ -5,7 +5,7 @@ telephone's camera or a pencil. How the printing goes is said in words and looke
 the ledger changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -31,6 +31,7 @@ LATER = N_("Your receipt will be printed later.")
 DECLINED = N_("No paper is printed. Write down the reference.")
 NO_PAPER = N_("I need no paper")
 CAME_OUT = N_("It came out")
+ANOTHER = N_("Other services")
 DOUBTFUL = N_("Did the receipt come out whole?")
 NO_PRINTER = N_("There is no printer here. Write down the reference.")
 
@@ -68,6 +69,7 @@ class ReceiptScreen(Screen):
     is_doubtful = BooleanProperty(False)
     can_decline = BooleanProperty(False)
     other_words = StringProperty("")
+    other_icon = StringProperty("")
     service_id = ""
 
     def foresee(self, **given: Any) -> None:
@@ -96,12 +98,25 @@ class ReceiptScreen(Screen):
         self.can_print_again = state in (JobState.PRINTED, JobState.UNKNOWN)
         self.is_doubtful = state is JobState.UNKNOWN
         self.can_decline = state is JobState.QUEUED and printer is not PrinterCode.NONE
-        self.other_words = _(NO_PAPER if self.can_decline else CAME_OUT)
+        words, self.other_icon, _press = self._other()
+        self.other_words = _(words)
         self.paper_icon = "tick-ring" if state is JobState.PRINTED else "printer"
         self.paper = _(paper_words(state, printer))
 
     def _promise(self, due: date | None) -> None:
         self.due = _(ANSWER_BY, day=format_date(due)) if due is not None else ""
+
+    def _other(self) -> tuple[str, str, Callable[[], None]]:
+        """What else may be done here: its words, its icon, and what it does."""
+        if self.is_doubtful:
+            return CAME_OUT, "tick", self.came_out
+        if self.can_decline:
+            return NO_PAPER, "cross", self.decline
+        return ANOTHER, "home", self.shell.home
+
+    def other(self) -> None:
+        """The other thing that may be done here."""
+        self._other()[2]()
 
     def close(self) -> None:
         """The code opens her answers: it does not stay in the picture's memory."""
@@ -141,12 +156,19 @@ class ReceiptScreen(Screen):
             self.shell.notice(str(problem), "warn")
 
     def proceed(self) -> None:
-        """On to what she thinks of it; who has just complained is asked no more."""
+        """On to what belongs to the same life event, or to what she thinks of it.
+
+        Who has just complained is asked no more.
+        """
         submitted = self.visit.submitted
         if submitted is not None and submitted.receipt.is_complaint:
             self.shell.finish()
             return
-        self.shell.replace("feedback", service_id=self.service_id)
+        follows = self.desk.following(self.service_id)
+        if follows is None or follows.id in self.visit.handed_in:
+            self.shell.replace("feedback", service_id=self.service_id)
+        else:
+            self.shell.replace("following", service_id=follows.id, after=self.service_id)
 
     def back(self) -> bool:
         """Nothing leads back: it is handed in."""

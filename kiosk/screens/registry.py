@@ -15,6 +15,7 @@ SCREENS = {
     "check": "kiosk.screens.check:CheckScreen",
     "confirm": "kiosk.screens.confirm:ConfirmScreen",
     "receipt": "kiosk.screens.receipt:ReceiptScreen",
+    "following": "kiosk.screens.following:FollowingScreen",
     "feedback": "kiosk.screens.feedback:FeedbackScreen",
     "opinion": "kiosk.screens.opinion:OpinionScreen",
     "verdict": "kiosk.screens.verdict:VerdictScreen",

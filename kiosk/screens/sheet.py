@@ -5,7 +5,7 @@ carries its mark on every page of the sheet.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
@@ -18,6 +18,9 @@ from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import fact_rows
 from kiosk.services import NoSuchService
 
+if TYPE_CHECKING:
+    from kiosk.screens.shell import Shell
+
 GET = N_("What you get")
 WHO = N_("Who may apply")
 WHO_COMPLAINS = N_("Who may complain")
@@ -27,10 +30,13 @@ DAYS = N_("How long it takes")
 DECIDES = N_("Who decides")
 LAW = N_("Legal basis")
 STEPS = N_("What happens")
+TOGETHER = N_("Together with it")
+SAME_ANSWERS = N_("%(service)s: afterwards, with the same answers.")
 OTHER = N_("Another way")
 CONTACT = N_("Questions and complaints")
 APPLY = N_("Apply")
 COMPLAIN = N_("Complain")
+SAMPLE_DATA = N_("Sample data")
 SAMPLE = N_("These facts are sample data. No office has confirmed them yet.")
 ASK = N_("Ask at the desk")
 
@@ -61,25 +67,39 @@ class SheetScreen(Screen):
         self.picture = picture_texture(service.icon)
         self.is_sample = sheet.sample
         self.main_action = _(COMPLAIN if service.is_complaint else APPLY)
-        rows = (fact_rows(icon, _(name), lines) for icon, name, lines in facts(sheet))
+        follows = self.desk.following(self.service_id)
+        told = facts(sheet, follows.descriptor if follows else None)
+        rows = (fact_rows(icon, _(name), lines) for icon, name, lines in told)
         self.ids.facts.show([row for group in rows for row in group], keep_page=True)
 
     def apply(self) -> None:
         """Fill in the form: go on with what was begun, or begin."""
         begun = self.visit.entry
         service = self.desk.service(self.service_id)
-        if service.is_complaint and (begun is None or begun.definition is not service.definition):
-            self.visit.entry = self.desk.begin_complaint(self._about)
-        elif begun is None or begun.definition is not service.definition:
-            self.visit.entry = self.desk.begin(self.service_id)
-        self.shell.go("question", service_id=self.service_id)
+        if begun is None or begun.definition is not service.definition:
+            self.visit.entry = (
+                self.desk.begin_complaint(self._about)
+                if service.is_complaint
+                else self.desk.begin(self.service_id, self.visit.facts)
+            )
+        fill_in(self.shell, self.service_id)
 
     def spoken(self) -> tuple[str, ...]:
         """The sheet's headings; the facts themselves are the service's own recordings."""
         return (GET, WHO, BRING, FEE, DAYS, DECIDES, LAW, APPLY)
 
 
-def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
+def fill_in(shell: "Shell", service_id: str) -> None:
+    """Go to the question that is next, or to the answers where this visit has told all."""
+    entry = shell.visit.entry
+    assert entry is not None
+    asks = entry.page is not None or entry.retreat()
+    shell.go("question" if asks else "check", service_id=service_id)
+
+
+def facts(
+    sheet: ServiceDescriptor, follows: ServiceDescriptor | None = None
+) -> Iterator[tuple[str, str, list[str]]]:
     """Icon, heading and lines of each fact that the service states, most asked first."""
     code = language()
     outputs = [output.name.of(code) for output in sheet.outputs]
@@ -88,6 +108,8 @@ def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
     yield "gift", GET, outputs or [sheet.description.of(code)]
     yield "money", FEE, [line for cost in sheet.costs for line in _fee(cost)] or [_(ASK)]
     yield "clock", DAYS, [_("%(days)s working days", days=sheet.processing_days)]
+    if follows is not None:
+        yield "people", TOGETHER, [_(SAME_ANSWERS, service=follows.name.of(code))]
     if sheet.evidence:
         yield "documents", BRING, [_document(item) for item in sheet.evidence]
     if sheet.kind is not ServiceKind.COMPLAINT:
@@ -102,7 +124,7 @@ def facts(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:
     if sheet.contact.telephone:
         yield "help", CONTACT, _telephones(sheet)
     if sheet.sample:
-        yield "warning", N_("Sample data"), [_(SAMPLE)]
+        yield "warning", SAMPLE_DATA, [_(SAMPLE)]
 
 
 def _who(sheet: ServiceDescriptor) -> Iterator[tuple[str, str, list[str]]]:

@@ -73,6 +73,7 @@ def _office(office: argparse.ArgumentParser) -> None:
     add.add_argument("--name-lo", required=True, help="its name in Lao")
     add.add_argument("--name-en", default="", help="its name in English")
     add.add_argument("--district", default="", help="the P-code, such as LA0106")
+    add.add_argument("--role", default="district", help="what workflows call it by, as village")
     add.add_argument("--hours", default="", help="such as Mo-Fr 08:00-16:00")
     add.add_argument("--phone", default="", help="for questions")
     load = actions.add_parser("load", help="all offices of a file, with their holidays")

@@ -75,6 +75,7 @@ def _office_add(options: argparse.Namespace) -> None:
             name_lo=options.name_lo,
             name_en=options.name_en,
             district=options.district,
+            role=options.role,
             hours=options.hours,
             phone=options.phone,
         )

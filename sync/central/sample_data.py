@@ -13,14 +13,22 @@ from sync.central.intake import offices
 
 FOLDER = Path(settings.ROOT) / "assets" / "services"
 SERVICES = {
+    "la.moha.birth-registration": "birth-registration",
     "la.moha.residence-certificate": "residence-certificate",
     "la.moic.household-business": "household-business",
     "la.sia.complaint": "complaint",
     "la.nsb.feedback-sdg-16-6-2": "feedback-sdg-16-6-2",
+    "la.moj.document-certification": "document-certification",
+    "la.mops.family-book-change": "family-book-change",
+    "la.mpwt.construction-permit": "construction-permit",
 }
 ACCOUNTS = (
     Account("sample-xaythany", "ນາງ ຄຳແພງ (ຕົວຢ່າງ)", "la-vte-xaythany"),
     Account("sample-nambak", "ທ້າວ ບຸນມີ (ຕົວຢ່າງ)", "la-lpb-nambak"),
+    Account("sample-village", "ນາຍບ້ານ ສີດາ (ຕົວຢ່າງ)", "la-vte-xaythany-village"),
+    Account("sample-home-affairs", "ນາງ ຈັນດາ (ຕົວຢ່າງ)", "la-vte-xaythany-home-affairs"),
+    Account("sample-security", "ທ້າວ ພູວົງ (ຕົວຢ່າງ)", "la-vte-xaythany-public-security"),
+    Account("sample-works", "ທ້າວ ທອງສຸກ (ຕົວຢ່າງ)", "la-vte-xaythany-public-works"),
     Account("sample-supervisor", "ນາງ ສົມສີ (ຕົວຢ່າງ)", "la-vte-xaythany", is_supervisor=True),
     Account("sample-complaints", "ນາງ ວັນນາ (ຕົວຢ່າງ)", "la-vt-complaints", handles_complaints=True),
     Account("sample-inspector", "ທ້າວ ສຸກສັນ (ຕົວຢ່າງ)", "la-complaints", handles_complaints=True),

@@ -80,6 +80,7 @@ events = st.builds(
     words=st.none() | st.binary(min_size=1, max_size=100),
     reference=st.just("") | st.just("0001-0000-07AB"),
     service=st.just("") | names,
+    step=st.just("") | names,
 )
 key_notes = st.builds(
     KeyNote, key_ids, st.sampled_from(KeyPurpose), hashes, names, st.none() | st.integers(0, 99)

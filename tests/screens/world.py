@@ -35,17 +35,11 @@ from sync.records import (
     key_id,
     office_audience,
 )
+from tests.sample_answers import BUSINESS, COMPLAINT, EVERY_FOLDER, RESIDENCE
 from tests.stand_ins.central import OFFICE, StandInCentral
 
-SERVICES = (
-    "residence-certificate",
-    "household-business",
-    "complaint",
-    "feedback-sdg-16-6-2",
-)
-RESIDENCE = "la.moha.residence-certificate"
-BUSINESS = "la.moic.household-business"
-COMPLAINT = "la.sia.complaint"
+__all__ = ["ANSWERS", "BUSINESS", "COMPLAINT", "RESIDENCE", "World"]
+
 IDLE_S = 60
 SAMPLES = assets() / "samples"  # pictures of made-up papers
 WARNING_S = 30
@@ -77,7 +71,7 @@ COMPLAINED = {
 def published() -> tuple[ServiceNote, ...]:
     """The sample services as central publishes them."""
     notes = []
-    for name in SERVICES:
+    for name in EVERY_FOLDER.values():
         data = publish(assets() / "services" / name, None, PUBLISHER)
         bundle = open_bundle(
             data, {key_id(bytes(PUBLISHER.verify_key)): bytes(PUBLISHER.verify_key)}
@@ -165,6 +159,7 @@ class World:
         *,
         reason: str | None = None,
         words: str | None = None,
+        step: str = "",
     ) -> StatusEvent:
         """An officer decides, and the kiosk hears of it."""
         self.exchanges()
@@ -179,6 +174,7 @@ class World:
             OFFICE,
             reason=reason,
             words=seal_words(secret, words) if words else None,
+            step=step,
         )
         events.append(event)
         self.central.publish(office_audience(OFFICE), ChangeKind.STATUS, event.to_bytes())

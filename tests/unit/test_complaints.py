@@ -26,10 +26,10 @@ from sync.central.voice.steps import other_desks
 from sync.records import ChangeKind, Envelope, Kind, Outcome, Status, office_audience
 from sync.reference import compose
 from sync.reply import Reply, Verdict
-from tests.desk_kiosk import FEEDBACK, FOLDERS, DeskKiosk, fill
+from tests.desk_kiosk import DeskKiosk, fill
 from tests.officers import browser_of, new_officer, posts, text_of
 from tests.paper_kiosk import PaperKiosk, new_code
-from tests.sample_answers import ANSWERS, COMPLAINT, RESIDENCE
+from tests.sample_answers import ANSWERS, COMPLAINT, EVERY_FOLDER, FEEDBACK, RESIDENCE
 from tests.sample_service import OFFICE
 
 PROVINCE, NATION = "la-vt-complaints", "la-complaints"
@@ -41,7 +41,7 @@ REPLY_WORDS = "ຂໍອະໄພ. ເງິນຈະສົ່ງຄືນໃຫ
 
 @pytest.fixture(scope="module")
 def bundles() -> tuple[bytes, ...]:
-    folders = [FOLDERS[service] for service in (RESIDENCE, COMPLAINT, FEEDBACK)]
+    folders = [EVERY_FOLDER[service] for service in (RESIDENCE, COMPLAINT, FEEDBACK)]
     services = settings.ROOT / "assets" / "services"
     return tuple(publish.publish(services / one, None, central_keys().bundles) for one in folders)
 

@@ -23,7 +23,7 @@ from kiosk.printing.receipt import Receipt
 from kiosk.printing.slip import Slip, Square, Words
 from kiosk.printing.virtual_press import Press
 from tests.papers import LONG_SERVICE, sample_receipt
-from tests.sample_answers import BUSINESS, RESIDENCE
+from tests.sample_answers import FOLDERS
 from tests.sample_receipts import SampleReceipt, sample_receipts
 
 PROFILES = [load_profile(name) for name in profile_names()]
@@ -54,7 +54,7 @@ def test_the_desks_receipts_on_58_mm_paper_have_at_most_18_kb(
     samples: list[SampleReceipt],
 ) -> None:
     assert {(sample.service, sample.language) for sample in samples} == {
-        (service, language) for service in (RESIDENCE, BUSINESS) for language in ("lo", "en")
+        (service, language) for service in FOLDERS for language in ("lo", "en")
     }
     for sample in samples:
         assert sample.first.sample

@@ -1,6 +1,8 @@
-"""The two sample services, filled as a citizen would, from the bundle a kiosk holds."""
+"""The sample services, filled as a citizen would, from the bundle a kiosk holds."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 
 import pytest
 import yaml
@@ -10,6 +12,15 @@ from kiosk.forms import bundle, publish
 from kiosk.forms.bundle import Bundle
 from kiosk.forms.definition import Control, QuestionKind, Section
 from kiosk.forms.entry import Entry
+from tests.sample_answers import (
+    ANSWERS,
+    BIRTH,
+    BUSINESS,
+    CONSTRUCTION,
+    FAMILY_BOOK,
+    FOLDERS,
+    RESIDENCE,
+)
 from tests.workbooks import SERVICES
 
 TODAY = date(2026, 11, 23)
@@ -17,7 +28,7 @@ KEY = SigningKey(b"s" * 32)
 KEYS = {bundle.key_id(bytes(KEY.verify_key)): bytes(KEY.verify_key)}
 JPEG = b"\xff\xd8\xff\xd9"
 
-RESIDENCE = {
+LIVES_HERE = {
     "for_whom": "self",
     "full_name": "ນາງ ຄຳແພງ ວົງສາ",
     "birth_date": "1990",
@@ -27,30 +38,30 @@ RESIDENCE = {
     "years_here": "12",
     "purposes": "school bank",
 }
-BUSINESS = {
-    "full_name": "ທ້າວ ບຸນມີ ສີສຸວັນ",
-    "birth_date": "1985-04",
-    "business_name": "ຮ້ານບຸນມີ",
-    "activities": "shop food",
-    "province": "LA06",
-    "district": "LA0605",
-    "village": "ນາໄຊ",
-    "place": "home",
-    "started": "no",
-    "workers": "2",
-    "capital": "5000000",
-    "has_document": "no",
-}
+SHOP = ANSWERS[BUSINESS]
+
+
+@cache
+def sample(service: str) -> Bundle:
+    """A sample service as a kiosk opens it."""
+    return bundle.open(publish.publish(SERVICES / FOLDERS[service], None, KEY), KEYS)
+
+
+def sections(body: Iterable[Control | Section]) -> Iterator[Section]:
+    for item in body:
+        if isinstance(item, Section):
+            yield item
+            yield from sections(item.children)
 
 
 @pytest.fixture(scope="module")
 def residence() -> Bundle:
-    return bundle.open(publish.publish(SERVICES / "residence-certificate", None, KEY), KEYS)
+    return sample(RESIDENCE)
 
 
 @pytest.fixture(scope="module")
 def business() -> Bundle:
-    return bundle.open(publish.publish(SERVICES / "household-business", None, KEY), KEYS)
+    return sample(BUSINESS)
 
 
 def begin(service: Bundle, language: str = "lo") -> Entry:
@@ -74,7 +85,7 @@ def fill(entry: Entry, answers: dict[str, str], photo: str | None = None) -> lis
 
 def test_the_shortest_way_through_the_residence_certificate(residence: Bundle) -> None:
     entry = begin(residence)
-    assert fill(entry, RESIDENCE) == [
+    assert fill(entry, LIVES_HERE) == [
         "for_whom",
         "full_name",
         "birth_date",
@@ -87,12 +98,12 @@ def test_the_shortest_way_through_the_residence_certificate(residence: Bundle) -
         "family_book",
     ]
     assert entry.violations() == ()
-    assert entry.record()["answers"] == RESIDENCE
+    assert entry.record()["answers"] == LIVES_HERE
     assert residence.descriptor.fee_lak(entry.value_of) is None
 
 
 def test_the_longest_way_through_the_residence_certificate(residence: Bundle) -> None:
-    answers = RESIDENCE | {
+    answers = LIVES_HERE | {
         "for_whom": "child",
         "applicant_name": "Xiong Mai Vang",
         "years_here": "0",
@@ -114,7 +125,7 @@ def test_the_longest_way_through_the_residence_certificate(residence: Bundle) ->
 
 def test_an_officer_reads_the_same_answers_in_the_other_language(residence: Bundle) -> None:
     entry = begin(residence, "lo")
-    fill(entry, RESIDENCE)
+    fill(entry, LIVES_HERE)
     opened = Entry.from_record(residence.definition, entry.record(), language="en")
     shown = {line.label: line.shown for line in opened.lines()}
     assert shown["Who is the certificate for?"] == "For myself"
@@ -123,7 +134,7 @@ def test_an_officer_reads_the_same_answers_in_the_other_language(residence: Bund
 
 def test_changing_ones_mind_hides_a_question_and_its_answer(residence: Bundle) -> None:
     entry = begin(residence)
-    fill(entry, RESIDENCE | {"for_whom": "child", "applicant_name": "ທ້າວ ຄຳ"})
+    fill(entry, LIVES_HERE | {"for_whom": "child", "applicant_name": "ທ້າວ ຄຳ"})
     entry.answer("/data/for_whom", "self")
     assert "applicant_name" not in entry.record()["answers"]
     entry.answer("/data/for_whom", "child")
@@ -145,7 +156,7 @@ def test_districts_are_those_of_the_province(residence: Bundle) -> None:
 
 def test_a_district_of_another_province_must_be_chosen_again(residence: Bundle) -> None:
     entry = begin(residence)
-    fill(entry, RESIDENCE)
+    fill(entry, LIVES_HERE)
     entry.answer("/data/province", "LA06")
     assert [violation.path for violation in entry.violations()] == ["/data/district"]
 
@@ -182,7 +193,7 @@ def test_a_birth_date_may_be_a_year_only(residence: Bundle, value: str) -> None:
 
 def test_the_shortest_way_through_the_household_business(business: Bundle) -> None:
     entry = begin(business)
-    asked = fill(entry, BUSINESS)
+    asked = fill(entry, SHOP)
     assert {"activity_other", "market_name", "started_when", "identity_page"}.isdisjoint(asked)
     assert asked[-2:] == ["bring_document", "fee_note"]
     assert entry.value_of("/data/fee") == "30000"
@@ -190,7 +201,7 @@ def test_the_shortest_way_through_the_household_business(business: Bundle) -> No
 
 
 def test_the_longest_way_through_the_household_business(business: Bundle) -> None:
-    answers = BUSINESS | {
+    answers = SHOP | {
         "activities": "craft transport other",
         "activity_other": "ເຊົ່າລົດຖີບ",
         "place": "market",
@@ -234,25 +245,48 @@ def test_nobody_needs_a_telephone_to_register(business: Bundle) -> None:
 
 def test_no_camera_is_no_dead_end(business: Bundle) -> None:
     entry = begin(business)
-    fill(entry, BUSINESS)
+    fill(entry, SHOP)
     entry.answer("/data/has_document", "yes")
     assert not entry.question("/data/identity_page").value
     assert entry.violations() == ()
 
 
-@pytest.mark.parametrize("name", ["residence", "business"])
-def test_every_page_asks_one_thing_and_offers_at_most_nine_tiles(
-    name: str, request: pytest.FixtureRequest
-) -> None:
-    service: Bundle = request.getfixturevalue(name)
-    assert not any(isinstance(item, Section) for item in service.definition.body)
-    entry = begin(service)
-    for control in service.definition.body:
-        assert isinstance(control, Control)
-        question = entry.question(control.path)
+@pytest.mark.parametrize("service", FOLDERS)
+def test_nothing_is_to_be_mended_in_a_sample_service(service: str) -> None:
+    assert publish.check(SERVICES / FOLDERS[service]) == []
+
+
+@pytest.mark.parametrize("service", FOLDERS)
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_the_sample_answers_go_through_every_service(service: str, language: str) -> None:
+    opened = sample(service)
+    assert opened.descriptor.sample
+    entry = begin(opened, language)
+    fill(entry, ANSWERS[service])
+    assert entry.violations() == ()
+    given = {line.path.rpartition("/")[2] for line in entry.lines() if line.given}
+    assert given == {name for name, answer in ANSWERS[service].items() if answer}
+
+
+@pytest.mark.parametrize("service", FOLDERS)
+def test_every_page_asks_one_thing_and_offers_at_most_nine_tiles(service: str) -> None:
+    opened = sample(service)
+    assert not any(section.is_field_list for section in sections(opened.definition.body))
+    entry = begin(opened)
+    for control in opened.definition.controls():
         if "province" in control.path or "district" in control.path:
             continue  # shown as list pages
-        assert len(question.choices) <= 9
+        first = control.path.replace("/person/", "/person[1]/")
+        assert len(entry.question(first).choices) <= 9
+
+
+@pytest.mark.parametrize("service", FOLDERS)
+def test_at_most_two_photos_are_asked_for_and_none_is_required(service: str) -> None:
+    opened = sample(service)
+    entry = begin(opened)
+    photos = [one for one in opened.definition.controls() if one.kind is QuestionKind.IMAGE]
+    assert len(photos) <= 2
+    assert not any(entry.question(photo.path).required for photo in photos)
 
 
 @pytest.mark.parametrize("name", ["residence", "business"])
@@ -271,14 +305,14 @@ def test_every_kind_of_question_that_the_first_road_needs_is_there(
     } <= kinds
 
 
-def test_places_are_spelt_as_in_the_choices_of_both_services(
-    residence: Bundle, business: Bundle
-) -> None:
+@pytest.mark.parametrize("service", [BUSINESS, BIRTH, FAMILY_BOOK, CONSTRUCTION])
+def test_places_are_spelt_alike_in_every_service(service: str, residence: Bundle) -> None:
+    other = sample(service)
     for name in ("province", "district"):
-        assert residence.definition.lists[name] == business.definition.lists[name]
+        assert residence.definition.lists[name] == other.definition.lists[name]
     texts = [
-        {key: value for key, value in service.definition.texts["lo"].items() if "district-" in key}
-        for service in (residence, business)
+        {key: value for key, value in one.definition.texts["lo"].items() if "district-" in key}
+        for one in (residence, other)
     ]
     assert texts[0] == texts[1]
 
@@ -290,6 +324,9 @@ def test_the_sample_offices_stand_in_districts_that_exist(residence: Bundle) -> 
     ids = [office["id"] for office in data["offices"]]
     assert ids[:2] == ["la-vte-xaythany", "la-lpb-nambak"]
     assert {office["complaints_to"] for office in data["offices"][:2]} <= set(ids[2:])
+    roles = {office["role"] for office in data["offices"] if office["district"] == "LA0106"}
+    steps = {step.office for name in FOLDERS for step in sample(name).descriptor.workflow}
+    assert steps - roles == {"district-justice"}  # there the centre itself does the step
     for office in data["offices"]:
         entry.answer("/data/province", office["district"][:4])
         assert entry.answer("/data/district", office["district"]) is None

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -47,6 +48,16 @@ def officer_of(request: HttpRequest) -> Officer:
 
 
 def case_of(officer: Officer, application: str) -> Case:
-    """A case of the officer's own office; another office's does not exist for her."""
-    cases = Case.objects.select_related("office", "taken_up_by__user")
-    return get_object_or_404(cases, application=application, office=officer.office)
+    """A case that her office has or took in; another office's does not exist for her."""
+    cases = Case.objects.select_related("office", "taken_up_by__user").filter(known_to(officer))
+    return get_object_or_404(cases, application=application)
+
+
+def may_see(officer: Officer, case: Case) -> bool:
+    """Whether the case is one of those that she may see."""
+    return Case.objects.filter(known_to(officer), pk=case.pk).exists()
+
+
+def known_to(officer: Officer) -> Q:
+    """Which cases an officer may see: those at her office, and those that were handed in there."""
+    return Q(office=officer.office) | Q(heard_at=officer.office_id)

@@ -30,6 +30,8 @@ def event_hash(application: str, event: CaseEvent) -> bytes:
         None if event.words is None else bytes(event.words),
         bytes(event.previous_hash),
     ]
+    if event.step:  # what was never handed over keeps the hash of the first release
+        facts.append(["step", event.step, event.to_office_id])
     return hashlib.blake2b(
         cbor2.dumps(facts, canonical=True), digest_size=32, person=_PERSON
     ).digest()

@@ -26,6 +26,7 @@ from sync.central.casework.service_words import (
     service_name,
 )
 from sync.central.casework.statuses import TONES
+from sync.central.casework.workflow import must_confirm, step_in_words
 from sync.central.catalogue import shelf
 from sync.central.intake.models import Device
 from sync.errors import CannotOpen
@@ -34,6 +35,7 @@ from sync.records import Channel, TimeQuality
 SEAL_DIGITS: Final = 16  # of the last event's hash: enough to compare two printed pages
 ACTION_WORDS: Final = {
     Action.TAKE_UP: gettext_lazy("Take up"),
+    Action.HAND_OVER: gettext_lazy("Hand over"),
     Action.APPROVE: gettext_lazy("Approve"),
     Action.RETURN: gettext_lazy("Return to the applicant"),
     Action.REJECT: gettext_lazy("Reject"),
@@ -94,7 +96,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
             "The answers cannot be opened with the keys of this server. "
             "Tell the person who manages the server; the application itself is safe."
         )
-    events = found.events.select_related("officer__user").order_by("-number")
+    events = found.events.select_related("officer__user", "to_office").order_by("-number")
     context = {
         "officer": officer,
         "case": found,
@@ -103,7 +105,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "tone": TONES[found.status],
         "broken": first_broken(found),
         "replaced_by": find_correction(found),
-        "actions": [_button(action) for action in possible(found, officer)],
+        "actions": [_button(action, found) for action in possible(found, officer)],
         "lines": lines,
         "closed": closed,
         "facts": _facts(found),
@@ -132,10 +134,11 @@ def document_response(opened: Document, index: int) -> HttpResponse:
     return response
 
 
-def _button(action: Action) -> Button:
+def _button(action: Action, found: Case) -> Button:
+    confirms = action is Action.HAND_OVER and must_confirm(found)
     return Button(
         name=action.value,
-        words=str(ACTION_WORDS[action]),
+        words=_("Confirm and hand over") if confirms else str(ACTION_WORDS[action]),
         tone=ACTION_TONES.get(action, ""),
         at_once=action is Action.TAKE_UP,
     )
@@ -149,6 +152,7 @@ def _facts(found: Case) -> list[Fact]:
         Fact(_("Recorded"), moment_in_words(found.recorded_at, quality)),
         Fact(_("Received here"), moment_in_words(found.received_at)),
         _due_fact(found),
+        *_step_facts(found),
         Fact(_("Came by"), f"{channel} · {device.name}" if device else channel),
     ]
     if found.assisted_by is not None:
@@ -174,9 +178,27 @@ def _due_fact(found: Case) -> Fact:
     return Fact(_("Due"), day_in_words(found.due_on), more)
 
 
+def _step_facts(found: Case) -> list[Fact]:
+    """Where it is on its way through the offices; nothing where one office does it all."""
+    step = step_in_words(found)
+    if not step or found.status not in WAITING:
+        return []
+    facts = [Fact(_("Step"), step, found.office.name)]
+    due = urgency(found.step_due_on, vientiane_day(timezone.now()), found.office.closed_days)
+    if due is not None:
+        facts.append(Fact(_("This step due"), day_in_words(due.due), time_left(due)))
+    return facts
+
+
+def _handed_over(event: CaseEvent) -> str:
+    if event.to_office is None:
+        return ""
+    return _("Handed over to %(office)s") % {"office": event.to_office.name}
+
+
 def _happening(found: Case, event: CaseEvent) -> Happening:
     return Happening(
-        status=event.get_status_display(),
+        status=_handed_over(event) or event.get_status_display(),
         at=moment_in_words(event.at),
         who=str(event.officer) if event.officer else "",
         reason=reason_in_words(found, event.reason),

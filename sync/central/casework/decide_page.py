@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
 from kiosk.forms.descriptor import ServiceDescriptor
-from sync.central.casework.access import case_of, for_officers
+from sync.central.casework.access import case_of, for_officers, may_see
 from sync.central.casework.decisions import (
+    BEFORE_DECIDING,
     STATUS_AFTER,
     WORDS_LENGTH_MAX,
     Action,
@@ -41,20 +42,24 @@ from sync.central.casework.service_words import (
     service_name,
 )
 from sync.central.casework.statuses import CITIZEN_HEADINGS, TONES
+from sync.central.casework.workflow import handing_over
 from sync.errors import CannotOpen
 
 HEADINGS: Final = {
+    Action.HAND_OVER: gettext_lazy("Hand this application over"),
     Action.APPROVE: gettext_lazy("Approve this application"),
     Action.RETURN: gettext_lazy("Return this application"),
     Action.REJECT: gettext_lazy("Reject this application"),
 }
 CONFIRMATIONS: Final = {
+    Action.HAND_OVER: gettext_lazy("Yes, hand it over"),
     Action.APPROVE: gettext_lazy("Yes, approve it"),
     Action.RETURN: gettext_lazy("Yes, return it"),
     Action.REJECT: gettext_lazy("Yes, reject it"),
 }
 DONE: Final = {
     Action.TAKE_UP: gettext_lazy("You have taken this application up. It is yours now."),
+    Action.HAND_OVER: gettext_lazy("The application is handed over. The kiosks learn of it."),
     Action.APPROVE: gettext_lazy("The application is approved. The answer goes to the kiosks."),
     Action.RETURN: gettext_lazy("The application is returned. The answer goes to the kiosks."),
     Action.REJECT: gettext_lazy("The application is rejected. The answer goes to the kiosks."),
@@ -162,6 +167,8 @@ def _done(deciding: Deciding, decision: Decision) -> HttpResponse:
         messages.error(deciding.request, sentence, extra_tags="bad")
     else:
         messages.success(deciding.request, DONE[decision.action], extra_tags="good")
+    if not may_see(deciding.officer, deciding.case):  # it is another office's now
+        return redirect("casework:cases")
     return redirect("casework:case", deciding.case.application)
 
 
@@ -202,7 +209,9 @@ def _confirmation(deciding: Deciding, draft: Draft) -> HttpResponse:
     with override(language):
         outcome_to_citizen = str(CITIZEN_HEADINGS[status])
     context = _common(deciding, draft) | {
-        "outcome": dict(Case.STATUSES)[status.value],
+        "outcome": handing_over(case)
+        if action is Action.HAND_OVER
+        else dict(Case.STATUSES)[status.value],
         "outcome_to_citizen": outcome_to_citizen,
         "tone": TONES[status.value],
         "reason_words": reason_in_words(case, draft.reason),
@@ -253,7 +262,7 @@ def _reasons(deciding: Deciding) -> list[Choice]:
 
 
 def _laws(deciding: Deciding) -> list[Choice]:
-    if deciding.action is Action.RETURN:
+    if deciding.action in BEFORE_DECIDING:
         return []
     reader = reader_language()
     return [Choice(law.id, law.name.of(reader)) for law in deciding.descriptor.legal]

@@ -1,13 +1,14 @@
 """The steps an officer can take with a case, and which fit when.
 
 An officer first takes a case up: from then on it is hers, and everybody in the office sees so.
+In a step that does not decide she hands it over to the office of the next one, or returns it.
 Then she returns it with what is missing, approves it, or rejects it with a reason. A colleague
 may take over a case that lies. What is decided stays decided. A case that its applicant has
 replaced by a corrected application is decided no more: the corrected one is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -17,6 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from sync.central.casework.events import NotPossibleNow, SomebodyElseActed, Step, append
 from sync.central.casework.models import Case, CaseEvent, Officer
 from sync.central.casework.sealed import secret_of
+from sync.central.casework.workflow import find_next_step, onward
 from sync.envelope import seal_words
 from sync.records import Status
 
@@ -27,6 +29,7 @@ class Action(StrEnum):
     """What an officer can do."""
 
     TAKE_UP = "take-up"
+    HAND_OVER = "hand-over"
     RETURN = "return"
     APPROVE = "approve"
     REJECT = "reject"
@@ -34,10 +37,12 @@ class Action(StrEnum):
 
 STATUS_AFTER: Final[Mapping[Action, Status]] = {
     Action.TAKE_UP: Status.TAKEN_UP,
+    Action.HAND_OVER: Status.RECEIVED,  # by the office of the next step
     Action.RETURN: Status.RETURNED,
     Action.APPROVE: Status.APPROVED,
     Action.REJECT: Status.REJECTED,
 }
+BEFORE_DECIDING: Final = (Action.HAND_OVER, Action.RETURN)
 DECISIONS: Final = (Action.APPROVE, Action.RETURN, Action.REJECT)
 WAITING: Final = (Status.RECEIVED.value, Status.TAKEN_UP.value)
 DECIDED: Final = (Status.RETURNED.value, Status.APPROVED.value, Status.REJECTED.value)
@@ -72,7 +77,9 @@ def possible(case: Case, officer: Officer) -> tuple[Action, ...]:
     if case.status == Status.RECEIVED.value:
         return (Action.TAKE_UP,)
     if case.status == Status.TAKEN_UP.value:
-        return DECISIONS if case.taken_up_by_id == officer.pk else (Action.TAKE_UP,)
+        if case.taken_up_by_id != officer.pk:
+            return (Action.TAKE_UP,)
+        return DECISIONS if find_next_step(case) is None else BEFORE_DECIDING
     return ()
 
 
@@ -102,4 +109,6 @@ def act(case: Case, officer: Officer, decision: Decision, now: datetime) -> Case
         legal_basis=decision.legal_basis,
         words=words,
     )
+    if decision.action is Action.HAND_OVER:
+        step = replace(step, **onward(case, now))
     return append(case, step, decision.seen_number)

@@ -54,6 +54,8 @@ class Step:
     office: Office | None = None  # to which it goes; None: it stays
     assigned_to: Officer | None = None  # who has it from now on, where that is not `officer`
     due_on: date | None = None  # a new promise; None: as before
+    next_step: str = ""  # of the workflow, to which it is handed over
+    step_due_on: date | None = None
 
 
 def begin(cases: list[Case]) -> None:
@@ -82,11 +84,14 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
         "taken_up_by": step.officer if step.status is Status.TAKEN_UP else case.taken_up_by,
     }
     if step.office is not None:
-        changes |= {"office": step.office, "taken_up_by": None}
+        heard_at = "" if step.office.pk == case.audience else case.audience
+        changes |= {"office": step.office, "heard_at": heard_at, "taken_up_by": None}
     elif step.assigned_to is not None:
         changes["taken_up_by"] = step.assigned_to
     if step.due_on is not None:
         changes["due_on"] = step.due_on
+    if step.next_step:
+        changes |= {"step": step.next_step, "step_due_on": step.step_due_on}
     # One statement decides between two officers at once, on every database.
     if not Case.everything.filter(pk=case.pk, last_number=seen_number).update(**changes):
         raise SomebodyElseActed(f"Case {case.reference} has changed since event {seen_number}.")
@@ -108,6 +113,8 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
         reason=step.reason,
         legal_basis=step.legal_basis,
         words=step.words,
+        step=step.next_step,
+        to_office=step.office,
         previous_hash=previous,
     )
     event.hash = event_hash(case.application, event)
@@ -128,5 +135,6 @@ def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
         words=None if event.words is None else bytes(event.words),
         reference=case.reference if is_first else "",
         service=case.service if is_first else "",
+        step=case.step,
     )
     return ChangeKind.STATUS, news.to_bytes()

@@ -7,21 +7,24 @@ the news that central has it are one commit.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sync.central.casework.due_dates import due_day
+from sync.central.casework.due_dates import due_day, first_day
 from sync.central.casework.events import begin
 from sync.central.casework.models import Case
+from sync.central.casework.workflow import Offices
 from sync.central.catalogue import shelf
 from sync.central.intake.models import StoredEnvelope
-from sync.records import Header, Status
+from sync.records import Header, Status, TimeQuality
+from sync.working_days import due_on as due_on_day
 
 
 def receive(stored: Sequence[StoredEnvelope]) -> None:
     """Open a case for each application, and tell the kiosks of its office."""
-    begin([case_of(envelope) for envelope in stored])
+    offices = Offices()
+    begin([_at_its_first_step(case_of(envelope), envelope, offices) for envelope in stored])
 
 
 def case_of(stored: StoredEnvelope) -> Case:
-    """The case that an envelope opens, not yet written."""
+    """The case that an envelope opens where it was handed in, not yet written."""
     header = Header.from_bytes(bytes(stored.header))
     recorded_at = _moment(header.recorded.at_ms) or stored.received_at
     service = shelf.find(stored.service, stored.service_version).descriptor
@@ -50,6 +53,18 @@ def case_of(stored: StoredEnvelope) -> Case:
         last_number=1,
         changed_at=stored.received_at,
     )
+
+
+def _at_its_first_step(case: Case, stored: StoredEnvelope, offices: Offices) -> Case:
+    """The case at the office that does the first step of its service's workflow."""
+    first = shelf.find(stored.service, stored.service_version).descriptor.workflow[0]
+    office = offices.of_step(first, stored.office)
+    quality = TimeQuality(case.recorded_quality)
+    counted_from = first_day(case.recorded_at, quality, stored.received_at)
+    case.office, case.step = office, first.id
+    case.heard_at = "" if office == stored.office else stored.office.pk
+    case.step_due_on = due_on_day(counted_from, first.days, office.closed_days)
+    return case
 
 
 def _moment(at_ms: int) -> datetime | None:

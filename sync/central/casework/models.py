@@ -24,6 +24,7 @@ class Office(models.Model):
     name_lo = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     district = models.CharField(max_length=16, blank=True)  # the P-code, such as LA0107
+    role = models.CharField(max_length=64, default="district")  # what workflows call it by
     hours = models.CharField(max_length=200, blank=True)  # such as Mo-Fr 08:00-16:00
     phone = models.CharField(max_length=40, blank=True)
     holidays = models.JSONField(default=list, blank=True)  # ISO dates
@@ -100,8 +101,6 @@ class Case(models.Model):
     service = models.CharField(max_length=120)
     service_version = models.CharField(max_length=120)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases")
-    # The office whose kiosks hear of it, where that is not `office`: there its receipt was given.
-    heard_at = models.CharField(max_length=64, blank=True)
     kiosk = models.CharField(max_length=16)  # the device's id
     channel = models.CharField(max_length=16)
     assisted_by = models.BigIntegerField(null=True, blank=True)
@@ -112,7 +111,11 @@ class Case(models.Model):
     received_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
     replaces = models.CharField(max_length=32, blank=True, db_index=True)
-    # The fold of the events:
+    # The office whose kiosks hear of it, where that is not `office`: there its receipt was given.
+    heard_at = models.CharField(max_length=64, blank=True)
+    # The fold of the events; `office` is the one whose step it is:
+    step = models.CharField(max_length=120, blank=True)
+    step_due_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=16, choices=STATUSES)
     last_number = models.PositiveIntegerField()
     changed_at = models.DateTimeField()
@@ -130,6 +133,7 @@ class Case(models.Model):
         base_manager_name = "everything"  # what an event belongs to is found, whatever its kind
         indexes: ClassVar = [
             models.Index(fields=["office", "status", "due_on"], name="case_of_office"),
+            models.Index(fields=["heard_at", "status"], name="case_heard_at"),
         ]
 
     def __str__(self) -> str:
@@ -139,6 +143,12 @@ class Case(models.Model):
     def audience(self) -> str:
         """The office whose kiosks hear of it."""
         return self.heard_at or self.office_id
+
+    @property
+    def next_due(self) -> date | None:
+        """By when the office that has it is to be done with its step."""
+        days = [day for day in (self.step_due_on, self.due_on) if day is not None]
+        return min(days, default=None)
 
 
 class CaseEvent(models.Model):
@@ -153,6 +163,10 @@ class CaseEvent(models.Model):
     at = models.DateTimeField()
     reason = models.CharField(max_length=120, blank=True)
     legal_basis = models.CharField(max_length=200, blank=True)
+    step = models.CharField(max_length=120, blank=True)  # to which it was handed over, if it was
+    to_office = models.ForeignKey(
+        Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     words = models.BinaryField(null=True, blank=True)  # sealed to the citizen's secret
     previous_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)

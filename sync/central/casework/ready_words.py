@@ -11,6 +11,7 @@ from kiosk.forms.descriptor import ServiceDescriptor
 from sync.central.casework.decisions import Action
 from sync.central.casework.models import Case
 from sync.central.casework.service_words import find_descriptor, reason_in_words
+from sync.central.casework.workflow import find_next_step, find_step
 
 
 def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
@@ -21,6 +22,8 @@ def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
     with override(language):
         if action is Action.APPROVE:
             return "\n".join(_approved(case, descriptor, language))
+        if action is Action.HAND_OVER:
+            return "\n".join(_handed_over(case, language))
         if action is Action.RETURN:
             return "\n".join(_returned(case, reason))
         if action is Action.REJECT:
@@ -39,6 +42,16 @@ def _approved(case: Case, descriptor: ServiceDescriptor, language: str) -> list[
     if descriptor.bring is not None:
         lines.append(_("Bring: %(things)s.") % {"things": descriptor.bring.of(language)})
     return lines
+
+
+def _handed_over(case: Case, language: str) -> list[str]:
+    done, following = find_step(case), find_next_step(case)
+    if done is None or following is None:
+        return []
+    return [
+        _("%(step)s: done.") % {"step": done.name.of(language)},
+        _("Next: %(step)s.") % {"step": following.name.of(language)},
+    ]
 
 
 def _returned(case: Case, reason: str) -> list[str]:

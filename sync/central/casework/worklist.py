@@ -5,20 +5,22 @@ from datetime import date
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, Least
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sync.central.casework.access import for_officers
+from sync.central.casework.access import for_officers, known_to
 from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.decisions import DECIDED, WAITING, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, Officer
 from sync.central.casework.service_words import service_name
 from sync.central.casework.statuses import TONES
+from sync.central.casework.workflow import step_in_words
 from sync.records import Status
 from sync.reference import Reference, Suggestion, parse
 
@@ -38,6 +40,8 @@ class Row:
     is_near: bool
     tone: str
     who: str
+    step: str
+    office: str  # where it is, if not here
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
     if search.found is not None:
         return redirect("casework:case", search.found.application)
     show = request.GET.get("show", "")
-    if show not in {"waiting", "mine", "decided"}:
+    if show not in {"waiting", "mine", "elsewhere", "decided"}:
         show = "waiting"
     page = Paginator(_listed(officer, show), CASES_ON_A_PAGE).get_page(request.GET.get("page"))
     today = vientiane_day(timezone.now())
@@ -79,7 +83,7 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
         "suggestion": search.suggestion,
         "show": show,
         "filters": _filters(officer),
-        "rows": [_row(case, today) for case in page.object_list],
+        "rows": [_row(case, officer, today) for case in page.object_list],
         "page": page,
         "nothing": _nothing(show),
     }
@@ -87,11 +91,16 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
 
 
 def _listed(officer: Officer, show: str) -> QuerySet[Case]:
-    cases = Case.objects.filter(office=officer.office).select_related("taken_up_by__user", "office")
+    cases = Case.objects.filter(known_to(officer)).select_related("taken_up_by__user", "office")
     if show == "decided":
         return cases.filter(status__in=DECIDED).order_by("-changed_at", "-pk")
     cases = without_replaced(cases)
-    urgent_first = (F("due_on").asc(nulls_last=True), "received_at", "pk")
+    due = Coalesce(Least("step_due_on", "due_on"), "step_due_on", "due_on")
+    urgent_first = (due.asc(nulls_last=True), "received_at", "pk")
+    if show == "elsewhere":
+        elsewhere = cases.exclude(office=officer.office)
+        return elsewhere.filter(status__in=WAITING).order_by(*urgent_first)
+    cases = cases.filter(office=officer.office)
     if show == "mine":
         mine = cases.filter(status=Status.TAKEN_UP.value, taken_up_by=officer)
         return mine.order_by(*urgent_first)
@@ -99,44 +108,50 @@ def _listed(officer: Officer, show: str) -> QuerySet[Case]:
 
 
 def _filters(officer: Officer) -> list[Filter]:
-    return [
+    filters = [
         Filter(show, words, _listed(officer, show).count())
         for show, words in (
             ("waiting", _("Waiting")),
             ("mine", _("Mine")),
+            ("elsewhere", _("At other offices")),
             ("decided", _("Decided")),
         )
     ]
+    return [one for one in filters if one.count or one.name != "elsewhere"]
 
 
 def _nothing(show: str) -> str:
     if show == "mine":
         return _("You have taken up no application. Choose one under “Waiting”.")
+    if show == "elsewhere":
+        return _("No application from here waits at another office.")
     if show == "decided":
         return _("Your office has decided no application yet.")
     return _("No application waits in your office.")
 
 
-def _row(case: Case, today: date) -> Row:
+def _row(case: Case, officer: Officer, today: date) -> Row:
     waits = case.status in WAITING
-    due = urgency(case.due_on, today, case.office.closed_days) if waits else None
+    due = urgency(case.next_due, today, case.office.closed_days) if waits else None
     return Row(
         case=case,
         service=service_name(case),
         received=day_in_words(vientiane_day(case.received_at)),
-        due=day_in_words(case.due_on) if case.due_on else "–",
+        due=day_in_words(case.next_due) if case.next_due else "–",
         left=time_left(due) if due else "",
         is_late=due is not None and due.is_overdue,
         is_near=due is not None and due.is_near,
         tone=TONES[case.status],
         who=str(case.taken_up_by) if case.taken_up_by else "",
+        step=step_in_words(case),
+        office="" if case.office_id == officer.office_id else case.office.name,
     )
 
 
 def _search(officer: Officer, typed: str) -> Search:
     parsed = parse(typed)
     if isinstance(parsed, Reference):
-        found = Case.objects.filter(office=officer.office, reference=str(parsed))
+        found = Case.objects.filter(known_to(officer), reference=str(parsed))
         case = found.order_by("-received_at").first()
         if case is not None:
             return Search(found=case)

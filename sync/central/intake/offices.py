@@ -33,6 +33,7 @@ class OfficeFacts:
     name_lo: str
     name_en: str = ""
     district: str = ""
+    role: str = "district"
     hours: str = ""
     phone: str = ""
     holidays: tuple[date, ...] = ()
@@ -48,6 +49,7 @@ def save(facts: OfficeFacts) -> Office:
             "name_lo": facts.name_lo,
             "name_en": facts.name_en,
             "district": facts.district,
+            "role": facts.role,
             "hours": facts.hours,
             "phone": facts.phone,
             "holidays": [day.isoformat() for day in facts.holidays],
@@ -134,6 +136,7 @@ def _facts(entry: Mapping[str, Any], holidays: tuple[date, ...]) -> OfficeFacts:
         name_lo=str(entry["name"]["lo"]),
         name_en=str(entry["name"].get("en", "")),
         district=str(entry.get("district", "")),
+        role=str(entry.get("role", "district")),
         hours=str(entry.get("opening_hours", "")),
         phone=str(entry.get("phone", "")),
         holidays=holidays,

@@ -28,6 +28,7 @@ from sync.central.casework.statuses import (
     COMPLAINT_NEXT,
     TONES,
 )
+from sync.central.casework.workflow import step_in_words
 from sync.records import Kind, Status
 
 
@@ -45,6 +46,7 @@ class Standing:
     due: str
     late: str
     reason: str
+    step: str
     bring: str
     hours: str
     sample: bool
@@ -73,6 +75,7 @@ def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
         due=day_in_words(due.due) if due else "",
         late=_late(case) if due is not None and due.is_overdue else "",
         reason=reason_in_words(case, last.reason) if holds_receipt and last.reason else "",
+        step=step_in_words(case) if waits else "",
         bring=_bring(case) if status is Status.APPROVED else "",
         hours=hours_in_words(case.office.hours),
         sample=is_sample(case),
