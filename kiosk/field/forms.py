@@ -12,7 +12,7 @@ LANGUAGES = ("lo", "en")
 
 def add_forms_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Put `forms` with its commands into the program's command line."""
-    parser = subparsers.add_parser("forms", help="check, publish and show services")
+    parser = subparsers.add_parser("forms", help="check, publish, show and export services")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="of what is printed")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
 
@@ -37,6 +37,30 @@ def add_forms_commands(subparsers: "argparse._SubParsersAction[argparse.Argument
     show.add_argument("--verify-key", help="the publisher's public key (hex), for a bundle")
     show.set_defaults(command=_show)
 
+    export = commands.add_parser(
+        "export",
+        help="write a service in a format that others read",
+        description="Writes a service in a format that other programs read.",
+    )
+    export.add_argument(
+        "service", type=Path, help="a service's folder, its descriptor.yaml, or a bundle"
+    )
+    formats = export.add_mutually_exclusive_group(required=True)
+    formats.add_argument(
+        "--cpsv",
+        dest="command",
+        action="store_const",
+        const=_export_cpsv,
+        help="the description as JSON-LD in CPSV-AP 3.2, for catalogues of public services",
+    )
+    export.add_argument("--out", type=Path, help="the file to write (default: print it)")
+    export.add_argument(
+        "--base",
+        default="urn:one-door:",
+        help="what each id in the description begins with, such as https://data.example.la/",
+    )
+    export.add_argument("--verify-key", help="the publisher's public key (hex), for a bundle")
+
 
 def _check(options: argparse.Namespace) -> int:
     return int(_tools(options).check_services(options.folders))
@@ -49,6 +73,11 @@ def _publish(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     return int(_tools(options).show_service(options.service, options.verify_key))
+
+
+def _export_cpsv(options: argparse.Namespace) -> int:
+    order = (options.service, options.verify_key, options.out, options.base)
+    return int(_tools(options).export_description(*order))
 
 
 def _tools(options: argparse.Namespace) -> ModuleType:

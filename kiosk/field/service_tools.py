@@ -1,9 +1,10 @@
-"""What `kiosk forms check | publish | show` do: a ministry's own tools on its own machine.
+"""What `kiosk forms check | publish | show | export` do: a ministry's own tools on its own machine.
 
 The same checks run in central's catalogue; here they need neither a server nor an account, so an
 author can mend a workbook on a laptop before anybody sees it.
 """
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,12 +13,14 @@ from pathlib import Path
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey
 
-from kiosk.forms import bundle, publish
+from kiosk.forms import bundle, cpsv, publish
 from kiosk.forms.bundle import Bundle, BundleError
 from kiosk.forms.definition import Control, Definition, Expression, Words
-from kiosk.forms.descriptor import ServiceDescriptor
-from kiosk.forms.finding import Finding, Level, has_errors
+from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
+from kiosk.forms.finding import N_, Finding, Level, Place, error, has_errors
+from kiosk.forms.folder import DESCRIPTOR, read_description
 from kiosk.language import _, format_money, language
+from kiosk.resources import assets
 
 KEY_MODE = 0o600
 DRAFT_KEY = SigningKey(b"a folder shown before signing...")  # never leaves this process
@@ -51,9 +54,7 @@ def publish_service(
     except (FormsCommandError, BundleError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    unfinished = out.with_suffix(".unfinished")
-    unfinished.write_bytes(data)
-    unfinished.replace(out)
+    _write(out, data)
     print(
         _(
             "%(service)s %(version)s: %(size)s bytes in %(file)s.",
@@ -80,6 +81,49 @@ def show_service(service: Path, verify_key: str | None) -> int:
     for line in [*sheet_lines(shown.descriptor), "", *question_lines(shown.definition)]:
         print(line)
     return 0
+
+
+def export_description(service: Path, verify_key: str | None, out: Path | None, base: str) -> int:
+    """Write the service's description as JSON-LD in CPSV-AP; 1 where it cannot be read."""
+    try:
+        described = _described(service, verify_key)
+    except publish.CannotPublish as problem:
+        print_findings(service, problem.findings)
+        return 1
+    except (FormsCommandError, BundleError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    context = json.loads((assets() / "cpsv-ap" / "cpsv-ap.jsonld").read_text("utf-8"))
+    document = cpsv.to_json_ld(described, context, base)
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        _write(out, text.encode())
+        sentence = _("%(service)s is described in %(file)s.", service=described.id, file=out)
+        print(sentence)
+    return 0
+
+
+def _described(path: Path, verify_key: str | None) -> ServiceDescriptor:
+    """The description of a folder, of a descriptor.yaml alone, or of a bundle."""
+    if not path.is_dir() and path.suffix.lower() not in (".yaml", ".yml"):
+        return _opened(path, verify_key).descriptor
+    data, findings = read_description(path)
+    if not findings:
+        try:
+            return ServiceDescriptor.from_json(data)
+        except BadDescriptor as problem:
+            sentence = N_("The descriptor is wrong: %(problem)s")
+            findings.append(error(Place(DESCRIPTOR), sentence, problem=problem))
+    raise publish.CannotPublish(findings)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """The file whole or not at all."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
 
 
 def _opened(path: Path, verify_key: str | None) -> Bundle:

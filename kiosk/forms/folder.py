@@ -88,6 +88,13 @@ def read_folder(folder: Path) -> ServiceFolder:
     return ServiceFolder(workbook, descriptor, icon, media, findings)
 
 
+def read_description(path: Path) -> tuple[object, list[Finding]]:
+    """The parsed YAML of a service's folder, or of the file itself, and what is wrong with it."""
+    findings: list[Finding] = []
+    file = path / DESCRIPTOR if path.is_dir() else path
+    return _yaml(_read(file, DESCRIPTOR_BYTES_MAX, findings), findings), findings
+
+
 def _read(path: Path, size_max: int, findings: list[Finding]) -> bytes:
     """The file's bytes; empty, with a finding, where it is missing, too large or a link."""
     place = Place(path.name)

@@ -1,6 +1,7 @@
-"""`kiosk forms` on a ministry's own machine: check, publish, show."""
+"""`kiosk forms` on a ministry's own machine: check, publish, show, export."""
 
 import argparse
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +117,47 @@ def test_show_of_a_bundle_needs_the_publishers_key(
     assert "hexadecimal" in errors[1]
     assert "not known here" in errors[2]
     assert "nothing.bundle" in errors[3]
+
+
+def test_export_writes_the_description_of_a_folder_and_its_bundle_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    public = capsys.readouterr().out.split()[-1]
+    assert run("export", "--cpsv", RESIDENCE) == 0
+    printed = capsys.readouterr().out
+    out = tmp_path / "residence.jsonld"
+    of_bundle = (tmp_path / "residence.bundle", "--verify-key", public, "--out", out)
+    assert run("export", "--cpsv", *of_bundle) == 0
+    assert out.read_text("utf-8") == printed
+    document = json.loads(printed)
+    assert document["@graph"][0]["@type"] == "PublicService"
+    assert document["@graph"][0]["@id"] == "urn:one-door:la.moha.residence-certificate"
+    assert str(out) in capsys.readouterr().out
+
+
+def test_export_begins_ids_as_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    file = RESIDENCE / "descriptor.yaml"
+    assert run("export", "--cpsv", file, "--base", "https://data.example.la/") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["@graph"][0]["@id"].startswith("https://data.example.la/la.moha.")
+
+
+def test_export_of_a_broken_description_says_where_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "descriptor.yaml", tmp_path / "out.jsonld"
+    file.write_text("id: la.x\nversion: [\n", "utf-8")
+    assert run("export", "--cpsv", file, "--out", out) == 1
+    assert "descriptor.yaml, row 3: The YAML cannot be read" in capsys.readouterr().out
+    file.write_text("id: la.x\nversion: '1'\n", "utf-8")
+    assert run("export", "--cpsv", tmp_path, "--out", out) == 1
+    assert "name is missing" in capsys.readouterr().out
+    assert run("export", "--cpsv", tmp_path / "nothing.yaml", "--out", out) == 1
+    assert "The file is missing." in capsys.readouterr().out
+    assert not out.exists()
+
+
+def test_export_needs_a_format() -> None:
+    with pytest.raises(SystemExit):
+        run("export", RESIDENCE)
