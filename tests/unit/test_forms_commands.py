@@ -10,7 +10,7 @@ import pytest
 
 from kiosk import language
 from kiosk.field.forms import add_forms_commands
-from tests.workbooks import SERVICES, folder_with, question, workbook
+from tests.workbooks import EN, SERVICES, folder_with, question, workbook
 
 RESIDENCE = SERVICES / "residence-certificate"
 
@@ -37,6 +37,23 @@ def published(tmp_path: Path, *more: object) -> int:
 def test_check_says_that_nothing_is_to_be_mended(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", RESIDENCE) == 0
     assert "nothing to mend" in capsys.readouterr().out
+
+
+def test_check_says_in_lao_what_is_missing_in_a_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = folder_with(tmp_path, workbook([question("text", "a", **{EN: None})]))
+    assert run("--language", "lo", "check", bad) == 1
+    line = capsys.readouterr().out.splitlines()[0]
+    assert f"survey, ແຖວ 2, {EN}: " in line
+    assert line.endswith("en.")
+    assert "missing" not in line
+
+
+def test_check_lists_what_nobody_has_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", RESIDENCE) == 0
+    said = capsys.readouterr().out
+    assert "note: survey: 13 of 13 texts have no recording in the language lo: rows 2-14." in said
 
 
 def test_check_says_where_to_mend_and_fails(
@@ -68,9 +85,52 @@ def test_publish_does_not_go_back_to_an_older_version(
     published(tmp_path, "--new-key")
     before = (tmp_path / "residence.bundle").read_bytes()
     assert published(tmp_path, "--version", "2025.1") == 1
-    assert "older than 2026.11.1" in capsys.readouterr().err
+    assert "higher version than 2026.11.1" in capsys.readouterr().err
     assert (tmp_path / "residence.bundle").read_bytes() == before
     assert published(tmp_path, "--version", "2026.12") == 0
+
+
+def test_publish_remembers_its_versions_when_the_bundle_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key", "--version", "2026.12")
+    (tmp_path / "residence.bundle").unlink()
+    assert published(tmp_path) == 1
+    assert "higher version than 2026.12" in capsys.readouterr().err
+    assert not (tmp_path / "residence.bundle").exists()
+    assert published(tmp_path, "--version", "2026.12") == 0  # the same again: nothing new
+
+
+def test_publish_gives_one_version_one_content(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    other = folder_with(tmp_path, workbook([question("text", "full_name")]))
+    out = tmp_path / "other.bundle"
+    assert run("publish", other, "--key", tmp_path / "key", "--out", out) == 1
+    assert "published already" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_publish_never_replaces_another_service(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    out = tmp_path / "residence.bundle"
+    before = out.read_bytes()
+    business = SERVICES / "household-business"
+    assert run("publish", business, "--key", tmp_path / "key", "--out", out) == 1
+    assert "another service: la.moha.residence-certificate" in capsys.readouterr().err
+    assert out.read_bytes() == before
+
+
+def test_publish_stops_where_it_cannot_read_what_it_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    (tmp_path / "key.published.json").write_text("{", "utf-8")
+    assert published(tmp_path, "--version", "2027.1") == 1
+    assert "key.published.json cannot be read" in capsys.readouterr().err
 
 
 def test_publish_of_a_broken_service_writes_nothing(
