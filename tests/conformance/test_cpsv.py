@@ -88,7 +88,7 @@ def test_the_words_carry_their_languages() -> None:
 
 def test_a_fee_that_the_form_works_out_or_nobody_confirmed_has_no_value() -> None:
     def fees(path: Path) -> list[float]:
-        return [value.toPython() for value in graph_of(exported(path)).objects(None, CV.hasValue)]
+        return [float(str(value)) for value in graph_of(exported(path)).objects(None, CV.hasValue)]
 
     assert fees(EXAMPLE) == [5000.0]  # the fine is worked out
     assert fees(assets() / "services" / "residence-certificate" / "descriptor.yaml") == []
