@@ -4,7 +4,7 @@
     kiosk run                                   start the screen, the printer and the line
     kiosk sync once | status                    exchange with central now; how it stands
     kiosk printer test                          print a test page
-    kiosk forms check | publish | show          look after services (for ministries)
+    kiosk forms check | publish | show | export look after services (for ministries)
 
 Each command works in a kiosk's folder (`--folder`), where its `kiosk.toml` and its data lie. It
 ends with 0 when all went well, 1 when something must be mended, 2 when it was called wrongly.

@@ -65,7 +65,7 @@ def language() -> str:
     return _Current.code
 
 
-def _(message: str, **places: object) -> str:
+def _(message: str, /, **places: object) -> str:
     """The message in the current language with its places filled in."""
     return in_language(_Current.code, message, **places)
 
@@ -79,7 +79,7 @@ KIP = N_("%(amount)s kip")
 DOUBTFUL = N_("about %(time)s (the clock may be wrong)")
 
 
-def in_language(language: str, message: str, **places: object) -> str:
+def in_language(language: str, message: str, /, **places: object) -> str:
     """The message in that language: receipts carry two at once."""
     translated = _catalogue(language).gettext(message) if message else ""
     return translated % places if places else translated

@@ -12,17 +12,39 @@ LANGUAGES = ("lo", "en")
 
 def add_forms_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Put `forms` with its commands into the program's command line."""
-    parser = subparsers.add_parser("forms", help="check, publish and show services")
+    parser = subparsers.add_parser("forms", help="check, publish, show and export services")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="of what is printed")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
 
-    check = commands.add_parser("check", help="say what is to be mended, with sheet and row")
+    check = commands.add_parser(
+        "check",
+        help="say what is to be mended, with sheet and row",
+        description=(
+            "Says what is to be mended in a service's folder, with sheet, row and column. An error "
+            "stops publishing; a warning asks you to look again; a note lists what has no "
+            "recording yet. It ends with 1 where there is an error."
+        ),
+    )
     check.add_argument(
         "folders", nargs="+", type=Path, metavar="FOLDER", help="with form.xlsx and descriptor.yaml"
     )
     check.set_defaults(command=_check)
 
-    publish = commands.add_parser("publish", help="make a signed bundle of a service's folder")
+    publish = commands.add_parser(
+        "publish",
+        help="make a signed bundle of a service's folder",
+        description=(
+            "Makes one signed file of a service's folder, for a ministry that has no server. "
+            "Nothing is written while there is an error. A version never goes back: what was "
+            "signed is remembered beside the key (KEY.published.json), so keep both and copy both. "
+            "At the central server itself, use: python -m sync.central publish FOLDER"
+        ),
+        epilog=(
+            "The first time: kiosk forms publish residence-certificate --out residence.bundle "
+            "--key ministry.key --new-key. Give the public key that it prints to those who take "
+            "the bundle."
+        ),
+    )
     publish.add_argument(
         "folder", type=Path, metavar="FOLDER", help="with form.xlsx and descriptor.yaml"
     )
@@ -32,10 +54,38 @@ def add_forms_commands(subparsers: "argparse._SubParsersAction[argparse.Argument
     publish.add_argument("--version", help="instead of the description's, such as 2026.11.2")
     publish.set_defaults(command=_publish)
 
-    show = commands.add_parser("show", help="show the sheet and the questions of a service")
+    show = commands.add_parser(
+        "show",
+        help="show the sheet and the questions of a service",
+        description="Shows what a service's folder or bundle says: its sheet and its questions.",
+    )
     show.add_argument("service", type=Path, help="a service's folder, or a bundle")
     show.add_argument("--verify-key", help="the publisher's public key (hex), for a bundle")
     show.set_defaults(command=_show)
+
+    export = commands.add_parser(
+        "export",
+        help="write a service in a format that others read",
+        description="Writes a service in a format that other programs read.",
+    )
+    export.add_argument(
+        "service", type=Path, help="a service's folder, its descriptor.yaml, or a bundle"
+    )
+    formats = export.add_mutually_exclusive_group(required=True)
+    formats.add_argument(
+        "--cpsv",
+        dest="command",
+        action="store_const",
+        const=_export_cpsv,
+        help="the description as JSON-LD in CPSV-AP 3.2, for catalogues of public services",
+    )
+    export.add_argument("--out", type=Path, help="the file to write (default: print it)")
+    export.add_argument(
+        "--base",
+        default="urn:one-door:",
+        help="what each id in the description begins with, such as https://data.example.la/",
+    )
+    export.add_argument("--verify-key", help="the publisher's public key (hex), for a bundle")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -49,6 +99,11 @@ def _publish(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     return int(_tools(options).show_service(options.service, options.verify_key))
+
+
+def _export_cpsv(options: argparse.Namespace) -> int:
+    order = (options.service, options.verify_key, options.out, options.base)
+    return int(_tools(options).export_description(*order))
 
 
 def _tools(options: argparse.Namespace) -> ModuleType:

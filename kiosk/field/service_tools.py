@@ -1,23 +1,29 @@
-"""What `kiosk forms check | publish | show` do: a ministry's own tools on its own machine.
+"""What `kiosk forms check | publish | show | export` do: a ministry's own tools on its own machine.
 
 The same checks run in central's catalogue; here they need neither a server nor an account, so an
 author can mend a workbook on a laptop before anybody sees it.
 """
 
+import hashlib
+import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey
 
-from kiosk.forms import bundle, publish
+from kiosk.forms import bundle, cpsv, publish
 from kiosk.forms.bundle import Bundle, BundleError
 from kiosk.forms.definition import Control, Definition, Expression, Words
-from kiosk.forms.descriptor import ServiceDescriptor
-from kiosk.forms.finding import Finding, Level, has_errors
+from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
+from kiosk.forms.finding import N_, Finding, Level, Place, error, has_errors
+from kiosk.forms.folder import DESCRIPTOR, read_description
+from kiosk.forms.version import is_older
 from kiosk.language import _, format_money, language
+from kiosk.resources import assets
 
 KEY_MODE = 0o600
 DRAFT_KEY = SigningKey(b"a folder shown before signing...")  # never leaves this process
@@ -32,7 +38,7 @@ def check_services(folders: Sequence[Path]) -> int:
     worst = 0
     for folder in folders:
         findings = publish.check(folder)
-        print_findings(folder, findings)
+        print_findings(folder, [*findings, *publish.list_unrecorded(folder)])
         worst = max(worst, int(has_errors(findings)))
     return worst
 
@@ -43,17 +49,19 @@ def publish_service(
     """Write the folder as a signed bundle; 1 where it cannot be."""
     try:
         key = _signing_key(key_file, make=new_key)
+        published = Published.beside(key_file)
         data = publish.publish(folder, version, key)
-        made = bundle.accept(data, _keys_of(key), _held_version(out, key))
+        made = bundle.open(data, _keys_of(key))
+        published.refuse_going_back(made, data)
+        _refuse_to_replace(out, made, data, key)
+        _write(out, data)
+        published.remember(made, data)
     except publish.CannotPublish as problem:
         print_findings(folder, problem.findings)
         return 1
-    except (FormsCommandError, BundleError) as problem:
+    except (FormsCommandError, BundleError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    unfinished = out.with_suffix(".unfinished")
-    unfinished.write_bytes(data)
-    unfinished.replace(out)
     print(
         _(
             "%(service)s %(version)s: %(size)s bytes in %(file)s.",
@@ -82,6 +90,49 @@ def show_service(service: Path, verify_key: str | None) -> int:
     return 0
 
 
+def export_description(service: Path, verify_key: str | None, out: Path | None, base: str) -> int:
+    """Write the service's description as JSON-LD in CPSV-AP; 1 where it cannot be read."""
+    try:
+        described = _described(service, verify_key)
+    except publish.CannotPublish as problem:
+        print_findings(service, problem.findings)
+        return 1
+    except (FormsCommandError, BundleError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    context = json.loads((assets() / "cpsv-ap" / "cpsv-ap.jsonld").read_text("utf-8"))
+    document = cpsv.to_json_ld(described, context, base)
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        _write(out, text.encode())
+        sentence = _("%(service)s is described in %(file)s.", service=described.id, file=out)
+        print(sentence)
+    return 0
+
+
+def _described(path: Path, verify_key: str | None) -> ServiceDescriptor:
+    """The description of a folder, of a descriptor.yaml alone, or of a bundle."""
+    if not path.is_dir() and path.suffix.lower() not in (".yaml", ".yml"):
+        return _opened(path, verify_key).descriptor
+    data, findings = read_description(path)
+    if not findings:
+        try:
+            return ServiceDescriptor.from_json(data)
+        except BadDescriptor as problem:
+            sentence = N_("The descriptor is wrong: %(problem)s")
+            findings.append(error(Place(DESCRIPTOR), sentence, problem=problem))
+    raise publish.CannotPublish(findings)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """The file whole or not at all."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
+
+
 def _opened(path: Path, verify_key: str | None) -> Bundle:
     """The bundle of a file, or the one that a folder would become."""
     if path.is_dir():
@@ -97,11 +148,22 @@ def _opened(path: Path, verify_key: str | None) -> Bundle:
 
 def print_findings(folder: Path, findings: Sequence[Finding]) -> None:
     """Each finding on its line, the gravest first; a clean folder is said to be one."""
-    words = {Level.ERROR: _("error"), Level.WARNING: _("warning")}
-    for finding in sorted(findings, key=lambda finding: finding.level is Level.WARNING):
-        print(f"{folder}: {words[finding.level]}: {finding.place}: {finding.words(_)}")
-    if not findings:
+    if all(finding.level is Level.NOTE for finding in findings):
         print(_("%(folder)s: nothing to mend.", folder=folder))
+    words = {Level.ERROR: _("error"), Level.WARNING: _("warning"), Level.NOTE: _("note")}
+    for finding in sorted(findings, key=lambda finding: list(Level).index(finding.level)):
+        place = place_words(finding.place)
+        print(f"{folder}: {words[finding.level]}: {place}: {finding.words(_)}")
+
+
+def place_words(place: Place) -> str:
+    """Sheet, row and column as a person looks for them."""
+    parts = [place.sheet]
+    if place.row is not None:
+        parts.append(_("row %(number)s", number=place.row))
+    if place.column is not None:
+        parts.append(place.column)
+    return ", ".join(parts)
 
 
 def sheet_lines(service: ServiceDescriptor) -> list[str]:
@@ -166,11 +228,82 @@ def _signing_key(path: Path, *, make: bool) -> SigningKey:
         raise FormsCommandError(sentence) from problem
 
 
-def _held_version(path: Path, key: SigningKey) -> str | None:
-    """The version of the bundle that would be replaced."""
-    if not path.exists():
-        return None
-    return bundle.open(path.read_bytes(), _keys_of(key)).version
+def _refuse_to_replace(out: Path, made: Bundle, data: bytes, key: SigningKey) -> None:
+    """The bundle that stands where this one goes is of the same service, and not newer.
+
+    Raises:
+        FormsCommandError, BundleError: it is not.
+    """
+    if not out.exists():
+        return
+    before = out.read_bytes()
+    held = bundle.open(before, _keys_of(key))
+    if held.service != made.service:
+        sentence = _("%(file)s holds another service: %(service)s.", file=out, service=held.service)
+        raise FormsCommandError(sentence)
+    _refuse_older(made, held.version, same=before == data)
+
+
+def _refuse_older(made: Bundle, held: str, *, same: bool) -> None:
+    """A version comes once, and never after a higher one: an application names the one it used."""
+    if same or is_older(held, made.version):
+        return
+    raise FormsCommandError(
+        _(
+            "Version %(held)s of %(service)s is published already. Give this one a higher version "
+            "than %(held)s, in descriptor.yaml or with --version.",
+            held=held,
+            service=made.service,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was signed with a key: the last version of each service, in a file beside the key.
+
+    Bundles are handed on and files get lost; the key stays, and so does what it vouched for.
+    """
+
+    file: Path
+    versions: dict[str, tuple[str, str]]  # service: version, and the bundle's SHA-256
+
+    @classmethod
+    def beside(cls, key_file: Path) -> "Published":
+        """What the file says; a key that has signed nothing has none.
+
+        Raises:
+            FormsCommandError: it cannot be read.
+        """
+        file = key_file.with_name(key_file.name + ".published.json")
+        if not file.exists():
+            return cls(file, {})
+        try:
+            plain = json.loads(file.read_text("utf-8"))
+            versions = {name: (row["version"], row["sha256"]) for name, row in plain.items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            sentence = _("%(file)s cannot be read. Put back a copy of it.", file=file)
+            raise FormsCommandError(sentence) from problem
+        return cls(file, versions)
+
+    def refuse_going_back(self, made: Bundle, data: bytes) -> None:
+        """A version comes after the one before; the same bytes again are no new version.
+
+        Raises:
+            FormsCommandError: it does not.
+        """
+        if made.service in self.versions:
+            held, digest = self.versions[made.service]
+            _refuse_older(made, held, same=digest == hashlib.sha256(data).hexdigest())
+
+    def remember(self, made: Bundle, data: bytes) -> None:
+        """Write down that this was published."""
+        self.versions[made.service] = (made.version, hashlib.sha256(data).hexdigest())
+        plain = {
+            name: {"version": version, "sha256": digest}
+            for name, (version, digest) in sorted(self.versions.items())
+        }
+        _write(self.file, (json.dumps(plain, indent=2) + "\n").encode())
 
 
 def _keys_of(key: SigningKey) -> dict[bytes, bytes]:

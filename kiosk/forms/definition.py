@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from kiosk.forms.errors import BadForm
+from kiosk.forms import evaluate
+from kiosk.forms.errors import N_, BadForm, NewerForm
+from kiosk.forms.functions import FUNCTIONS
 from kiosk.forms.xpath import Tree
 
 FORMAT = 1  # a kiosk refuses a newer one and keeps the last good bundle
@@ -19,6 +21,8 @@ JSON_BYTES_MAX = 16 * 2**20
 FIELDS_MAX = 5_000
 ROWS_MAX = 100_000
 TREE_DEPTH_MAX = 500
+
+assert evaluate  # imported so that every function registers
 
 
 class QuestionKind(StrEnum):
@@ -211,16 +215,15 @@ class Definition:
         """The form of a `form.json`.
 
         Raises:
-            BadForm: it is too large, too new, or not a form.
+            NewerForm: it needs a newer program than this one.
+            BadForm: it is too large, or not a form.
         """
         if len(data) > JSON_BYTES_MAX:
             raise BadForm(f"The form is larger than {JSON_BYTES_MAX // 2**20} MiB.")
         try:
             plain = json.loads(data)
             if int(plain["format"]) > FORMAT:
-                raise BadForm(
-                    f"The form has format {plain['format']}; this program reads up to {FORMAT}."
-                )
+                raise _newer(f"format {int(plain['format'])}")
             return _definition(plain)
         except (
             KeyError,
@@ -366,7 +369,7 @@ def _expression(plain: Plain) -> Expression | None:
     tree = plain["tree"]
     if not isinstance(tree, list):
         raise TypeError("an expression's tree is a list")
-    _check_depth(tree, TREE_DEPTH_MAX)
+    _check_tree(tree, TREE_DEPTH_MAX)
     return Expression(_text(plain["source"]), tree)
 
 
@@ -377,12 +380,27 @@ def _needed(plain: Plain) -> Expression:
     return expression
 
 
-def _check_depth(tree: Plain, left: int) -> None:
+def _check_tree(tree: Plain, left: int) -> None:
     if left == 0:
         raise ValueError("an expression is nested too deep")
+    if tree and tree[0] == "call" and tree[1] not in FUNCTIONS:
+        raise _newer(f"the function {_text(tree[1])[:60]}()")
     for item in tree:
         if isinstance(item, list):
-            _check_depth(item, left - 1)
+            _check_tree(item, left - 1)
+
+
+def _kind(name: Plain) -> QuestionKind:
+    try:
+        return QuestionKind(name)
+    except ValueError:
+        raise _newer(f"questions of the kind {_text(name)[:60]!r}") from None
+
+
+def _newer(feature: str) -> NewerForm:
+    return NewerForm(
+        N_("The form needs %(feature)s, which this program does not have."), feature=feature
+    )
 
 
 def _parts(plain: Plain) -> tuple[Part, ...]:
@@ -435,7 +453,7 @@ def _item(plain: Plain) -> Control | Section:
         )
     rows = plain.get("itemset")
     return Control(
-        kind=QuestionKind(plain["kind"]),
+        kind=_kind(plain["kind"]),
         path=_text(plain["path"]),
         label=label,
         hint=_words(plain.get("hint")),

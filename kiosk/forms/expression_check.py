@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from kiosk.forms import functions_of_dates, functions_of_nodes
+from kiosk.forms.engines_check import check_engines
 from kiosk.forms.errors import BadExpression
 from kiosk.forms.finding import N_, Finding, error
 from kiosk.forms.functions import FUNCTIONS
@@ -78,6 +79,7 @@ def _check(row: Row, heading: str) -> Iterator[Finding]:
         elif not known.least <= count <= known.most:
             sentence = N_("%(name)s() is given %(count)s values, which is not how many it takes.")
             yield error(row.place(heading), sentence, name=name, count=count)
+    yield from check_engines(row.place(heading), tree)
 
 
 def calls(tree: object) -> Iterator[tuple[str, int]]:

@@ -8,17 +8,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.forms.errors import N_, FormError
+
+__all__ = [
+    "N_",
+    "Finding",
+    "Level",
+    "Place",
+    "as_written",
+    "error",
+    "has_errors",
+    "note",
+    "warning",
+]
+
 
 class Level(StrEnum):
-    """How grave it is: an error stops publishing, a warning asks to look again."""
+    """How grave it is: an error stops publishing, a warning asks to look again, a note lists."""
 
     ERROR = "error"
     WARNING = "warning"
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
-    """Mark a sentence for the catalogues; it is translated where it is shown."""
-    return message
+    NOTE = "note"
 
 
 def as_written(sentence: str, **places: object) -> str:
@@ -73,8 +83,12 @@ class Finding:
         return self.words(as_written)
 
     def words(self, translate: Callable[..., str]) -> str:
-        """The sentence as `translate(sentence, **places)` gives it."""
-        return translate(self.sentence, **self.places)
+        """The sentence as `translate(sentence, **places)` gives it; so too a problem within it."""
+        places = {
+            name: value.words(translate) if isinstance(value, FormError) else value
+            for name, value in self.places.items()
+        }
+        return translate(self.sentence, **places)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -88,6 +102,11 @@ def error(place: Place, sentence: str, **places: object) -> Finding:
 def warning(place: Place, sentence: str, **places: object) -> Finding:
     """Something to look at again."""
     return Finding(place, sentence, places, Level.WARNING)
+
+
+def note(place: Place, sentence: str, **places: object) -> Finding:
+    """Something that may stay as it is."""
+    return Finding(place, sentence, places, Level.NOTE)
 
 
 def has_errors(findings: list[Finding]) -> bool:

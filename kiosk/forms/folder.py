@@ -5,6 +5,7 @@
         descriptor.yaml   the service sheet, fees, days, who decides
         icon.png          a square picture for the tile
         media/*.csv       long lists, where there are any
+        media/*.ogg       what people recorded of the texts (also .mp3, .wav, .m4a)
 
 Everything is read with a limit, because a wrong file (a scanned book renamed to icon.png) must
 give a sentence and not a full memory.
@@ -32,9 +33,17 @@ DESCRIPTOR_BYTES_MAX = 256 * 1024
 ICON_BYTES_MAX = 200 * 1024
 ICON_SIDE_MIN, ICON_SIDE_MAX = 128, 1024  # pixels
 CSV_BYTES_MAX = 4 * 2**20
-MEDIA_FILES_MAX = 50
+RECORDING_BYTES_MAX = 512 * 1024  # a minute of speech
+MEDIA_FILES_MAX = 150  # two languages of recordings for a long form
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+_RECORDINGS = {  # by the ending of the name: what such a file begins with
+    "ogg": (b"OggS",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "wav": (b"RIFF",),
+    "m4a": (b"\0\0\0",),  # the length of its first box
+}
+_RECORDING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(ogg|mp3|wav|m4a)")
 _CSV_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.csv")
 
 
@@ -79,23 +88,38 @@ def read_folder(folder: Path) -> ServiceFolder:
         sentence = N_("There are more than %(count)s files.")
         findings.append(error(Place(MEDIA), sentence, count=MEDIA_FILES_MAX))
     for path in files[:MEDIA_FILES_MAX]:
-        if not _CSV_NAME.fullmatch(path.name):
-            sentence = N_("Only lists named like villages.csv belong here.")
+        recording = _RECORDING_NAME.fullmatch(path.name)
+        if recording:
+            media[path.name] = _read(path, RECORDING_BYTES_MAX, findings)
+            _check_recording(path.name, recording[1], media[path.name], findings)
+        elif _CSV_NAME.fullmatch(path.name):
+            media[path.name] = _read(path, CSV_BYTES_MAX, findings)
+            _check_csv(path.name, media[path.name], findings)
+        else:
+            sentence = N_(
+                "Only lists named like villages.csv and recordings like name_lo.ogg belong here."
+            )
             findings.append(error(Place(f"{MEDIA}/{path.name[:80]}"), sentence))
-            continue
-        media[path.name] = _read(path, CSV_BYTES_MAX, findings)
-        _check_csv(path.name, media[path.name], findings)
     return ServiceFolder(workbook, descriptor, icon, media, findings)
 
 
+def read_description(path: Path) -> tuple[object, list[Finding]]:
+    """The parsed YAML of a service's folder, or of the file itself, and what is wrong with it."""
+    findings: list[Finding] = []
+    file = path / DESCRIPTOR if path.is_dir() else path
+    return _yaml(_read(file, DESCRIPTOR_BYTES_MAX, findings), findings), findings
+
+
 def _read(path: Path, size_max: int, findings: list[Finding]) -> bytes:
-    """The file's bytes; empty, with a finding, where it is missing, too large or a link."""
+    """The file's bytes; empty, with a finding, where it is missing, empty, too large or a link."""
     place = Place(path.name)
     if path.is_symlink() or not path.is_file():
         findings.append(error(place, N_("The file is missing.")))
         return b""
     with path.open("rb") as file:
         data = file.read(size_max + 1)
+    if not data:
+        findings.append(error(place, N_("The file is empty.")))
     if len(data) > size_max:
         sentence = N_("The file is larger than %(size)s kB.")
         findings.append(error(place, sentence, size=size_max // 1024))
@@ -128,6 +152,12 @@ def _check_icon(data: bytes, findings: list[Finding]) -> None:
     if width != height or not ICON_SIDE_MIN <= width <= ICON_SIDE_MAX:
         sentence = N_("The icon must be square, %(least)s to %(most)s pixels wide.")
         findings.append(error(place, sentence, least=ICON_SIDE_MIN, most=ICON_SIDE_MAX))
+
+
+def _check_recording(name: str, kind: str, data: bytes, findings: list[Finding]) -> None:
+    if data and not data.startswith(_RECORDINGS[kind]):
+        sentence = N_("The file is no %(kind)s recording.")
+        findings.append(error(Place(f"{MEDIA}/{name}"), sentence, kind=kind))
 
 
 def _check_csv(name: str, data: bytes, findings: list[Finding]) -> None:

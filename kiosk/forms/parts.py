@@ -54,6 +54,8 @@ class Named:
     id: str
     name: Text
     description: Text | None = None
+    evidence: tuple[str, ...] = ()  # ids of the documents that show a requirement is met
+    implements: tuple[str, ...] = ()  # ids of the laws that a rule carries out
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,11 @@ def read_named(data: Piece, name: str) -> tuple[Named, ...]:
     """The list of named things under that name."""
     return tuple(
         Named(
-            item.field("id").text(), read_words(item.field("name")), find_words(item, "description")
+            item.field("id").text(),
+            read_words(item.field("name")),
+            find_words(item, "description"),
+            item.texts("evidence"),
+            item.texts("implements"),
         )
         for item in data.items(name)
     )

@@ -24,7 +24,7 @@ from kiosk.forms.definition import (
     Table,
 )
 from kiosk.forms.dependencies import Reading, calls_of, readings_of
-from kiosk.forms.errors import BadExpression, BadForm
+from kiosk.forms.errors import N_, BadExpression, BadForm, Circle, NoSuchField
 from kiosk.forms.evaluate import Closure, compiled
 from kiosk.forms.functions import FUNCTIONS
 from kiosk.forms.node import Node, NodeKind
@@ -166,8 +166,12 @@ class Program:
         try:
             return list(TopologicalSorter(graph).static_order())
         except CycleError as error:
-            circle = " → ".join(str(trigger) for trigger in reversed(error.args[1]))
-            raise BadForm(f"The form goes round in a circle: {circle}.") from error
+            circle: list[Trigger] = error.args[1][::-1]  # the first stands at the end again
+            raise Circle(
+                N_("The form goes round in a circle: %(circle)s."),
+                *((trigger.path, trigger.aspect.value) for trigger in circle[:-1]),
+                circle=" → ".join(map(str, circle)),
+            ) from error
 
     # What the publisher must know before a form travels
 
@@ -182,7 +186,8 @@ class Program:
             _check_calls(expression, where)
             for reading in readings_of(expression.tree, path):
                 if reading.path not in self.paths and not reading.path.startswith("/#"):
-                    raise BadForm(f"{where} names {reading.path}, which the form does not have.")
+                    sentence = N_("%(where)s names %(reads)s, which the form does not have.")
+                    raise NoSuchField(sentence, path, where=where, reads=reading.path)
         for bind in self.definition.binds:
             if bind.path not in self.paths:
                 raise BadForm(f"A bind is for {bind.path}, which the form does not have.")
@@ -196,14 +201,17 @@ class Program:
         if bind.relevant is not None:
             paths = [reading.path for reading in readings_of(bind.relevant.tree, bind.path)]
             if any(path == bind.path or path.startswith(bind.path + "/") for path in paths):
-                raise BadForm(f"Whether {bind.path} is relevant depends on {bind.path} itself.")
+                sentence = N_("Whether %(path)s is relevant depends on %(path)s itself.")
+                raise Circle(sentence, (bind.path, Aspect.RELEVANT.value), path=bind.path)
         if bind.calculate is not None:
             for reading in readings_of(bind.calculate.tree, bind.path):
                 # Its own value it may read, as once() does; but not a group that it is in.
                 if bind.path.startswith(reading.path + "/") and not reading.counted:
-                    raise BadForm(
-                        f"The calculation of {bind.path} reads {reading.path}, which it is part of."
+                    sentence = N_(
+                        "The calculation of %(path)s reads %(around)s, which it is part of."
                     )
+                    step = (bind.path, Aspect.CALCULATE.value)
+                    raise Circle(sentence, step, path=bind.path, around=reading.path)
 
     def _expressions(self) -> Iterator[tuple[str, str, Expression]]:
         """Every expression: where it stands in words, its field, and itself."""

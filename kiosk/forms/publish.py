@@ -7,6 +7,7 @@ dictionary, pack and sign. Nothing half-good leaves: one error and there is no b
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from kiosk.forms import bundle
+from kiosk.forms.asking_check import check_asking
+from kiosk.forms.audio_check import check_recordings, unrecorded
 from kiosk.forms.compile import compile_form
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
@@ -21,9 +24,11 @@ from kiosk.forms.errors import FormError
 from kiosk.forms.expression_check import check_expressions
 from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
+from kiosk.forms.locating import located
 from kiosk.forms.samples import sample_records, train_dictionary
 from kiosk.forms.service_check import FILE as DESCRIPTOR
 from kiosk.forms.service_check import check_service
+from kiosk.forms.structure_check import check_structure
 from kiosk.forms.survey_check import check_survey
 from kiosk.forms.version import Version
 from kiosk.forms.workbook import (
@@ -34,6 +39,8 @@ from kiosk.forms.workbook import (
     read_workbook,
     to_xform,
 )
+
+_SAID_HERE = re.compile(r"^Language '.*' is missing the")  # check_survey names each cell
 
 
 class CannotPublish(Exception):
@@ -59,6 +66,15 @@ def check(folder: Path) -> list[Finding]:
     return _draft(folder)[1]
 
 
+def list_unrecorded(folder: Path) -> list[Finding]:
+    """The texts of the form that nobody has recorded; empty where the form cannot be read."""
+    read = read_folder(folder)
+    try:
+        return list(unrecorded(read_workbook(read.workbook), _languages(read.descriptor)))
+    except BadWorkbook:
+        return []
+
+
 def publish(folder: Path, version: str | None, signing_key: SigningKey) -> bytes:
     """The folder as a signed bundle, under `version` or the one its description names.
 
@@ -76,7 +92,16 @@ def publish(folder: Path, version: str | None, signing_key: SigningKey) -> bytes
             sentence = N_("A version is numbers between dots, such as 2026.11.1.")
             raise CannotPublish([error(place, sentence)]) from problem
     given = version or draft.descriptor.version
-    return bundle.pack(_files(draft, given), draft.descriptor.id, given, signing_key)
+    files = _files(draft, given)
+    if sum(map(len, files.values())) > bundle.CONTENT_SIZE_MAX:
+        sentence = N_("The files together are larger than %(size)s MB.")
+        most = bundle.CONTENT_SIZE_MAX // 2**20
+        raise CannotPublish([error(Place(folder.name), sentence, size=most)])
+    try:
+        return bundle.pack(files, draft.descriptor.id, given, signing_key)
+    except bundle.BundleError as problem:
+        sentence = N_("The service cannot be packed: %(problem)s")
+        raise CannotPublish([error(Place(folder.name), sentence, problem=problem)]) from problem
 
 
 def _draft(path: Path) -> tuple[Draft | None, list[Finding]]:
@@ -87,26 +112,45 @@ def _draft(path: Path) -> tuple[Draft | None, list[Finding]]:
         return None, findings
     try:
         workbook = read_workbook(folder.workbook)
-    except BadWorkbook as problem:
+        findings += _checked(folder, workbook)
+        if has_errors(findings):
+            return None, findings
+        draft, doubts = _made(folder, workbook)
+    except (BadWorkbook, CannotPublish) as problem:
         return None, [*findings, *problem.findings]
-    findings += check_service(folder.descriptor, workbook)
-    findings += check_survey(workbook, _languages(folder.descriptor))
-    findings += check_expressions(workbook)
-    if has_errors(findings):
-        return None, findings
+    return draft, [*findings, *doubts]
+
+
+def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
+    """Each cell and each field, before anything is made of them."""
+    yield from check_service(folder.descriptor, workbook)
+    yield from check_structure(workbook, folder.media)
+    yield from check_survey(workbook, _languages(folder.descriptor))
+    yield from check_asking(workbook)
+    yield from check_recordings(workbook, folder.media)
+    yield from check_expressions(workbook)
+
+
+def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Finding]]:
+    """The service, and what there is to look at again.
+
+    Raises:
+        BadWorkbook, CannotPublish: the form cannot be used.
+    """
+    descriptor = ServiceDescriptor.from_json(folder.descriptor)  # check_service has read it
+    xform, warnings = to_xform(workbook)
     try:
-        xform, warnings = to_xform(folder.workbook)
         definition = compile_form(xform, folder.media)
-        descriptor = ServiceDescriptor.from_json(folder.descriptor)
-    except BadWorkbook as problem:
-        return None, [*findings, *problem.findings]
-    except (FormError, BadDescriptor) as problem:
-        return None, [*findings, _located(str(problem), workbook)]
-    findings += [
-        warning(Place(SURVEY), N_("pyxform says: %(problem)s"), problem=text) for text in warnings
+        Definition.from_json(definition.to_json())  # as a kiosk reads it, with its limits
+    except FormError as problem:
+        raise CannotPublish([located(problem, workbook)]) from problem
+    doubts = [
+        warning(Place(SURVEY), N_("pyxform says: %(problem)s"), problem=text)
+        for text in warnings
+        if not _SAID_HERE.search(text)
     ]
-    findings += _languages_of_the_form(definition, descriptor)
-    return Draft(folder, xform, definition, descriptor), findings
+    doubts += _languages_of_the_form(definition, descriptor)
+    return Draft(folder, xform, definition, descriptor), doubts
 
 
 def _languages(data: object) -> tuple[str, ...]:
@@ -124,15 +168,6 @@ def _languages_of_the_form(
         if language not in definition.languages:
             sentence = N_("The form has no texts in the language %(language)s.")
             yield error(Place(SETTINGS), sentence, language=language)
-
-
-def _located(message: str, workbook: Workbook) -> Finding:
-    """The compiler's sentence at the row of the question that it names."""
-    for row in workbook.question_rows():
-        name = row.get("name")
-        if name and any(f"/{name}{end}" in message + " " for end in (" ", ":", ".", "'", ",")):
-            return error(row.place(), N_("The form cannot be used: %(problem)s"), problem=message)
-    return error(Place(SURVEY), N_("The form cannot be used: %(problem)s"), problem=message)
 
 
 def _files(draft: Draft, version: str) -> dict[str, bytes]:

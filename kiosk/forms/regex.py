@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from kiosk.forms.errors import BadExpression
+from kiosk.forms.errors import N_, BadExpression
 
 PATTERN_LENGTH_MAX = 1_000
 STATES_MAX = 5_000  # `(a{50}){50}` is 2,500
@@ -32,7 +32,7 @@ _COUNTS = re.compile(r"\{(\d{1,4})(,(\d{0,4}))?\}")
 _CODE = re.compile(r"u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})")
 
 
-class _State:
+class State:
     """A place in the pattern: it takes a character, asserts something, or splits."""
 
     __slots__ = ("assertion", "holds", "out")
@@ -40,7 +40,10 @@ class _State:
     def __init__(self, holds: Holds | None = None, assertion: str = "") -> None:
         self.holds = holds
         self.assertion = assertion
-        self.out: list[_State] = []
+        self.out: list[State] = []
+
+
+Part = Callable[[State], State]  # from what comes after a part to where the part begins
 
 
 class Pattern:
@@ -52,25 +55,30 @@ class Pattern:
 
     def __init__(self, source: str) -> None:
         if len(source) > PATTERN_LENGTH_MAX:
-            raise BadExpression(f"The pattern is longer than {PATTERN_LENGTH_MAX} characters.")
-        self._source = source
+            raise BadExpression(
+                N_("The pattern is longer than %(most)s characters."), most=PATTERN_LENGTH_MAX
+            )
+        self.source = source
         self._at = 0
         self._depth = 0
         self._states = 0
         self._end = self._state()
         node = self._alternatives()
         if self._at < len(source):
-            raise self._wrong(f"{source[self._at]!r} is out of place")
-        self._start = node(self._end)
+            raise self._wrong(
+                N_("In the pattern %(pattern)r the %(text)r is out of place."),
+                text=source[self._at],
+            )
+        self.start = node(self._end)
 
     def finds(self, text: str) -> bool:
         """Whether the pattern matches anywhere in the text."""
         text = text[:TEXT_LENGTH_MAX]
-        current: dict[int, _State] = {}
+        current: dict[int, State] = {}
         work = 0
         for place in range(len(text) + 1):
-            waiting: dict[int, _State] = {}
-            work += self._follow([self._start, *current.values()], text, place, waiting)
+            waiting: dict[int, State] = {}
+            work += self._follow([self.start, *current.values()], text, place, waiting)
             if id(self._end) in waiting:
                 return True
             if place == len(text) or work > WORK_MAX:
@@ -84,9 +92,7 @@ class Pattern:
             }
         return False
 
-    def _follow(
-        self, stack: list[_State], text: str, place: int, waiting: dict[int, _State]
-    ) -> int:
+    def _follow(self, stack: list[State], text: str, place: int, waiting: dict[int, State]) -> int:
         seen: set[int] = set()
         while stack:
             state = stack.pop()
@@ -101,29 +107,29 @@ class Pattern:
 
     # Parsing. Each rule gives a function from "what comes after" to "where it begins".
 
-    def _state(self, holds: Holds | None = None, assertion: str = "") -> _State:
+    def _state(self, holds: Holds | None = None, assertion: str = "") -> State:
         self._states += 1
         if self._states > STATES_MAX:
-            raise self._wrong("it is too large")
-        return _State(holds, assertion)
+            raise self._wrong(N_("The pattern %(pattern)r is too large."))
+        return State(holds, assertion)
 
-    def _wrong(self, what: str) -> BadExpression:
-        return BadExpression(f"The pattern {self._source[:60]!r} cannot be used: {what}.")
+    def _wrong(self, sentence: str, **places: object) -> BadExpression:
+        return BadExpression(sentence, pattern=self.source[:60], **places)
 
     def _peek(self) -> str:
-        return self._source[self._at : self._at + 1]
+        return self.source[self._at : self._at + 1]
 
     def _take(self) -> str:
         character = self._peek()
         if not character:
-            raise self._wrong("it ends too early")
+            raise self._wrong(N_("The pattern %(pattern)r ends too early."))
         self._at += 1
         return character
 
-    def _alternatives(self) -> "Callable[[_State], _State]":
+    def _alternatives(self) -> Part:
         self._depth += 1
         if self._depth > DEPTH_MAX:
-            raise self._wrong("it is nested too deep")
+            raise self._wrong(N_("The pattern %(pattern)r is nested too deep."))
         branches = [self._sequence()]
         while self._peek() == "|":
             self._at += 1
@@ -132,31 +138,33 @@ class Pattern:
         if len(branches) == 1:
             return branches[0]
 
-        def build(after: _State) -> _State:
+        def build(after: State) -> State:
             split = self._state()
             split.out = [branch(after) for branch in branches]
             return split
 
         return build
 
-    def _sequence(self) -> "Callable[[_State], _State]":
-        parts: list[Callable[[_State], _State]] = []
+    def _sequence(self) -> Part:
+        parts: list[Part] = []
         while self._peek() not in ("", "|", ")"):
             parts.append(self._repeated(self._atom()))
 
-        def build(after: _State) -> _State:
+        def build(after: State) -> State:
             for part in reversed(parts):
                 after = part(after)
             return after
 
         return build
 
-    def _repeated(self, part: "Callable[[_State], _State]") -> "Callable[[_State], _State]":
+    def _repeated(self, part: Part) -> Part:
         while (quantifier := self._peek()) and quantifier in "*+?{":
-            counts = _COUNTS.match(self._source, self._at)
+            counts = _COUNTS.match(self.source, self._at)
             if quantifier == "{":
                 if counts is None:
-                    raise self._wrong("{ must be followed by a number and }")
+                    raise self._wrong(
+                        N_("In the pattern %(pattern)r { needs a number and } after it.")
+                    )
                 self._at = counts.end()
                 least = int(counts[1])
                 most = least if counts[2] is None else int(counts[3]) if counts[3] else None
@@ -164,16 +172,16 @@ class Pattern:
                 self._at += 1
                 least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}[quantifier]
             if most is not None and most < least:
-                raise self._wrong("a quantifier's numbers are the wrong way round")
+                raise self._wrong(
+                    N_("In the pattern %(pattern)r the numbers in { } are the wrong way round.")
+                )
             if self._peek() == "?":  # reluctant: makes no difference to whether it matches
                 self._at += 1
             part = self._times(part, least, most)
         return part
 
-    def _times(
-        self, part: "Callable[[_State], _State]", least: int, most: int | None
-    ) -> "Callable[[_State], _State]":
-        def build(after: _State) -> _State:
+    def _times(self, part: Part, least: int, most: int | None) -> Part:
+        def build(after: State) -> State:
             if most is None:
                 loop = self._state()
                 loop.out = [part(loop), after]
@@ -191,14 +199,16 @@ class Pattern:
 
         return build
 
-    def _atom(self) -> "Callable[[_State], _State]":  # noqa: PLR0911 (a case each)
+    def _atom(self) -> Part:  # noqa: PLR0911 (a case each)
         character = self._take()
         if character == "(":
             return self._group()
         if character in "^$":
             return self._asserting(character)
         if character in "*+?":
-            raise self._wrong(f"{character!r} has nothing before it")
+            raise self._wrong(
+                N_("In the pattern %(pattern)r the %(text)r has nothing before it."), text=character
+            )
         if character == "[":
             return self._taking(self._class())
         if character == ".":
@@ -210,26 +220,26 @@ class Pattern:
             return self._taking(escaped if callable(escaped) else _same(escaped))
         return self._taking(_same(character))
 
-    def _group(self) -> "Callable[[_State], _State]":
-        if self._source.startswith("?:", self._at):
+    def _group(self) -> Part:
+        if self.source.startswith("?:", self._at):
             self._at += 2
         elif self._peek() == "?":
-            raise self._wrong("it looks ahead or behind, or names a group, which is not offered")
+            raise self._wrong(N_("The pattern %(pattern)r looks ahead or behind or names a group."))
         inner = self._alternatives()
         if self._take() != ")":
-            raise self._wrong("a bracket is not closed")
+            raise self._wrong(N_("In the pattern %(pattern)r a bracket is not closed."))
         return inner
 
-    def _taking(self, holds: Holds) -> "Callable[[_State], _State]":
-        def build(after: _State) -> _State:
+    def _taking(self, holds: Holds) -> Part:
+        def build(after: State) -> State:
             state = self._state(holds)
             state.out = [after]
             return state
 
         return build
 
-    def _asserting(self, assertion: str) -> "Callable[[_State], _State]":
-        def build(after: _State) -> _State:
+    def _asserting(self, assertion: str) -> Part:
+        def build(after: State) -> State:
             state = self._state(assertion=assertion)
             state.out = [after]
             return state
@@ -237,7 +247,7 @@ class Pattern:
         return build
 
     def _escape(self) -> Holds | str:
-        code = _CODE.match(self._source, self._at)
+        code = _CODE.match(self.source, self._at)
         if code:
             self._at = code.end()
             number = int(code[1] or code[2] or code[3], 16)
@@ -249,7 +259,10 @@ class Pattern:
         if character in _CONTROL_ESCAPES:
             return _CONTROL_ESCAPES[character]
         if character.isascii() and character.isalnum():
-            raise self._wrong(f"\\{character} is not offered")
+            raise self._wrong(
+                N_("The pattern %(pattern)r uses \\%(text)s, which means nothing here."),
+                text=character,
+            )
         return character
 
     def _class(self) -> Holds:
@@ -265,11 +278,13 @@ class Pattern:
             if callable(low):
                 tests.append(low)
                 continue
-            if self._peek() == "-" and self._source[self._at + 1 : self._at + 2] not in ("]", ""):
+            if self._peek() == "-" and self.source[self._at + 1 : self._at + 2] not in ("]", ""):
                 self._at += 1
                 high = self._class_item()
                 if callable(high) or high < low:
-                    raise self._wrong("a range in [ ] is the wrong way round")
+                    raise self._wrong(
+                        N_("In the pattern %(pattern)r a range in [ ] is the wrong way round.")
+                    )
                 tests.append(_between(low, high))
             else:
                 singles.add(low)

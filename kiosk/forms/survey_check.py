@@ -20,7 +20,7 @@ KNOWN_COLUMNS = frozenset(
         *("type", "name", "required", "relevant", "constraint", "calculation", "appearance"),
         *("choice_filter", "parameters", "default", "readonly", "read_only", "repeat_count"),
         *("trigger", "media", "image", "audio", "video", "big-image", "note", "save_to"),
-        *("autoplay", "disabled", "label", "hint", *TRANSLATED, *PURPOSE_COLUMNS),
+        *("autoplay", "disabled", "meaning", "label", "hint", *TRANSLATED, *PURPOSE_COLUMNS),
         *("bind", "body", "instance", "control"),
     )
 )
@@ -103,7 +103,7 @@ def _unknown_lists(workbook: Workbook) -> Iterator[Finding]:
     for row in workbook.question_rows():
         kind, _, name = row.get("type").partition(" ")
         name = name.removesuffix(" or_other").strip()
-        if kind in ("select_one", "select_multiple", "rank") and name not in lists:
+        if kind in ("select_one", "select_multiple", "rank") and name and name not in lists:
             sentence = N_("There is no list named %(name)r in the sheet choices.")
             yield error(row.place("type"), sentence, name=name)
 

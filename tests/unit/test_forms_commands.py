@@ -1,6 +1,7 @@
-"""`kiosk forms` on a ministry's own machine: check, publish, show."""
+"""`kiosk forms` on a ministry's own machine: check, publish, show, export."""
 
 import argparse
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from kiosk import language
 from kiosk.field.forms import add_forms_commands
-from tests.workbooks import SERVICES, folder_with, question, workbook
+from tests.workbooks import EN, SERVICES, folder_with, question, workbook
 
 RESIDENCE = SERVICES / "residence-certificate"
 
@@ -36,6 +37,23 @@ def published(tmp_path: Path, *more: object) -> int:
 def test_check_says_that_nothing_is_to_be_mended(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", RESIDENCE) == 0
     assert "nothing to mend" in capsys.readouterr().out
+
+
+def test_check_says_in_lao_what_is_missing_in_a_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = folder_with(tmp_path, workbook([question("text", "a", **{EN: None})]))
+    assert run("--language", "lo", "check", bad) == 1
+    line = capsys.readouterr().out.splitlines()[0]
+    assert f"survey, ແຖວ 2, {EN}: " in line
+    assert line.endswith("en.")
+    assert "missing" not in line
+
+
+def test_check_lists_what_nobody_has_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", RESIDENCE) == 0
+    said = capsys.readouterr().out
+    assert "note: survey: 13 of 13 texts have no recording in the language lo: rows 2-14." in said
 
 
 def test_check_says_where_to_mend_and_fails(
@@ -67,9 +85,52 @@ def test_publish_does_not_go_back_to_an_older_version(
     published(tmp_path, "--new-key")
     before = (tmp_path / "residence.bundle").read_bytes()
     assert published(tmp_path, "--version", "2025.1") == 1
-    assert "older than 2026.11.1" in capsys.readouterr().err
+    assert "higher version than 2026.11.1" in capsys.readouterr().err
     assert (tmp_path / "residence.bundle").read_bytes() == before
     assert published(tmp_path, "--version", "2026.12") == 0
+
+
+def test_publish_remembers_its_versions_when_the_bundle_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key", "--version", "2026.12")
+    (tmp_path / "residence.bundle").unlink()
+    assert published(tmp_path) == 1
+    assert "higher version than 2026.12" in capsys.readouterr().err
+    assert not (tmp_path / "residence.bundle").exists()
+    assert published(tmp_path, "--version", "2026.12") == 0  # the same again: nothing new
+
+
+def test_publish_gives_one_version_one_content(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    other = folder_with(tmp_path, workbook([question("text", "full_name")]))
+    out = tmp_path / "other.bundle"
+    assert run("publish", other, "--key", tmp_path / "key", "--out", out) == 1
+    assert "published already" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_publish_never_replaces_another_service(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    out = tmp_path / "residence.bundle"
+    before = out.read_bytes()
+    business = SERVICES / "household-business"
+    assert run("publish", business, "--key", tmp_path / "key", "--out", out) == 1
+    assert "another service: la.moha.residence-certificate" in capsys.readouterr().err
+    assert out.read_bytes() == before
+
+
+def test_publish_stops_where_it_cannot_read_what_it_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    (tmp_path / "key.published.json").write_text("{", "utf-8")
+    assert published(tmp_path, "--version", "2027.1") == 1
+    assert "key.published.json cannot be read" in capsys.readouterr().err
 
 
 def test_publish_of_a_broken_service_writes_nothing(
@@ -116,3 +177,47 @@ def test_show_of_a_bundle_needs_the_publishers_key(
     assert "hexadecimal" in errors[1]
     assert "not known here" in errors[2]
     assert "nothing.bundle" in errors[3]
+
+
+def test_export_writes_the_description_of_a_folder_and_its_bundle_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tmp_path, "--new-key")
+    public = capsys.readouterr().out.split()[-1]
+    assert run("export", "--cpsv", RESIDENCE) == 0
+    printed = capsys.readouterr().out
+    out = tmp_path / "residence.jsonld"
+    of_bundle = (tmp_path / "residence.bundle", "--verify-key", public, "--out", out)
+    assert run("export", "--cpsv", *of_bundle) == 0
+    assert out.read_text("utf-8") == printed
+    document = json.loads(printed)
+    assert document["@graph"][0]["@type"] == "PublicService"
+    assert document["@graph"][0]["@id"] == "urn:one-door:la.moha.residence-certificate"
+    assert str(out) in capsys.readouterr().out
+
+
+def test_export_begins_ids_as_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    file = RESIDENCE / "descriptor.yaml"
+    assert run("export", "--cpsv", file, "--base", "https://data.example.la/") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["@graph"][0]["@id"].startswith("https://data.example.la/la.moha.")
+
+
+def test_export_of_a_broken_description_says_where_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "descriptor.yaml", tmp_path / "out.jsonld"
+    file.write_text("id: la.x\nversion: [\n", "utf-8")
+    assert run("export", "--cpsv", file, "--out", out) == 1
+    assert "descriptor.yaml, row 3: The YAML cannot be read" in capsys.readouterr().out
+    file.write_text("id: la.x\nversion: '1'\n", "utf-8")
+    assert run("export", "--cpsv", tmp_path, "--out", out) == 1
+    assert "name is missing" in capsys.readouterr().out
+    assert run("export", "--cpsv", tmp_path / "nothing.yaml", "--out", out) == 1
+    assert "The file is missing." in capsys.readouterr().out
+    assert not out.exists()
+
+
+def test_export_needs_a_format() -> None:
+    with pytest.raises(SystemExit):
+        run("export", RESIDENCE)

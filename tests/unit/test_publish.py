@@ -13,7 +13,7 @@ from kiosk.forms import bundle, publish
 from kiosk.forms.finding import Finding
 from kiosk.forms.publish import CannotPublish
 from kiosk.forms.samples import sample_records, train_dictionary
-from tests.workbooks import SERVICES, folder_with, question, workbook
+from tests.workbooks import EN, LO, SERVICES, folder_with, question, workbook
 
 KEY = SigningKey(b"p" * 32)
 KEYS = {bundle.key_id(bytes(KEY.verify_key)): bytes(KEY.verify_key)}
@@ -104,14 +104,15 @@ def test_a_form_without_questions_to_answer_needs_no_dictionary() -> None:
 
 
 def test_a_broken_workbook_names_sheet_row_and_column(tmp_path: Path) -> None:
-    broken = workbook([question("text", "full_name"), question("text", "a", relevant="${b} = 1")])
+    born = question("date", "a", relevant="${b} = 1", **{LO: "ເກີດມື້ໃດ?", EN: "Born when?"})
+    broken = workbook([question("text", "full_name"), born])
     finding = one(publish.check(folder_with(tmp_path, broken)))
     assert (finding.sheet, finding.row, finding.column) == ("survey", 3, "relevant")
     with pytest.raises(CannotPublish, match="survey, row 3, relevant: There is no question"):
         publish.publish(tmp_path / "residence-certificate", None, KEY)
 
 
-def test_a_circle_of_calculations_is_refused(tmp_path: Path) -> None:
+def test_a_circle_of_calculations_names_its_questions_and_their_rows(tmp_path: Path) -> None:
     circle = workbook(
         [
             question("text", "full_name"),
@@ -119,15 +120,58 @@ def test_a_circle_of_calculations_is_refused(tmp_path: Path) -> None:
             question("calculate", "b", calculation="${a} + 1"),
         ]
     )
-    findings = publish.check(folder_with(tmp_path, circle))
-    assert any("cannot be used" in finding.message for finding in findings)
-    assert findings[-1].sheet == "survey"
+    finding = one(publish.check(folder_with(tmp_path, circle)))
+    assert (finding.sheet, finding.column) == ("survey", "calculation")
+    assert finding.row in (3, 4)
+    assert "wait for each other" in finding.message
+    assert {"a (3)", "b (4)"} <= set(finding.message.rstrip(".").split(": ")[1].split(" → "))
+
+
+def test_a_circle_through_a_condition_stands_at_the_condition(tmp_path: Path) -> None:
+    circle = workbook(
+        [
+            question("begin_group", "home", relevant="${there} = 'x'"),
+            question("text", "there"),
+            {"type": "end_group"},
+        ]
+    )
+    finding = one(publish.check(folder_with(tmp_path, circle)))
+    assert (finding.sheet, finding.row, finding.column) == ("survey", 2, "relevant")
+    assert finding.message == "This depends on itself."
 
 
 def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
     lost = workbook([question("text", "full_name", relevant="/data/nowhere = 1")])
     finding = one(publish.check(folder_with(tmp_path, lost)))
-    assert "nowhere" in finding.message
+    assert str(finding) == ("survey, row 2, relevant: /data/nowhere leads to nothing in the form.")
+
+
+def test_a_form_beyond_the_limits_of_a_kiosk_is_refused_before_it_is_packed(
+    tmp_path: Path,
+) -> None:
+    long = workbook([question("note", f"n{number}") for number in range(2_001)])
+    finding = one(
+        [found for found in publish.check(folder_with(tmp_path, long)) if found.level == "error"]
+    )
+    assert "more than 2000 rows" in finding.message
+
+
+def test_recordings_travel_and_what_is_none_is_refused(tmp_path: Path) -> None:
+    heading = "audio::Lao (lo)"
+    spoken = workbook([question("text", "full_name", **{heading: "name_lo.ogg"})])
+    copy = folder_with(tmp_path, spoken)
+    finding = one(publish.check(copy))
+    assert (finding.row, finding.column) == (2, heading)
+    assert "name_lo.ogg is not in the folder media" in finding.message
+    (copy / "media").mkdir()
+    (copy / "media" / "name_lo.ogg").write_bytes(b"GIF89a")
+    assert "no ogg recording" in one(publish.check(copy)).message
+    (copy / "media" / "name_lo.ogg").write_bytes(b"OggS sample")
+    assert publish.check(copy) == []
+    opened = bundle.open(publish.publish(copy, None, KEY), KEYS)
+    assert opened.file("name_lo.ogg") == b"OggS sample"
+    notes = publish.list_unrecorded(copy)
+    assert [(note.sheet, note.places["language"]) for note in notes] == [("survey", "en")]
 
 
 @pytest.mark.parametrize(

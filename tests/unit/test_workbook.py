@@ -191,7 +191,7 @@ def test_the_zero_width_space_of_lao_writers_stays() -> None:
 def test_the_sentence_of_pyxform_is_mapped_to_its_cell() -> None:
     survey = [question("text", "a"), question("text", "not a name")]
     with pytest.raises(BadWorkbook) as refused:
-        to_xform(workbook(survey))
+        to_xform(read_workbook(workbook(survey)))
     assert said(refused.value.findings) == [("survey", 3, "name")]
 
 

@@ -1,0 +1,80 @@
+"""Where in the workbook it stands what the form's compiler found in the XForm.
+
+The compiler knows paths and rules; a clerk knows rows and columns. Groups of the survey make the
+paths, so each row's path is known, and a rule has its column.
+"""
+
+from collections.abc import Mapping
+
+from kiosk.forms.errors import Circle, FormError, NoSuchField
+from kiosk.forms.expression_check import COLUMNS
+from kiosk.forms.finding import N_, Finding, Place, error
+from kiosk.forms.program import Aspect
+from kiosk.forms.workbook import SURVEY, Row, Workbook
+
+_COLUMN_OF = {
+    Aspect.COUNT.value: "repeat_count",
+    Aspect.RELEVANT.value: "relevant",
+    Aspect.CALCULATE.value: "calculation",
+    Aspect.CHOICES.value: "choice_filter",
+}
+
+
+def located(problem: FormError, workbook: Workbook) -> Finding:
+    """The compiler's problem at the cell that has to be mended."""
+    rows = rows_by_path(workbook)
+    if isinstance(problem, Circle):
+        return _circle(problem, rows)
+    if isinstance(problem, NoSuchField):
+        reads = str(problem.places["reads"])
+        row = _row_of(problem.path, rows)
+        sentence = N_("%(path)s leads to nothing in the form.")
+        return error(_cell(row, reads.rpartition("/")[2]), sentence, path=reads)
+    place = _named_in(str(problem), rows)
+    return error(place, N_("The form cannot be used: %(problem)s"), problem=problem)
+
+
+def rows_by_path(workbook: Workbook) -> dict[str, Row]:
+    """Each row of the survey by its path below the form's root, such as "child/name"."""
+    found: dict[str, Row] = {}
+    groups: list[str] = []
+    for row in workbook.question_rows():
+        kind, name = row.get("type").replace("_", " "), row.get("name")
+        if kind.startswith("end "):
+            del groups[-1:]
+            continue
+        found["/".join((*groups, name))] = row
+        if kind.startswith("begin "):
+            groups.append(name)
+    return found
+
+
+def _circle(problem: Circle, rows: Mapping[str, Row]) -> Finding:
+    path, aspect = problem.steps[0]
+    row = _row_of(path, rows)
+    place = row.place(_COLUMN_OF[aspect]) if row else Place(SURVEY)
+    if len(problem.steps) == 1:
+        return error(place, N_("This depends on itself."))
+    around = [_row_of(path, rows) for path, _aspect in problem.steps]
+    names = [f"{row.get('name')} ({row.number})" for row in around if row]
+    sentence = N_("These questions wait for each other, each with its row: %(names)s.")
+    return error(place, sentence, names=" → ".join([*names, *names[:1]]))
+
+
+def _row_of(path: str, rows: Mapping[str, Row]) -> Row | None:
+    return rows.get(path.strip("/").partition("/")[2])
+
+
+def _cell(row: Row | None, name: str) -> Place:
+    """The cell of the row whose expression mentions the name."""
+    if row is None:
+        return Place(SURVEY)
+    return row.place(next((column for column in COLUMNS if name in row.get(column)), None))
+
+
+def _named_in(message: str, rows: Mapping[str, Row]) -> Place:
+    """The row of the question whose path the sentence mentions."""
+    for path, row in rows.items():
+        if any(f"/{path}{end}" in message + " " for end in (" ", ":", ".", "'", ",")):
+            return row.place()
+    return Place(SURVEY)
