@@ -91,10 +91,16 @@ class Feed(Store):
         # After central was restored a number may come again: its last word holds.
         self._write(
             """
-            INSERT OR REPLACE INTO status_event (application, number, reference, event)
-            VALUES (?, ?, ?, ?)
+            INSERT OR REPLACE INTO status_event (application, number, reference, replaces, event)
+            VALUES (?, ?, ?, ?, ?)
             """,
-            (event.application, event.number, event.reference or None, event.to_bytes()),
+            (
+                event.application,
+                event.number,
+                event.reference or None,
+                event.replaces,
+                event.to_bytes(),
+            ),
         )
 
     def _take_service(self, note: ServiceNote) -> None:

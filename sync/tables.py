@@ -136,3 +136,13 @@ def m001_the_first_tables(database: Database) -> None:
     """What the first release needs."""
     for statement in _FIRST:
         database.execute(statement)
+
+
+@MIGRATIONS()
+def m002_what_an_application_replaces(database: Database) -> None:
+    """Central's first word on a correction names the application that it replaces."""
+    database.execute("ALTER TABLE status_event ADD COLUMN replaces TEXT")
+    database.execute(
+        "CREATE INDEX status_event_replaces ON status_event (replaces) WHERE replaces IS NOT NULL"
+    )
+    database.execute("CREATE INDEX log_replaces ON log (replaces) WHERE replaces IS NOT NULL")
