@@ -30,6 +30,8 @@ def event_hash(application: str, event: CaseEvent) -> bytes:
         None if event.words is None else bytes(event.words),
         bytes(event.previous_hash),
     ]
+    if event.asked is not None:  # events of the first release had none, and keep their hashes
+        facts.append(bytes(event.asked))
     return hashlib.blake2b(
         cbor2.dumps(facts, canonical=True), digest_size=32, person=_PERSON
     ).digest()

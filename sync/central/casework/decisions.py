@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from sync.central.casework.events import NotPossibleNow, SomebodyElseActed, Step, append
 from sync.central.casework.models import Case, CaseEvent, Officer
 from sync.central.casework.sealed import secret_of
-from sync.envelope import seal_words
+from sync.envelope import seal_asked, seal_words
 from sync.records import Status
 
 WORDS_LENGTH_MAX = 1000  # characters; a screen of the kiosk, and a few hundred bytes by radio
@@ -52,12 +52,20 @@ class Decision:
     words: str = ""
     reason: str = ""
     legal_basis: str = ""
+    asked: tuple[str, ...] = ()  # the questions to correct, of a return
 
 
 def find_correction(case: Case) -> Case | None:
     """The application that its applicant has sent instead, the newest of several."""
     corrections = Case.objects.filter(replaces=case.application).select_related("office")
     return corrections.order_by("-received_at", "-pk").first()
+
+
+def find_corrected(case: Case) -> Case | None:
+    """The application that this one corrects, where the same office has it."""
+    if not case.replaces:
+        return None
+    return Case.objects.filter(office=case.office_id, application=case.replaces).first()
 
 
 def without_replaced(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -91,9 +99,11 @@ def act(case: Case, officer: Officer, decision: Decision, now: datetime) -> Case
         raise SomebodyElseActed(f"Case {case.reference} has changed since it was shown.")
     if decision.action not in possible(case, officer):
         raise NotPossibleNow(f"{decision.action} does not fit case {case.reference} now.")
-    words = None
+    words = asked = None
     if decision.words:
         words = seal_words(secret_of(case), decision.words)
+    if decision.asked:
+        asked = seal_asked(secret_of(case), decision.asked)
     step = Step(
         status=STATUS_AFTER[decision.action],
         officer=officer,
@@ -101,5 +111,6 @@ def act(case: Case, officer: Officer, decision: Decision, now: datetime) -> Case
         reason=decision.reason,
         legal_basis=decision.legal_basis,
         words=words,
+        asked=asked,
     )
     return append(case, step, decision.seen_number)

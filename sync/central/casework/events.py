@@ -51,6 +51,7 @@ class Step:
     reason: str = ""
     legal_basis: str = ""
     words: bytes | None = None  # sealed
+    asked: bytes | None = None  # sealed
 
 
 def begin(cases: list[Case]) -> None:
@@ -99,6 +100,7 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
         reason=step.reason,
         legal_basis=step.legal_basis,
         words=step.words,
+        asked=step.asked,
         previous_hash=previous,
     )
     event.hash = event_hash(case.application, event)
@@ -119,5 +121,7 @@ def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
         words=None if event.words is None else bytes(event.words),
         reference=case.reference if is_first else "",
         service=case.service if is_first else "",
+        asked=None if event.asked is None else bytes(event.asked),
+        replaces=ApplicationId(case.replaces) if is_first and case.replaces else None,
     )
     return ChangeKind.STATUS, news.to_bytes()

@@ -83,7 +83,9 @@ class Case(models.Model):
     )
     received_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
+    # Set only with proof of holding the old receipt (`corrections`); without it a claim stays one.
     replaces = models.CharField(max_length=32, blank=True, db_index=True)
+    claims = models.CharField(max_length=32, blank=True, db_index=True)
     # The fold of the events:
     status = models.CharField(max_length=16, choices=STATUSES)
     last_number = models.PositiveIntegerField()
@@ -116,6 +118,7 @@ class CaseEvent(models.Model):
     reason = models.CharField(max_length=120, blank=True)
     legal_basis = models.CharField(max_length=200, blank=True)
     words = models.BinaryField(null=True, blank=True)  # sealed to the citizen's secret
+    asked = models.BinaryField(null=True, blank=True)  # what to correct, sealed like the words
     previous_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_safe
 
 from sync.central.casework.access import for_officers
 from sync.central.casework.dates import day_in_words, time_left
-from sync.central.casework.decisions import DECIDED, WAITING, without_replaced
+from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, Officer
 from sync.central.casework.service_words import service_name
 from sync.central.casework.statuses import TONES
-from sync.records import Status
 from sync.reference import Reference, Suggestion, parse
 
 CASES_ON_A_PAGE: Final = 50
@@ -38,6 +37,7 @@ class Row:
     is_near: bool
     tone: str
     who: str
+    is_replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _listed(officer: Officer, show: str) -> QuerySet[Case]:
     cases = without_replaced(cases)
     urgent_first = (F("due_on").asc(nulls_last=True), "received_at", "pk")
     if show == "mine":
-        mine = cases.filter(status=Status.TAKEN_UP.value, taken_up_by=officer)
+        mine = cases.filter(status__in=WAITING, taken_up_by=officer)
         return mine.order_by(*urgent_first)
     return cases.filter(status__in=WAITING).order_by(*urgent_first)
 
@@ -130,6 +130,7 @@ def _row(case: Case, today: date) -> Row:
         is_near=due is not None and due.is_near,
         tone=TONES[case.status],
         who=str(case.taken_up_by) if case.taken_up_by else "",
+        is_replaced=not waits and find_correction(case) is not None,
     )
 
 
