@@ -5,13 +5,13 @@ her receipt, scanned, also opens the office's words to her. A slip of the finger
 you mean", never with somebody else's application.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import N_, in_language, language
-from sync.records import Stamp
+from sync.records import ApplicationId, Stamp
 
 
 class Progress(Enum):
@@ -25,6 +25,7 @@ class Progress(Enum):
     APPROVED = "approved"
     REJECTED = "rejected"
     SET_ASIDE = "set-aside"
+    REPLACED = "replaced"  # the applicant has handed in a correction
 
     @property
     def title(self) -> str:
@@ -41,6 +42,7 @@ _TITLES = {
     Progress.APPROVED: N_("Approved"),
     Progress.REJECTED: N_("Not approved"),
     Progress.SET_ASIDE: N_("A person must look at it"),
+    Progress.REPLACED: N_("You have handed in a correction"),
 }
 _NEXT_STEPS = {
     Progress.WAITING: N_("It is sent as soon as there is a line. You do not have to do anything."),
@@ -53,9 +55,15 @@ _NEXT_STEPS = {
     Progress.SET_ASIDE: N_(
         "The office could not read your application. Please show your receipt at the desk."
     ),
+    Progress.REPLACED: N_("Only the correction counts. Look it up with its own receipt."),
 }
 _ANSWERED = {Progress.RETURNED, Progress.APPROVED, Progress.REJECTED}  # the office has written
 SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
+CORRECT_HERE = N_("Your answers are still here. Correct only what is asked for.")
+HELD_ELSEWHERE = N_(
+    "Your answers are at the kiosk “%(kiosk)s”. Correct them there, or apply again here."
+)
+HELD_NOWHERE = N_("Your answers cannot be opened here any more. Please apply again.")
 ASK_TO_READ = N_("This receipt does not open what the office writes. Please show it at the desk.")
 
 
@@ -65,6 +73,22 @@ class Holds(Enum):
     REFERENCE = "reference"  # typed: anybody may know it, so it shows a status only
     PROOF = "proof"  # a receipt that proves the application and does not open it
     KEY = "key"  # a receipt that opens it
+
+
+class Remedy(Enum):
+    """What the holder of a receipt can do here about an application that came back."""
+
+    NONE = "none"
+    CORRECT = "correct"  # her answers open here: only what was asked for is to be done
+    ANEW = "anew"  # they do not: a new application that replaces the old one
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The correction that counts in the place of what was looked up."""
+
+    reference: str
+    progress: Progress
 
 
 class Finding:
@@ -85,6 +109,14 @@ class Found(Finding):
     reason: Text | None  # the officer's ready reason: with a receipt only
     words: str | None  # the office's words to her: only with a receipt that opens them
     holds: Holds = Holds.REFERENCE
+    application: ApplicationId | None = None
+    service_id: str = ""
+    secret: bytes | None = field(default=None, repr=False)  # from the paper, for this visit only
+    remedy: Remedy = Remedy.NONE
+    asked: tuple[str, ...] = field(default=(), repr=False)  # paths of what to correct
+    asked_labels: tuple[Text, ...] = field(default=(), repr=False)
+    holder: str = ""  # another kiosk, which holds her answers
+    replacement: Replacement | None = None
 
     @property
     def next_step(self) -> str:
@@ -92,7 +124,19 @@ class Found(Finding):
         step = _NEXT_STEPS[self.progress]
         if self.progress in _ANSWERED and self.words is None:
             step = {Holds.REFERENCE: SCAN_TO_READ, Holds.PROOF: ASK_TO_READ}.get(self.holds, step)
+        if self.progress is Progress.RETURNED and self.holds is Holds.KEY:
+            step = self._remedy_step(step)
+            return in_language(language(), step, kiosk=self.holder)
         return in_language(language(), step)
+
+    def _remedy_step(self, otherwise: str) -> str:
+        match self.remedy:
+            case Remedy.CORRECT:
+                return CORRECT_HERE
+            case Remedy.ANEW:
+                return HELD_ELSEWHERE if self.holder else HELD_NOWHERE
+            case _:
+                return otherwise
 
 
 @dataclass(frozen=True, slots=True)

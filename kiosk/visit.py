@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kiosk.language import LANGUAGES, set_language
 
 if TYPE_CHECKING:
+    from kiosk.correction import Correction
     from kiosk.desk import Submitted
     from kiosk.forms.entry import Entry
 
@@ -53,6 +54,27 @@ class Visit:
         self.calm = False
         self.entry: Entry | None = None
         self.submitted: Submitted | None = None
+        self._correction: Correction | None = None
+
+    @property
+    def correction(self) -> "Correction | None":
+        """What she is correcting; None while she fills in anything else."""
+        held = self._correction
+        return held if held is not None and held.entry is self.entry else None
+
+    def corrects(self, correction: "Correction") -> None:
+        """She begins to correct a returned application, or to make it anew."""
+        self.entry = correction.entry
+        self._correction = correction
+
+    def hands_in(self, submitted: "Submitted") -> None:
+        """It is kept: what she filled in leaves the memory."""
+        if self._correction is not None:
+            self._correction.forget()
+        if self.entry is not None:
+            self.entry.forget()
+        self.entry = self._correction = None
+        self.submitted = submitted
 
     def begin(self, language: str) -> None:
         """Somebody touched the screen and chose a language."""
@@ -87,7 +109,9 @@ class Visit:
         """Forget everything about her; the first language is current again."""
         if self.entry is not None:
             self.entry.forget()
-        self.entry = None
+        if self._correction is not None:
+            self._correction.forget()
+        self.entry = self._correction = None
         self.submitted = None
         self.begun = False
         self.calm = False

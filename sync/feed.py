@@ -143,6 +143,14 @@ class Feed(Store):
             )
         )
 
+    def kiosk_name(self, kiosk_number: int) -> str:
+        """What central calls the kiosk that gives references of that number; empty: not known."""
+        row = self._first(
+            "SELECT name FROM trusted_key WHERE purpose = ? AND kiosk_number = ? ORDER BY learned",
+            (KeyPurpose.RECEIPTS, kiosk_number),
+        )
+        return str(row[0]) if row else ""
+
     def status_events(self, application: ApplicationId) -> tuple[StatusEvent, ...]:
         """What happened to an application at central, in order."""
         rows = self._rows(

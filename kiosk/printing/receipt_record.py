@@ -41,6 +41,7 @@ def to_bytes(receipt: Receipt) -> bytes:
             "languages": list(receipt.languages),
             "sample": receipt.sample,
             "copy": receipt.copy,
+            "replaces": receipt.replaces,
         }
     )
 
@@ -84,6 +85,7 @@ def _receipt(value: dict[str, Any], secret: bytes | None) -> Receipt:
         languages=tuple(value["languages"]),
         sample=bool(value["sample"]),
         copy=value["copy"],
+        replaces=str(value.get("replaces", "")),  # jobs of an earlier release lack it
     )
 
 

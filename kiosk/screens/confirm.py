@@ -29,6 +29,9 @@ PAPER = N_("Your paper is your key")
 OPENS = N_("You get a paper. Whoever holds it can read your application: keep it safe.")
 SHOWS = N_("You get a paper. With it you see how your application is doing: keep it safe.")
 NO_PAPER = N_("There is no printer here. Keep the number that you will see.")
+REPLACES = N_("What it replaces")
+OLD_ONE = N_("Your application %(reference)s. It is kept, but only the new one counts.")
+PAID = N_("If you have paid already, show both receipts.")
 WITHDRAWN = N_(
     "This service is no longer offered here. Your answers are still here: ask the staff."
 )
@@ -56,12 +59,19 @@ class ConfirmScreen(Screen):
         sheet = service.descriptor
         due = self.desk.due_date(service)
         days = _(WORKING_DAYS, days=sheet.processing_days)
+        correction = self.visit.correction
+        fee = fee_words(self.desk.fee(service, self.visit.entry))
+        if correction is not None and self.desk.fee(service, self.visit.entry) != 0:
+            fee = f"{fee} {_(PAID)}"
         told = (
             ("office", DECIDES, sheet.competent_authority.name.of(language())),
             ("clock", WHEN, format_date(due) if due is not None else days),
-            ("money", FEE, fee_words(self.desk.fee(service, self.visit.entry))),
+            ("money", FEE, fee),
             ("receipt", PAPER, self._paper_words(sheet)),
         )
+        if correction is not None:
+            old = _(OLD_ONE, reference=correction.reference)
+            told = (("change", REPLACES, old), *told)
         facts = [Fact(icon=icon, name=_(name), text=text) for icon, name, text in told]
         self.ids.facts.show(facts, keep_page=True)
 
@@ -76,15 +86,13 @@ class ConfirmScreen(Screen):
         if entry is None:  # handed in a moment ago
             return
         try:
-            submitted = self.desk.submit(entry)
+            submitted = self.desk.submit(entry, correction=self.visit.correction)
         except CannotKeep as problem:
             self.problem = str(problem)
         except NotReady:
             self.shell.back()
         else:
-            self.visit.submitted = submitted
-            self.visit.entry = None
-            entry.forget()
+            self.visit.hands_in(submitted)
             self.shell.replace("receipt", service_id=self.service_id)
 
     def spoken(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ is stands beside it: the kiosk may have been cut off for days and must not sound
 from collections.abc import Iterator
 from typing import Any
 
-from kivy.properties import OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
 from kiosk.finding import (
     Finding,
@@ -17,11 +17,14 @@ from kiosk.finding import (
     NotGenuine,
     NotKnownHere,
     Progress,
+    Remedy,
 )
 from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import fact_rows
+from kiosk.services import NoSuchService
+from sync.errors import CannotOpen
 
 SIGNS = {  # tone and icon; no two icons alike
     Progress.WAITING: ("news", "hourglass"),
@@ -32,7 +35,14 @@ SIGNS = {  # tone and icon; no two icons alike
     Progress.APPROVED: ("good", "tick-ring"),
     Progress.REJECTED: ("bad", "cross-box"),
     Progress.SET_ASIDE: ("warn", "warning"),
+    Progress.REPLACED: ("news", "change"),
 }
+FINISH = N_("Finish")
+REMEDIES = {  # the one main action about an application that came back
+    Remedy.CORRECT: N_("Correct it now"),
+    Remedy.ANEW: N_("Apply again"),
+}
+CHANGED_MEANWHILE = N_("This cannot be corrected here now. Please ask at the desk.")
 NOT_KNOWN = N_("This kiosk has not heard of it yet")
 NOT_KNOWN_NEXT = N_("The reference is correct. Please ask at the desk or try again another day.")
 NOT_OURS = N_("This is not a receipt of this service")
@@ -51,6 +61,8 @@ class FindingScreen(Screen):
     tone = OptionProperty("news", options=("news", "good", "warn", "bad"))
     icon = StringProperty("info")
     subject = StringProperty("")
+    main_action = StringProperty("")
+    has_remedy = BooleanProperty(False)
 
     def open(self, **given: Any) -> None:
         """Takes `finding`."""
@@ -63,12 +75,31 @@ class FindingScreen(Screen):
             self.tone, self.icon = SIGNS[finding.progress]
             self.title = finding.progress.title
             self.subject = finding.service.of(language()) if finding.service else ""
+            self.has_remedy = finding.remedy is not Remedy.NONE
+            self.main_action = _(REMEDIES.get(finding.remedy, FINISH))
         else:
+            self.main_action = _(FINISH)
             self.tone, self.icon = "warn", "warning"
             self.title = _(_titles(finding)[0])
             self.subject = ""
         rows = (fact_rows(icon, _(name), lines) for icon, name, lines in facts(finding))
         self.ids.facts.show([row for group in rows for row in group], keep_page=True)
+
+    def proceed(self) -> None:
+        """Correct what came back, or finish."""
+        finding = self._finding
+        if not isinstance(finding, Found) or finding.remedy is Remedy.NONE:
+            self.shell.finish()
+            return
+        begun = self.visit.correction
+        if begun is None or begun.replaces != finding.application:
+            try:
+                self.visit.corrects(self.desk.correct(finding))
+            except (NoSuchService, CannotOpen):
+                self.shell.notice(_(CHANGED_MEANWHILE), "warn")
+                return
+        screen = "check" if finding.remedy is Remedy.CORRECT else "question"
+        self.shell.go(screen, service_id=finding.service_id)
 
     def spoken(self) -> tuple[str, ...]:
         """Only what says nothing about the person: her status is read aloud on request later."""
@@ -107,7 +138,13 @@ def _found(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
         yield "info", N_("Reason"), [finding.reason.of(language())]
     if finding.words is not None:
         yield "document", N_("The office writes to you"), list(_parts(finding.words))
+    if finding.asked_labels:
+        labels = [label.of(language()) for label in finding.asked_labels]
+        yield "change", N_("Please correct"), labels
     yield "forward", N_("What happens next"), [finding.next_step]
+    if finding.replacement is not None:
+        yield "receipt", N_("Correction"), [finding.replacement.reference]
+        yield "info", N_("Its status"), [finding.replacement.progress.title]
     if finding.due is not None:
         yield "clock", N_("Answer promised by"), [format_date(finding.due)]
     yield "hourglass", N_("News as of"), [_as_of(finding)]

@@ -23,6 +23,7 @@ from kiosk.screens.screen import Screen
 
 HANDED_IN = N_("Your application is handed in")
 ANSWER_BY = N_("Answer by about %(day)s")
+REPLACES = N_("Your reference, in place of %(reference)s")
 PRINTING = N_("Your receipt is being printed.")
 PRINTED = N_("Your receipt is printed. Take it and keep it safe.")
 LATER = N_("Your receipt will be printed later.")
@@ -59,6 +60,7 @@ class ReceiptScreen(Screen):
     shows_back = False
     reference = StringProperty("")
     due = StringProperty("")
+    replaces = StringProperty("")
     paper = StringProperty("")
     paper_icon = StringProperty("printer")
     can_print_again = BooleanProperty(False)
@@ -82,6 +84,8 @@ class ReceiptScreen(Screen):
             return
         due = submitted.receipt.due
         self.due = _(ANSWER_BY, day=format_date(due)) if due is not None else ""
+        old = submitted.receipt.replaces
+        self.replaces = _(REPLACES, reference=old) if old else ""
         state = self.desk.job_state(submitted.job)
         printer = self.desk.readiness().printer
         self.can_print_again = state in (JobState.PRINTED, JobState.UNKNOWN)
