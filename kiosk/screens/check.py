@@ -24,6 +24,8 @@ HEADING = N_("Check your answers")
 NOT_GIVEN = N_("not given")
 STILL_NEEDED = N_("This must still be answered.")
 GIVEN_PHOTO = N_("Photo added")
+MISSING = N_("Check your answers: still needed %(count)s")
+ASKED = N_("The office asks you to correct: %(count)s")
 TO_CORRECT = N_("Please correct this")
 PHOTO_GONE = N_("The photo is no longer here")
 LOOKED_AT = N_("Looked at")
@@ -79,7 +81,7 @@ class CheckScreen(Screen):
 
     missing = NumericProperty(0)
     to_correct = NumericProperty(0)
-    note = StringProperty("")
+    notice = StringProperty("")  # what stands at the top besides, or in place of, the heading
     service_id = ""
 
     def open(self, **given: Any) -> None:
@@ -105,7 +107,7 @@ class CheckScreen(Screen):
         correction = self.visit.correction
         to_see = correction.still_to_see() if correction is not None else []
         self.to_correct = len(to_see)
-        self.note = _(NEWER_FORM) if correction is not None and correction.has_newer_form else ""
+        self.notice = self._notice(correction)
         if self._came_from is None and to_see and not self._rows:
             self._came_from = to_see[0]
         told = [(line, parts_of(_said(line, wrong.get(line.path)))) for line in self.entry.lines()]
@@ -124,6 +126,17 @@ class CheckScreen(Screen):
         if self._came_from is not None and (self._came_from, 0) in self._rows:
             self.ids.rows.turn_to(self._rows[self._came_from, 0])
             self._came_from = None
+
+    def _notice(self, correction: Correction | None) -> str:
+        """What is to be done first, and why a correction may look other than what she answered."""
+        said = []
+        if self.missing:
+            said.append(_(MISSING, count=int(self.missing)))
+        elif self.to_correct:
+            said.append(_(ASKED, count=int(self.to_correct)))
+        if correction is not None and correction.has_newer_form:
+            said.append(_(NEWER_FORM))
+        return "\n".join(said)
 
     def _row(self, path: str) -> AnswerRow:
         row = AnswerRow()

@@ -63,15 +63,15 @@ class ConfirmScreen(Screen):
         fee = fee_words(self.desk.fee(service, self.visit.entry))
         if correction is not None and self.desk.fee(service, self.visit.entry) != 0:
             fee = f"{fee} {_(PAID)}"
-        told = (
+        told = [
             ("office", DECIDES, sheet.competent_authority.name.of(language())),
             ("clock", WHEN, format_date(due) if due is not None else days),
             ("money", FEE, fee),
             ("receipt", PAPER, self._paper_words(sheet)),
-        )
+        ]
         if correction is not None:
             old = _(OLD_ONE, reference=correction.reference)
-            told = (("change", REPLACES, old), *told)
+            told.insert(0, ("change", REPLACES, old))
         facts = [Fact(icon=icon, name=_(name), text=text) for icon, name, text in told]
         self.ids.facts.show(facts, keep_page=True)
 

@@ -23,7 +23,7 @@ from kiosk.screens.screen import Screen
 
 HANDED_IN = N_("Your application is handed in")
 ANSWER_BY = N_("Answer by about %(day)s")
-REPLACES = N_("Your reference, in place of %(reference)s")
+REPLACES = N_("In place of %(reference)s")
 PRINTING = N_("Your receipt is being printed.")
 PRINTED = N_("Your receipt is printed. Take it and keep it safe.")
 LATER = N_("Your receipt will be printed later.")

@@ -65,13 +65,17 @@ class ReturnedJourney(Journey):
         for _try in range(TRIES_MAX):
             tile = next(w for w in self._person.visible() if hasattr(w, "offer"))
             self._person.tap(tile)
-            screen = self._shell.screen
-            self._wait(lambda: entry.attachments() or screen.problem, "the photo is developed")
+            self._wait(self._is_answered, "the photo is developed")
             if entry.attachments():
                 return
             self._person.tap(self._shell.ids.back)
             self._person.tap(_("Continue"))
         raise AssertionError("The photo was never developed.")
+
+    def _is_answered(self) -> bool:
+        """The photo is there, or the darkroom said why not."""
+        entry = self._shell.visit.entry
+        return bool(self._shell.screen.problem or (entry is not None and entry.attachments()))
 
     def officer_returns(self) -> None:
         """An officer takes it up and returns it with two questions marked."""

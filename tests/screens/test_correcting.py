@@ -64,13 +64,14 @@ def test_the_whole_road_by_touch(person: Driver, code: str) -> None:
     person.expect(_("The office asks you to correct: %(count)s", count=1))
     person.tap(_("Correct what is asked"))
     person.tap(_("Continue"))
+    assert not person.sees(_("The office asks you to correct: %(count)s", count=0))
     person.tap(_("These answers are right"))
     person.expect(old)
     person.tap(_("Hand in my application"))
     submitted = person.world.visit.submitted
     assert submitted is not None
     assert submitted.receipt.replaces == old
-    person.expect(_("Your reference, in place of %(reference)s", reference=old))
+    person.expect(_("In place of %(reference)s", reference=old))
     assert person.world.visit.correction is None
 
 

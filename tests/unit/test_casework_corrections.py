@@ -11,10 +11,11 @@ from sync.central.casework.comparing import Change, Comparison
 from sync.central.casework.corrections import settle_late
 from sync.central.casework.decisions import Action, Decision, act, find_correction, possible
 from sync.central.casework.models import Case, Officer, Opening
+from sync.central.catalogue import shelf
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import FeedItem
-from sync.envelope import open_asked, replacing_proof
-from sync.records import ApplicationId, ChangeKind, StatusEvent
+from sync.envelope import application_id, open_asked, replacing_proof
+from sync.records import ChangeKind, StatusEvent
 from tests import residence
 from tests.officers import NOW, WORDS, browser_of, new_officer, posts, text_of
 from tests.paper_kiosk import PaperKiosk
@@ -171,18 +172,20 @@ def test_a_proof_made_with_another_secret_or_for_another_application_proves_noth
 ) -> None:
     stranger = residence.files(kiosk)
     honest = residence.files(kiosk, corrects=returned)
-    for secret, application in (
-        (stranger.secret, None),  # the forger's own old receipt
-        (returned.secret, honest.application),  # a proof seen in another correction's header
+    for place, (secret, application) in enumerate(
+        (
+            (stranger.secret, application_id(b"\0" * 16)),  # the forger's own old receipt
+            (returned.secret, honest.application),  # a proof seen in another correction's header
+        )
     ):
         forged = kiosk.files(
             {"language": "lo", "answers": {}},
-            secret=bytes([len(kiosk.log)]) * 16,
+            secret=bytes([place]) * 16,
             dictionary=_dictionary(),
             service=residence.SERVICE,
             service_version=residence.descriptor().version,
             replaces=returned.application,
-            proof=replacing_proof(secret, application or ApplicationId("0" * 32)),
+            proof=replacing_proof(secret, application),
         )
         kiosk.sends()
         case = Case.objects.get(application=forged.parsed.id)
@@ -191,14 +194,14 @@ def test_a_proof_made_with_another_secret_or_for_another_application_proves_noth
 
 
 def _dictionary() -> bytes | None:
-    return residence.shelf.find_current(residence.SERVICE).dictionary
+    return shelf.find_current(residence.SERVICE).dictionary
 
 
 def test_a_correction_that_comes_before_what_it_corrects_replaces_it_later(
     kiosk: PaperKiosk, returned: residence.Filed
 ) -> None:
     other = PaperKiosk(kiosk.server)
-    bundle = residence.shelf.find_current(residence.SERVICE)
+    bundle = shelf.find_current(residence.SERVICE)
     late = residence.hands_in(other, bundle)  # central has not seen it yet
     early = residence.files(kiosk, corrects=late)
     assert early.case.claims == late.application
@@ -211,7 +214,7 @@ def test_a_correction_that_comes_before_what_it_corrects_replaces_it_later(
 
 def test_both_in_one_batch_find_each_other(kiosk: PaperKiosk, officer: Officer) -> None:
     assert officer
-    bundle = residence.shelf.find_current(residence.SERVICE)
+    bundle = shelf.find_current(residence.SERVICE)
     first = residence.hands_in(kiosk, bundle)
     second = residence.files(kiosk, corrects=first)
     assert second.case.replaces == first.application
@@ -221,7 +224,7 @@ def test_a_correction_of_another_service_replaces_nothing(
     kiosk: PaperKiosk, returned: residence.Filed
 ) -> None:
     secret = bytes(16)
-    proof = replacing_proof(returned.secret, residence.envelopes.application_id(secret))
+    proof = replacing_proof(returned.secret, application_id(secret))
     other = kiosk.files(secret=secret, replaces=returned.application, proof=proof)
     kiosk.sends()
     assert Case.objects.get(application=other.parsed.id).replaces == ""

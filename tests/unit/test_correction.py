@@ -285,7 +285,7 @@ def test_when_the_visit_ends_nothing_of_the_correction_stays(
     visit.corrects(correction)
     assert visit.correction is correction
     visit.wipe()
-    assert (visit.correction, visit.entry, correction.secret) == (None, None, None)
+    assert [visit.correction, visit.entry, correction.secret] == [None] * 3
     assert correction.entry.value_of("/data/full_name") == ""
     assert correction.entry.attachments() == ()
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from kiosk.forms.publish import publish
 from kiosk.language import _
 from kiosk.printing.errors import PrinterCode
+from kiosk.resources import assets
 from sync.ledger import Ledger
-from sync.records import Status
+from sync.records import NATION, ChangeKind, ServiceNote, Status
 from tests.screens.driver import Driver
 from tests.screens.situations.finding_out import WORDS, at_home
+from tests.screens.world import PUBLISHER, RESIDENCE
 
 ASKED = ("/data/full_name", "/data/village")
 CORRECT = "Correct it now"
@@ -56,6 +59,21 @@ def handed_in(person: Driver) -> None:
     person.tap(_("Hand in my application"))
 
 
+def newer_form(person: Driver) -> None:
+    """The service has a newer version since she applied."""
+    world = person.world
+    submitted = world.submits()
+    world.decides(submitted, Status.RETURNED, reason="name-differs", words=WORDS, asked=ASKED)
+    newer = publish(assets() / "services" / "residence-certificate", "2099.1.1", PUBLISHER)
+    note = ServiceNote(RESIDENCE, "2099.1.1", newer)
+    world.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
+    world.exchanges()
+    at_home(person)
+    world.scanner.reads(submitted.receipt.token)
+    person.passes_s(0.5)
+    person.tap(_(CORRECT))
+
+
 def old_receipt_again(person: Driver) -> None:
     """The receipt of the application that was replaced."""
     submitted = person.world.submits()
@@ -95,6 +113,7 @@ SITUATIONS: dict[str, Callable[[Driver], None]] = {
     "correction-checked": both_looked_at,
     "correction-confirming": confirming,
     "correction-receipt": handed_in,
+    "correction-newer-form": newer_form,
     "correction-old-receipt": old_receipt_again,
     "correction-anew": held_elsewhere,
 }
