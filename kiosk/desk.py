@@ -10,10 +10,11 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.asked import Asked
+from kiosk.correction import Correction, Opened, correct, open_application
 from kiosk.finding import (
     DidYouMean,
     Finding,
@@ -25,6 +26,8 @@ from kiosk.finding import (
     NotKnownHere,
     Progress,
     Question,
+    Remedy,
+    Replacement,
     StepNow,
 )
 from kiosk.form_words import FormFormats, FormMessages
@@ -49,7 +52,9 @@ from sync.clock import Clock
 from sync.envelope import (
     application_id,
     new_secret,
+    open_asked,
     open_words,
+    replacing_proof,
     reply_proof,
     seal_answers,
     seal_evidence,
@@ -79,6 +84,7 @@ from sync.working_days import due_on
 
 FINAL = (Status.APPROVED, Status.REJECTED, Status.ANSWERED)
 FREE_BYTES_MIN = 64 * 2**20  # below that a form with photos could not be kept: said beforehand
+CORRECTIONS_MAX = 50  # of one another, that are followed
 NUMBER_ATTEMPTS = 20  # of drawing a reference that this kiosk has not given yet
 
 STORAGE_FULL = N_(
@@ -207,6 +213,27 @@ class Desk:
             entry.answer(path_of(ABOUT_REFERENCE), about)
         return entry
 
+    def correct(self, found: Found) -> Correction:
+        """Open a returned application for its holder, or begin anew what replaces it.
+
+        Raises:
+            NoSuchService: it is not offered here (any more).
+            CannotOpen: what was here a moment ago is here no longer.
+        """
+        newest = self.service(found.service_id)
+        today = local_date(self._clock.now())
+
+        def made(entry: Entry) -> Correction:
+            assert found.application is not None  # whatever has a remedy has an id
+            return Correction(entry, found.application, found.reference, found.secret)
+
+        if found.remedy is not Remedy.CORRECT:
+            return made(self.begin(found.service_id))
+        opened = self._open(found.application, found.secret)
+        correction = correct(opened, newest, today, self._ledger.read_evidence, made)
+        correction.asked = frozenset(found.asked)
+        return correction
+
     def fee(self, service: Service, entry: Entry) -> int | None:
         """The official fee in kip; None where nobody has confirmed it: ask at the desk."""
         return service.descriptor.fee_lak(entry.value_of)
@@ -215,7 +242,13 @@ class Desk:
         """Until when an answer would be promised now; None while the clock is doubtful."""
         return self._due(service, self._clock.now())
 
-    def submit(self, entry: Entry, *, assisted_by: int | None = None) -> Submitted:
+    def submit(
+        self,
+        entry: Entry,
+        *,
+        assisted_by: int | None = None,
+        correction: Correction | None = None,
+    ) -> Submitted:
         """Keep the application for good and promise it with a receipt.
 
         Returns only after the disk has it. Should it not be kept, nothing of it is.
@@ -224,12 +257,12 @@ class Desk:
             NotReady: something must still be answered.
             CannotKeep: the disk is full or broken; the entry keeps its answers.
         """
-        if entry.violations():
+        if entry.violations() or (correction is not None and correction.still_to_see()):
             raise NotReady("Something must still be answered.")
         service = self._services.made_with(entry.definition)
         with _kept_or_said(STORAGE_FULL, STORAGE_BROKEN):
             try:
-                submitted = self._keep(service, entry, assisted_by)
+                submitted = self._keep(service, entry, assisted_by, correction)
             except BaseException:
                 with suppress(OSError, LedgerError):  # else swept when the program starts
                     self._ledger.sweep_evidence()  # nothing of it is promised
@@ -371,7 +404,13 @@ class Desk:
             clock_doubtful=self._clock.now().quality is TimeQuality.UNKNOWN,
         )
 
-    def _keep(self, service: Service, entry: Entry, assisted_by: int | None) -> Submitted:
+    def _keep(
+        self,
+        service: Service,
+        entry: Entry,
+        assisted_by: int | None,
+        correction: Correction | None,
+    ) -> Submitted:
         secret = new_secret()
         notes = tuple(
             self._ledger.store_evidence(seal_evidence(secret, number, attachment.data))
@@ -389,8 +428,11 @@ class Desk:
                 reference=reference,
                 evidence=notes,
                 assisted_by=assisted_by,
+                correction=correction,
             )
             receipt = self._receipt(service, entry, secret, reference, recorded)
+            if correction is not None:
+                receipt = replace(receipt, replaces=correction.reference)
             return Submitted(receipt, self._jobs.add(receipt))
 
     def _add(
@@ -404,17 +446,20 @@ class Desk:
         reference: str = "",
         evidence: tuple[EvidenceNote, ...] = (),
         assisted_by: int | None = None,
+        correction: Correction | None = None,
     ) -> None:
         """Seal a record into the log's next envelope; inside a transaction."""
         identity = self._ledger.enrolled_identity()
         central_key, sealing_key = self._ledger.sealing_key()
         place = self._ledger.next_place()
+        application = application_id(secret)
+        old_secret = correction.secret if correction else None
         header = Header(
             device=identity.device,
             sequence=place.sequence,
             previous=place.previous,
             kind=kind,
-            id=application_id(secret),
+            id=application,
             reference=reference,
             service=service.id,
             service_version=service.version,
@@ -424,6 +469,8 @@ class Desk:
             channel=Channel.KIOSK,
             assisted_by=assisted_by,
             evidence=evidence,
+            replaces=correction.replaces if correction else None,
+            proof=replacing_proof(old_secret, application) if old_secret else None,
         ).to_bytes()
         body = seal_answers(record, header, secret, service.bundle.dictionary)
         self._ledger.add(Envelope(header, body, seal_secret(secret, sealing_key)))
@@ -495,7 +542,7 @@ class Desk:
         last = events[-1] if events else None
         service = self._service_of(entry)
         complains = entry.kind is Kind.COMPLAINT or (service is not None and service.is_complaint)
-        return Found(
+        found = Found(
             reference=reference,
             progress=_progress(entry, last),
             service=service.descriptor.name if service else None,
@@ -515,6 +562,71 @@ class Desk:
             proof=None if secret is None or not complains else reply_proof(secret),
             step=_step(service, last),
         )
+        replacement = self._replacement(entry)
+        if replacement is not None:
+            return replace(
+                found,
+                progress=Progress.REPLACED,
+                replacement=replacement,
+                reason=None,
+                words=None,
+                due=None,
+            )
+        if found.progress is Progress.RETURNED and holds is not Holds.REFERENCE:
+            return self._with_remedy(found, entry, last, secret)
+        return found
+
+    def _replacement(self, entry: LogEntry) -> Replacement | None:
+        """The correction that counts now: a correction may have been corrected too."""
+        newest = None
+        for _step in range(CORRECTIONS_MAX):
+            following = self._ledger.find_correction(entry.application)
+            if following is None:
+                break
+            newest = entry = following
+        if newest is None or newest.reference is None:
+            return None
+        events = self._ledger.status_events(newest.application)
+        return Replacement(newest.reference, _progress(newest, events[-1] if events else None))
+
+    def _with_remedy(
+        self, found: Found, entry: LogEntry, last: StatusEvent | None, secret: bytes | None
+    ) -> Found:
+        """What the receipt's holder can do here about an application that came back."""
+        try:
+            newest = self.service(found.service_id)
+        except NoSuchService:
+            return found
+        if secret is None or newest.descriptor.receipt_opens is not ReceiptOpens.ANSWERS:
+            return replace(found, secret=secret, remedy=Remedy.ANEW)
+        asked = _asked(last, secret)
+        try:
+            opened = self._open(entry.application, secret)
+        except CannotOpen:
+            holder = "" if entry.taken_here else self._holder(found.reference)
+            return replace(found, secret=secret, remedy=Remedy.ANEW, holder=holder)
+        return replace(
+            found,
+            secret=secret,
+            remedy=Remedy.CORRECT,
+            asked=asked,
+            asked_labels=opened.labels(asked),
+        )
+
+    def _open(self, application: ApplicationId | None, secret: bytes | None) -> Opened:
+        if application is None or secret is None:
+            raise CannotOpen("Only a receipt with its secret opens an application.")
+        entry = self._ledger.find_by_id(application)
+        service = self._service_of(entry) if entry is not None else None
+        return open_application(self._ledger.find_envelope(application), service, secret)
+
+    def _holder(self, reference: str) -> str:
+        """The kiosk that took an application, by the number in its reference."""
+        match references.parse(reference):
+            case references.Reference() as parsed:
+                return self._ledger.kiosk_name(parsed.kiosk_number)
+            case _:
+                return ""
 
     def _question(self, last: StatusEvent | None, holds: Holds, service_id: str) -> Question | None:
         """What she may be asked: only with her paper in hand, and once for each piece of news."""
@@ -592,6 +704,15 @@ def _words(last: StatusEvent | None, secret: bytes | None) -> str | None:
         return open_words(secret, last.words)
     except CannotOpen:
         return None
+
+
+def _asked(last: StatusEvent | None, secret: bytes) -> tuple[str, ...]:
+    if last is None or last.asked is None:
+        return ()
+    try:
+        return open_asked(secret, last.asked)
+    except CannotOpen:
+        return ()
 
 
 def _line(problem: Problem | None) -> Line:

@@ -29,6 +29,7 @@ class Progress(Enum):
     TRANSFERRED = "transferred"
     ANSWERED = "answered"
     REOPENED = "reopened"
+    REPLACED = "replaced"  # the applicant has handed in a correction
 
     @property
     def title(self) -> str:
@@ -49,6 +50,7 @@ _TITLES = {
     Progress.TRANSFERRED: N_("Passed on to another office"),
     Progress.ANSWERED: N_("There is an answer"),
     Progress.REOPENED: N_("It is being looked at again"),
+    Progress.REPLACED: N_("You have handed in a correction"),
 }
 _NEXT_STEPS = {
     Progress.WAITING: N_("It is sent as soon as there is a line. You do not have to do anything."),
@@ -65,6 +67,7 @@ _NEXT_STEPS = {
     Progress.TRANSFERRED: N_("You do not have to do anything. Your reference stays the same."),
     Progress.ANSWERED: N_("Read the answer. Then say whether you are satisfied with it."),
     Progress.REOPENED: N_("You will get another answer by the promised day."),
+    Progress.REPLACED: N_("Only the correction counts. Look it up with its own receipt."),
 }
 _COMPLAINT_STEPS = {  # where an application's words would lead to the office complained about
     Progress.SENT: N_("Another office than the one you complain about will look into it."),
@@ -83,6 +86,11 @@ NO_APPLICATION = ApplicationId("")
 _ANSWERED = {Progress.RETURNED, Progress.APPROVED, Progress.REJECTED}  # the office has written
 AT_STEP = N_("Step %(number)s of %(of)s: %(name)s")
 SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
+CORRECT_HERE = N_("Your answers are still here. Correct only what is asked for.")
+HELD_ELSEWHERE = N_(
+    "Your answers are at the kiosk “%(kiosk)s”. Correct them there, or apply again here."
+)
+HELD_NOWHERE = N_("Your answers cannot be opened here any more. Please apply again.")
 ASK_TO_READ = N_("This receipt does not open what the office writes. Please show it at the desk.")
 
 
@@ -99,6 +107,22 @@ class Question(Enum):
 
     SERVICE = "service"  # decided: what she thinks of the service
     ANSWER = "answer"  # her complaint is answered: whether she is satisfied
+
+
+class Remedy(Enum):
+    """What the holder of a receipt can do here about an application that came back."""
+
+    NONE = "none"
+    CORRECT = "correct"  # her answers open here: only what was asked for is to be done
+    ANEW = "anew"  # they do not: a new application that replaces the old one
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The correction that counts in the place of what was looked up."""
+
+    reference: str
+    progress: Progress
 
 
 class Finding:
@@ -141,13 +165,18 @@ class Found(Finding):
     office: str = ""  # that decided or answered last
     question: Question | None = None
     proof: bytes | None = field(default=None, repr=False)  # that she holds the paper
+    step: StepNow | None = None  # while it goes through several offices
+    secret: bytes | None = field(default=None, repr=False)  # from the paper, for this visit only
+    remedy: Remedy = Remedy.NONE
+    asked: tuple[str, ...] = field(default=(), repr=False)  # paths of what to correct
+    asked_labels: tuple[Text, ...] = field(default=(), repr=False)
+    holder: str = ""  # another kiosk, which holds her answers
+    replacement: Replacement | None = None
 
     @property
     def is_complaint(self) -> bool:
         """Whether it is a complaint, not an application."""
         return self.kind is Kind.COMPLAINT
-
-    step: StepNow | None = None  # while it goes through several offices
 
     @property
     def next_step(self) -> str:
@@ -157,7 +186,19 @@ class Found(Finding):
             step = _COMPLAINT_STEPS.get(self.progress, step)
         if self.progress in _ANSWERED and self.words is None:
             step = {Holds.REFERENCE: SCAN_TO_READ, Holds.PROOF: ASK_TO_READ}.get(self.holds, step)
+        if self.progress is Progress.RETURNED and self.holds is Holds.KEY:
+            step = self._remedy_step(step)
+            return in_language(language(), step, kiosk=self.holder)
         return in_language(language(), step)
+
+    def _remedy_step(self, otherwise: str) -> str:
+        match self.remedy:
+            case Remedy.CORRECT:
+                return CORRECT_HERE
+            case Remedy.ANEW:
+                return HELD_ELSEWHERE if self.holder else HELD_NOWHERE
+            case _:
+                return otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kiosk.language import LANGUAGES, set_language
 
 if TYPE_CHECKING:
+    from kiosk.correction import Correction
     from kiosk.desk import Submitted
     from kiosk.forms.entry import Entry
 
@@ -58,6 +59,29 @@ class Visit:
         self.submitted: Submitted | None = None
         self.facts: dict[str, str] = {}  # what was asked and answered, by the name of the fact
         self.handed_in: set[str] = set()  # the services applied for
+        self._correction: Correction | None = None
+
+    @property
+    def correction(self) -> "Correction | None":
+        """What she is correcting; None while she fills in anything else."""
+        held = self._correction
+        return held if held is not None and held.entry is self.entry else None
+
+    def corrects(self, correction: "Correction") -> None:
+        """She begins to correct a returned application, or to make it anew."""
+        self.entry = correction.entry
+        self._correction = correction
+
+    def hands_in(self, submitted: "Submitted") -> None:
+        """It is kept: the form forgets its answers, the visit knows what they told."""
+        if self._correction is not None:
+            self._correction.forget()
+        if self.entry is not None:
+            self.facts |= self.entry.facts()
+            self.entry.forget()
+        self.entry = self._correction = None
+        self.handed_in.add(submitted.receipt.claims.service)
+        self.submitted = submitted
 
     def begin(self, language: str) -> None:
         """Somebody touched the screen and chose a language."""
@@ -71,15 +95,6 @@ class Visit:
         if self.entry is not None:
             self.entry.language = language
         self.touch()
-
-    def keep(self, submitted: "Submitted") -> None:
-        """It is handed in: the form forgets its answers, the visit knows what they told."""
-        entry, self.entry = self.entry, None
-        if entry is not None:
-            self.facts |= entry.facts()
-            entry.forget()
-        self.handed_in.add(submitted.receipt.claims.service)
-        self.submitted = submitted
 
     def touch(self) -> None:
         """She did something: the silence begins anew."""
@@ -101,7 +116,9 @@ class Visit:
         """Forget everything about her; the first language is current again."""
         if self.entry is not None:
             self.entry.forget()
-        self.entry = None
+        if self._correction is not None:
+            self._correction.forget()
+        self.entry = self._correction = None
         self.submitted = None
         self.facts.clear()
         self.handed_in.clear()

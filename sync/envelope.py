@@ -11,9 +11,10 @@ becomes about 0.3 kB. What is opened is bounded, because whoever wrote it may be
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from hmac import compare_digest
 from typing import Any
 
 import zstandard
@@ -28,12 +29,16 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from sync import cbor
 from sync.errors import BadRecord, CannotOpen
 from sync.records import (
+    ASKED_BYTES_MAX,
+    ASKED_COUNT_MAX,
     BODY_BYTES_MAX,
     EVIDENCE_BYTES_MAX,
+    PROOF_BYTES,
     SEALED_SECRET_BYTES,
     WORDS_BYTES_MAX,
     ApplicationId,
     Envelope,
+    application_bytes,
 )
 
 SECRET_BYTES = 16
@@ -41,6 +46,9 @@ NONCE_BYTES: int = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 ANSWERS = b"answers"
 WORDS = b"words"
 REPLY = b"reply"
+ASKED = b"asked"
+REPLACES = b"replaces"
+ASKED_STEP_BYTES = 64  # sizes are rounded up: they must not tell which question is asked about
 OPENED_BYTES_MAX = 4 * 1024 * 1024  # what compressed answers may grow to
 COMPRESSION_LEVEL = 19  # some 0.1 ms for one application: see tests/bench/bench_sync.py
 
@@ -56,7 +64,7 @@ def application_id(secret: bytes) -> ApplicationId:
 
 
 def key_for(secret: bytes, purpose: bytes) -> bytes:
-    """The key of one purpose: `answers`, `evidence-<n>`, `words` or `reply`."""
+    """The key of one purpose: `answers`, `evidence-<n>`, `words`, `asked` or `reply`."""
     return blake2b(b"", digest_size=32, key=secret, person=purpose).digest()
 
 
@@ -144,6 +152,42 @@ def open_words(secret: bytes, sealed: bytes) -> str:
         return _open(key_for(secret, WORDS), sealed, b"", WORDS_BYTES_MAX).decode()
     except UnicodeDecodeError as problem:
         raise CannotOpen("Central's words are not text.") from problem
+
+
+def seal_asked(secret: bytes, paths: Sequence[str]) -> bytes:
+    """The questions that the office asks to correct: which ones were relevant may say much."""
+    data = cbor.encode(list(paths))
+    padding = bytes(-len(data) % ASKED_STEP_BYTES)  # no path ends with it
+    return _seal(key_for(secret, ASKED), data + padding, b"", None)
+
+
+def open_asked(secret: bytes, sealed: bytes) -> tuple[str, ...]:
+    """The paths of the questions to correct; raises CannotOpen."""
+    data = _open(key_for(secret, ASKED), sealed, b"", ASKED_BYTES_MAX)
+    try:
+        paths = cbor.decode(data.rstrip(b"\0"), ASKED_BYTES_MAX)
+    except BadRecord as problem:
+        raise CannotOpen("What to correct is written in a way that cannot be read.") from problem
+    if not isinstance(paths, list) or len(paths) > ASKED_COUNT_MAX:
+        raise CannotOpen("What to correct is no list of questions.")
+    return tuple(path for path in paths if isinstance(path, str))
+
+
+def replacing_proof(old_secret: bytes, application: ApplicationId) -> bytes:
+    """Proof for the application that replaces another one: whoever made it held the old receipt.
+
+    An id alone may be known to others: without this proof anybody's case could be "replaced". Only
+    the holder of the old secret can make it, for this new application alone; central, which can
+    open the old secret, checks it.
+    """
+    return blake2b(
+        application_bytes(application), digest_size=PROOF_BYTES, key=old_secret, person=REPLACES
+    ).digest()
+
+
+def proves_replacing(proof: bytes | None, old_secret: bytes, application: ApplicationId) -> bool:
+    """Whether the application's proof was made with the secret of the one it replaces."""
+    return proof is not None and compare_digest(proof, replacing_proof(old_secret, application))
 
 
 def _seal(key: bytes, data: bytes, associated: bytes, nonce: bytes | None) -> bytes:

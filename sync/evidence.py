@@ -94,6 +94,22 @@ def check_whole(folder: Path, row: EvidenceRow) -> None:
         raise EvidenceMissing(f"The file {row.name} is not what it was.")
 
 
+def read_whole(folder: Path, sha256_: bytes) -> bytes:
+    """An encrypted file, found to be what its name says.
+
+    Raises:
+        EvidenceMissing: it is gone or altered.
+    """
+    name = sha256_.hex()
+    try:
+        data = (folder / name).read_bytes()
+    except OSError as problem:
+        raise EvidenceMissing(f"The file {name} cannot be read.") from problem
+    if sha256(data).digest() != sha256_:
+        raise EvidenceMissing(f"The file {name} is not what it was.")
+    return data
+
+
 def read_piece(folder: Path, row: EvidenceRow, offset: int, most_bytes: int) -> bytes:
     """A part of a file.
 
@@ -122,6 +138,10 @@ class Evidence(Store):
     def store_evidence(self, sealed: bytes) -> EvidenceNote:
         """Put an encrypted file on the disk, before the transaction that promises it."""
         return write_evidence(self.evidence_folder, sealed)
+
+    def read_evidence(self, sha256_: bytes) -> bytes:
+        """An encrypted file that is still here; raises EvidenceMissing."""
+        return read_whole(self.evidence_folder, sha256_)
 
     def evidence_waiting(self) -> tuple[EvidenceRow, ...]:
         """What central lacks of the applications that it holds, smallest first.

@@ -91,10 +91,16 @@ class Feed(Store):
         # After central was restored a number may come again: its last word holds.
         self._write(
             """
-            INSERT OR REPLACE INTO status_event (application, number, reference, event)
-            VALUES (?, ?, ?, ?)
+            INSERT OR REPLACE INTO status_event (application, number, reference, replaces, event)
+            VALUES (?, ?, ?, ?, ?)
             """,
-            (event.application, event.number, event.reference or None, event.to_bytes()),
+            (
+                event.application,
+                event.number,
+                event.reference or None,
+                event.replaces,
+                event.to_bytes(),
+            ),
         )
 
     def _take_service(self, note: ServiceNote) -> None:
@@ -136,6 +142,14 @@ class Feed(Store):
                 "SELECT id, key FROM trusted_key WHERE purpose = ? ORDER BY learned", (purpose,)
             )
         )
+
+    def kiosk_name(self, kiosk_number: int) -> str:
+        """What central calls the kiosk that gives references of that number; empty: not known."""
+        row = self._first(
+            "SELECT name FROM trusted_key WHERE purpose = ? AND kiosk_number = ? ORDER BY learned",
+            (KeyPurpose.RECEIPTS, kiosk_number),
+        )
+        return str(row[0]) if row else ""
 
     def status_events(self, application: ApplicationId) -> tuple[StatusEvent, ...]:
         """What happened to an application at central, in order."""

@@ -201,6 +201,30 @@ class Log(Store):
         heard = self._first("SELECT event FROM status_event WHERE reference = ?", (reference,))
         return _heard(StatusEvent.from_bytes(heard[0])) if heard else None
 
+    def find_correction(self, application: ApplicationId) -> LogEntry | None:
+        """The application that replaced this one, the newest that is known here.
+
+        One that central set aside replaced nothing: the old one may be corrected again.
+        """
+        row = self._first(
+            f"""{_ENTRY} WHERE replaces = ? AND kind = 'application'
+            AND coalesce(outcome, '') NOT IN (?, ?) ORDER BY sequence DESC LIMIT 1""",
+            (application, Outcome.CONFLICT, Outcome.UNREADABLE),
+        )
+        if row:
+            return _entry(row)
+        heard = self._first(
+            "SELECT event FROM status_event WHERE replaces = ? LIMIT 1", (application,)
+        )
+        return _heard(StatusEvent.from_bytes(heard[0])) if heard else None
+
+    def find_envelope(self, application: ApplicationId) -> Envelope | None:
+        """The sealed application itself, where this device took it and still holds it."""
+        row = self._first(
+            "SELECT header, body, sealed_secret FROM log WHERE application = ?", (application,)
+        )
+        return Envelope(*row) if row else None
+
 
 def _heard(event: StatusEvent) -> LogEntry:
     """What central's first word says of an application that another kiosk took."""
@@ -209,6 +233,7 @@ def _heard(event: StatusEvent) -> LogEntry:
         reference=event.reference or None,
         service=event.service or None,
         office=event.office,
+        replaces=event.replaces,
     )
 
 

@@ -33,6 +33,9 @@ NAME_LENGTH_MAX = 120  # services, offices, versions, audiences
 REFERENCE_LENGTH_MAX = 32
 STATUS_EVENT_BYTES_MAX = 64 * 1024
 WORDS_BYTES_MAX = 32 * 1024
+ASKED_BYTES_MAX = 16 * 1024
+ASKED_COUNT_MAX = 200  # questions that an officer asks to correct
+PROOF_BYTES = 16  # see envelope.replacing_proof
 KEY_NOTE_BYTES_MAX = 1024
 OFFICE_NOTE_BYTES_MAX = 16 * 1024
 URL_LENGTH_MAX = 500
@@ -178,6 +181,7 @@ class Header:
     replaces: ApplicationId | None = None
     assisted_by: int | None = None
     evidence: tuple[EvidenceNote, ...] = ()
+    proof: bytes | None = None  # of holding the secret of what it replaces
     version: int = HEADER_VERSION
 
     def to_bytes(self) -> bytes:
@@ -199,6 +203,7 @@ class Header:
             13: self.assisted_by,
             14: [[note.sha256, note.size] for note in self.evidence] or None,
             15: self.central_key,
+            16: self.proof,
         }
         return cbor.encode(without_none(fields))
 
@@ -230,6 +235,7 @@ class Header:
             assisted_by=fields.integer(13) if fields.has(13) else None,
             evidence=tuple(_note(item) for item in fields.items(14, EVIDENCE_COUNT_MAX)),
             central_key=fields.octets(15, _KEY_ID_BYTES),
+            proof=fields.octets(16, PROOF_BYTES) if fields.has(16) else None,
         )
 
 
@@ -288,6 +294,8 @@ class StatusEvent:
     words: bytes | None = None  # to the applicant, sealed to her secret
     reference: str = ""  # said with the first event: a kiosk that did not take it can find it
     service: str = ""
+    asked: bytes | None = None  # what to correct, sealed to her secret: see envelope.seal_asked
+    replaces: ApplicationId | None = None  # said with the first event, when it was proven
     step: str = ""  # which step of the service's workflow the case is at
 
     def to_bytes(self) -> bytes:
@@ -303,6 +311,8 @@ class StatusEvent:
             7: self.words,
             8: self.reference or None,
             9: self.service or None,
+            10: self.asked,
+            11: application_bytes(self.replaces) if self.replaces else None,
             12: self.step or None,
         }
         return cbor.encode(without_none(fields))
@@ -322,6 +332,8 @@ class StatusEvent:
             words=fields.octets(7, 1, WORDS_BYTES_MAX) if fields.has(7) else None,
             reference=fields.text(8, REFERENCE_LENGTH_MAX) if fields.has(8) else "",
             service=fields.text(9, NAME_LENGTH_MAX) if fields.has(9) else "",
+            asked=fields.octets(10, 1, ASKED_BYTES_MAX) if fields.has(10) else None,
+            replaces=_application(fields, 11) if fields.has(11) else None,
             step=fields.text(12, NAME_LENGTH_MAX) if fields.has(12) else "",
         )
 

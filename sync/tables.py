@@ -139,8 +139,13 @@ def m001_the_first_tables(database: Database) -> None:
 
 
 @MIGRATIONS()
-def complaints(database: Database) -> None:
-    """A complaint has a reference of its own, found as fast as an application's."""
+def m002_complaints_and_corrections(database: Database) -> None:
+    """A complaint has a reference of its own; central's first word names what is replaced."""
     database.execute(
         "CREATE UNIQUE INDEX log_complaint_reference ON log (reference) WHERE kind = 'complaint'"
     )
+    database.execute("ALTER TABLE status_event ADD COLUMN replaces TEXT")
+    database.execute(
+        "CREATE INDEX status_event_replaces ON status_event (replaces) WHERE replaces IS NOT NULL"
+    )
+    database.execute("CREATE INDEX log_replaces ON log (replaces) WHERE replaces IS NOT NULL")

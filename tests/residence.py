@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
@@ -86,14 +87,23 @@ def photo() -> bytes:
     return data.getvalue()
 
 
-def entry(bundle: Bundle, language: str = "lo", picture: bytes | None = None) -> Entry:
+def _proof(corrects: Handed, secret: bytes) -> bytes:
+    return envelopes.replacing_proof(corrects.secret, envelopes.application_id(secret))
+
+
+def entry(
+    bundle: Bundle,
+    language: str = "lo",
+    picture: bytes | None = None,
+    answers: Mapping[str, str] = ANSWERS,
+) -> Entry:
     """The form, filled."""
     definition = Definition.from_json(bundle.file(DEFINITION))
     filled = Entry(definition, language=language, today=date(2026, 11, 23))
     while (page := filled.page) is not None:
         for question in page.questions:
-            if question.path in ANSWERS:
-                assert filled.answer(question.path, ANSWERS[question.path]) is None
+            if question.path in answers:
+                assert filled.answer(question.path, answers[question.path]) is None
             elif picture is not None and question.path == "/data/family_book":
                 filled.attach(question.path, picture, "image/jpeg")
         assert filled.advance() == ()
@@ -106,10 +116,12 @@ def hands_in(
     *,
     language: str = "lo",
     picture: bytes | None = None,
-    replaces: ApplicationId | None = None,
+    corrects: Handed | None = None,
+    is_proven: bool = True,
+    answers: Mapping[str, str] = ANSWERS,
 ) -> Handed:
     """Submit an application at a kiosk; it waits in the kiosk's log."""
-    filled = entry(bundle, language, picture)
+    filled = entry(bundle, language, picture, answers)
     secret = envelopes.new_secret()
     notes: tuple[EvidenceNote, ...] = ()
     sealed = b""
@@ -129,7 +141,8 @@ def hands_in(
         office=kiosk.enrolment.office,
         recorded=RECORDED,
         central_key=sealing.id,
-        replaces=replaces,
+        replaces=corrects.application if corrects else None,
+        proof=_proof(corrects, secret) if corrects and is_proven else None,
         evidence=notes,
     )
     data = header.to_bytes()
@@ -143,11 +156,21 @@ def files(
     *,
     language: str = "lo",
     picture: bytes | None = None,
-    replaces: ApplicationId | None = None,
+    corrects: Handed | None = None,
+    is_proven: bool = True,
+    answers: Mapping[str, str] = ANSWERS,
 ) -> Filed:
     """Submit an application and send it to central in this process."""
     bundle = shelf.find_current(SERVICE)
-    handed = hands_in(kiosk, bundle, language=language, picture=picture, replaces=replaces)
+    handed = hands_in(
+        kiosk,
+        bundle,
+        language=language,
+        picture=picture,
+        corrects=corrects,
+        is_proven=is_proven,
+        answers=answers,
+    )
     kiosk.sends()
     case = Case.objects.get(application=handed.application)
     held = {field.name: getattr(handed, field.name) for field in fields(handed)}

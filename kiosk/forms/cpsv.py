@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kiosk.forms.descriptor import AUDIENCES, ServiceDescriptor
-from kiosk.forms.parts import Cost, Evidence, Named, Text
+from kiosk.forms.parts import Cost, Evidence, LifeEvent, Named, Text
 
 Json = dict[str, Any]
 
@@ -142,10 +142,10 @@ class _Graph:
             {"preferredLabel": _words(words), "spatial": [self._place(spatial)]},
         )
 
-    def _life_event(self, item: Named) -> Json:
+    def _life_event(self, item: LifeEvent) -> Json:
         # Both classes: the shape of a service asks for an Event, and infers nothing
         reference = self._node(f"{self._base}life-event/{item.id}", ["LifeEvent", "Event"], {})
-        return self._put(reference, "Event", {"identifier": item.id, **_told(item)})
+        return self._put(reference, "Event", {"identifier": item.id, "name": _words(item.name)})
 
     def _channel(self, name: str) -> Json:
         item = next(item for item in self._service.channels if item.id == name)

@@ -346,19 +346,21 @@ class Entry:
         *,
         language: str,
         today: date | None = None,
+        asked_before: frozenset[str] | None = None,
         **options: Any,  # noqa: ANN401 (handed on to Entry)
     ) -> "Entry":
         """The entry that recorded these answers; what the form does not know is left out.
 
         Without `today` it is as it was: nothing is calculated again. With `today` it is open
-        for correcting.
+        for correcting, in a later version of the form too: `asked_before` are then the paths of
+        the questions that the record's own version asked.
         """
         day = day_of(str(record.get("today", ""))) or today or datetime.now(VIENTIANE).date()
         entry = cls(definition, language=language, today=today or day, **options)
         model = entry._model
         model.frozen = today is None
         answers = record.get("answers")
-        fill(model, answers if isinstance(answers, Mapping) else {})
+        fill(model, answers if isinstance(answers, Mapping) else {}, asked_before)
         model.recompute_all()
         entry._start()
         return entry

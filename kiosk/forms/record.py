@@ -2,10 +2,12 @@
 
 Relevant answers only, nested as the form is, a list for each repeat: nothing that the applicant
 was not asked or took back by another answer. Reading is forgiving: what the form does not know is
-left out, because a record may be older than the form.
+left out, because a record may be older than the form. Where the form is a later version, only the
+questions that were asked then are filled: everything else keeps the newer form's own values.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kiosk.forms.answers import clean
@@ -36,31 +38,54 @@ def _group(model: Model, node: Node) -> Answers:
     return answers
 
 
-def fill(model: Model, answers: Mapping[str, Any]) -> None:
-    """Put recorded answers into a model, without working anything out."""
+def fill(
+    model: Model, answers: Mapping[str, Any], asked_before: frozenset[str] | None = None
+) -> None:
+    """Put recorded answers into a model, without working anything out.
+
+    Args:
+        model: the form's answers.
+        answers: as `answers_of` wrote them.
+        asked_before: the paths of the questions that the record's form asked, if it is another.
+    """
     (top,) = model.root.children
-    _fill(model, top, answers, 0)
+    _Filling(model, asked_before).fill(top, answers, 0)
 
 
-def _fill(model: Model, node: Node, answers: Mapping[str, Any], depth: int) -> None:
-    for path in model.program.repeats:
-        above, _slash, name = path.rpartition("/")
-        if above == node.path:
-            _fill_repeat(model, node, path, answers.get(name), depth)
-    for child in node.children:
-        held = answers.get(child.name)
-        if child.path in model.program.repeats or child.name.rpartition(":")[2] == META:
-            continue
-        if child.children:
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    model: Model
+    asked_before: frozenset[str] | None
+
+    def fill(self, node: Node, answers: Mapping[str, Any], depth: int) -> None:
+        repeats = self.model.program.repeats
+        for path in repeats:
+            above, _slash, name = path.rpartition("/")
+            if above == node.path and self._was_there(path):
+                self._fill_repeat(node, path, answers.get(name), depth)
+        for child in node.children:
+            held = answers.get(child.name)
+            if child.path in repeats or child.name.rpartition(":")[2] == META:
+                continue
+            if child.children:
+                if depth < DEPTH_MAX:
+                    self.fill(child, held if isinstance(held, Mapping) else {}, depth + 1)
+            elif self._was_asked(child.path):
+                self.model.put_back(child, clean(held) if isinstance(held, str) else "")
+
+    def _fill_repeat(self, node: Node, path: str, held: object, depth: int) -> None:
+        rows = held if isinstance(held, list) else []
+        instances = self.model.resize_repeat(path, node, len(rows))
+        for instance, answers in zip(instances, rows, strict=False):
             if depth < DEPTH_MAX:
-                _fill(model, child, held if isinstance(held, Mapping) else {}, depth + 1)
-        else:
-            model.put_back(child, clean(held) if isinstance(held, str) else "")
+                self.fill(instance, answers if isinstance(answers, Mapping) else {}, depth + 1)
 
+    def _was_there(self, repeat: str) -> bool:
+        return self.asked_before is None or any(
+            path.startswith(f"{repeat}/") for path in self.asked_before
+        )
 
-def _fill_repeat(model: Model, node: Node, path: str, held: object, depth: int) -> None:
-    rows = held if isinstance(held, list) else []
-    instances = model.resize_repeat(path, node, len(rows))
-    for instance, answers in zip(instances, rows, strict=False):
-        if depth < DEPTH_MAX:
-            _fill(model, instance, answers if isinstance(answers, Mapping) else {}, depth + 1)
+    def _was_asked(self, path: str) -> bool:
+        if self.asked_before is None:
+            return True
+        return path in self.asked_before and path in self.model.program.controls

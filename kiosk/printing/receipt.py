@@ -38,6 +38,7 @@ WHERE = N_("Go to: %(place)s")
 BRING = N_("Bring this and %(things)s")
 BRING_ONLY_THIS = N_("Bring this receipt")
 COMPLAINTS = N_("Complaints")
+REPLACES = N_("Replaces %(reference)s. Keep both papers.")
 OPENS = N_("Keep safe: it opens your application")
 OPENS_COMPLAINT = N_("Keep safe: it opens your complaint")
 GOES_ROUND = N_("The office you complain about does not read it")
@@ -61,6 +62,7 @@ class Receipt:
     languages: tuple[str, ...] = ("lo", "en")
     sample: bool = False
     copy: int = 0  # 0: the first paper; else the number of the copy
+    replaces: str = ""  # the reference of the application that this one corrects
     again: bool = False  # an earlier paper is known to have broken off
     is_complaint: bool = False
 
@@ -101,6 +103,10 @@ class Receipt:
             yield Words(in_language(language, LOOK_UP), Size.SMALL, centred=True)
         yield Rule()
         yield from self._in_each(self.service.of, bold=True)
+        if self.replaces:
+            yield from self._in_each(
+                lambda language: in_language(language, REPLACES, reference=self.replaces)
+            )
         yield from self._recorded()
         if self.due is not None:
             yield Words(f"{self._both(DUE)}: {self.due:{DAY}}", bold=True)

@@ -42,6 +42,7 @@ def to_bytes(receipt: Receipt) -> bytes:
             "sample": receipt.sample,
             "copy": receipt.copy,
             "is_complaint": receipt.is_complaint,
+            "replaces": receipt.replaces,
         }
     )
 
@@ -86,6 +87,7 @@ def _receipt(value: dict[str, Any], secret: bytes | None) -> Receipt:
         sample=bool(value["sample"]),
         copy=value["copy"],
         is_complaint=bool(value.get("is_complaint")),  # jobs of before know no complaints
+        replaces=str(value.get("replaces", "")),  # jobs of an earlier release lack it
     )
 
 

@@ -36,6 +36,9 @@ OPENS_COMPLAINT = N_("You get a paper. Whoever holds it can read your complaint:
 SHOWS = N_("You get a paper. With it you see how your application is doing: keep it safe.")
 NO_PAPER = N_("There is no printer here. Keep the number that you will see.")
 READING_S = 0.3  # the page is on the glass by then, and nobody has read it yet
+REPLACES = N_("What it replaces")
+OLD_ONE = N_("Your application %(reference)s. It is kept, but only the new one counts.")
+PAID = N_("If you have paid already, show both receipts.")
 WITHDRAWN = N_(
     "This service is no longer offered here. Your answers are still here: ask the staff."
 )
@@ -80,16 +83,20 @@ class ConfirmScreen(Screen):
         self.main_action = _(HAND_IN_COMPLAINT if service.is_complaint else HAND_IN)
         due = self.desk.due_date(service)
         days = _(WORKING_DAYS, days=sheet.processing_days)
-        told = (
-            (
-                "office",
-                ANSWERS if service.is_complaint else DECIDES,
-                sheet.competent_authority.name.of(language()),
-            ),
+        correction = self.visit.correction
+        fee = fee_words(self.desk.fee(service, self.visit.entry))
+        if correction is not None and self.desk.fee(service, self.visit.entry) != 0:
+            fee = f"{fee} {_(PAID)}"
+        decides = ANSWERS if service.is_complaint else DECIDES
+        told = [
+            ("office", decides, sheet.competent_authority.name.of(language())),
             ("clock", WHEN, format_date(due) if due is not None else days),
-            ("money", FEE, fee_words(self.desk.fee(service, self.visit.entry))),
+            ("money", FEE, fee),
             ("receipt", PAPER, self._paper_words(sheet)),
-        )
+        ]
+        if correction is not None:
+            old = _(OLD_ONE, reference=correction.reference)
+            told.insert(0, ("change", REPLACES, old))
         facts = [Fact(icon=icon, name=_(name), text=text) for icon, name, text in told]
         self.ids.facts.show(facts, keep_page=True)
 
@@ -106,13 +113,13 @@ class ConfirmScreen(Screen):
         if entry is None:  # handed in a moment ago
             return
         try:
-            submitted = self.desk.submit(entry)
+            submitted = self.desk.submit(entry, correction=self.visit.correction)
         except CannotKeep as problem:
             self.problem = str(problem)
         except NotReady:
             self.shell.back()
         else:
-            self.visit.keep(submitted)
+            self.visit.hands_in(submitted)
             self.shell.replace("receipt", service_id=self.service_id)
 
     def spoken(self) -> tuple[str, ...]:

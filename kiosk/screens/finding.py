@@ -20,12 +20,14 @@ from kiosk.finding import (
     NotKnownHere,
     Progress,
     Question,
+    Remedy,
 )
 from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import fact_rows
 from kiosk.services import NoSuchService
+from sync.errors import CannotOpen
 
 SIGNS = {  # tone and icon; no two icons alike
     Progress.WAITING: ("news", "hourglass"),
@@ -40,7 +42,14 @@ SIGNS = {  # tone and icon; no two icons alike
     Progress.TRANSFERRED: ("news", "forward"),
     Progress.ANSWERED: ("good", "document"),
     Progress.REOPENED: ("news", "restart"),
+    Progress.REPLACED: ("news", "change"),
 }
+FINISH = N_("Finish")
+REMEDIES = {  # the one main action about an application that came back
+    Remedy.CORRECT: N_("Correct it now"),
+    Remedy.ANEW: N_("Apply again"),
+}
+CHANGED_MEANWHILE = N_("This cannot be corrected here now. Please ask at the desk.")
 NOT_KNOWN = N_("This kiosk has not heard of it yet")
 NOT_KNOWN_NEXT = N_("The reference is correct. Please ask at the desk or try again another day.")
 NOT_OURS = N_("This is not a receipt of this service")
@@ -82,20 +91,24 @@ class FindingScreen(Screen):
             self.tone, self.icon = "warn", "warning"
             self.title = _(_titles(finding)[0])
             self.subject = ""
-        self.main_action = _(REPLY if self._asks(Question.ANSWER) else FINISH)
-        if self._asks(Question.ANSWER):
+        if self._remedy() is not Remedy.NONE:
+            self.main_action = _(REMEDIES[self._remedy()])
+            self.other_action, self.other_icon = _(FINISH), ""
+        elif self._asks(Question.ANSWER):
+            self.main_action = _(REPLY)
             self.other_action, self.other_icon = _(FINISH), "tick"
-        elif self._can_complain():
-            self.other_action, self.other_icon = _(COMPLAIN), "complain"
         else:
-            self.other_action, self.other_icon = _(OTHER_SERVICES), "home"
+            self.main_action = _(FINISH)
+            complain = self._can_complain()
+            self.other_action = _(COMPLAIN if complain else OTHER_SERVICES)
+            self.other_icon = "complain" if complain else "home"
         rows = (fact_rows(icon, _(name), lines) for icon, name, lines in facts(finding))
         self.ids.facts.show([row for group in rows for row in group], keep_page=True)
 
     def take_other(self) -> None:
         """The other way on: finish, or complain about this application, or the services."""
         finding, form = self._finding, self.desk.complaints()
-        if self._asks(Question.ANSWER):
+        if self._remedy() is not Remedy.NONE or self._asks(Question.ANSWER):
             self.shell.finish()
         elif self._can_complain() and isinstance(finding, Found) and form is not None:
             self.shell.go("sheet", service_id=form.id, about=finding.reference)
@@ -109,21 +122,42 @@ class FindingScreen(Screen):
         return known and self.desk.complaints() is not None
 
     def proceed(self) -> None:
-        """Finish; before that she is asked, once, what she thinks of what she has read."""
+        """Correct what came back, or finish.
+
+        Before that she is asked, once, what she thinks of what she has read.
+        """
         finding = self._finding
-        if isinstance(finding, Found) and self._asks(Question.ANSWER):
+        if not isinstance(finding, Found):
+            self.shell.finish()
+        elif finding.remedy is not Remedy.NONE:
+            self._correct(finding)
+        elif self._asks(Question.ANSWER):
             self.shell.go("verdict", finding=finding)
-            return
-        if isinstance(finding, Found) and self._asks(Question.SERVICE):
-            with suppress(CannotKeep, NoSuchService):
-                self.visit.entry = self.desk.opinion(finding)
+        else:
+            if self._asks(Question.SERVICE):
+                with suppress(CannotKeep, NoSuchService):
+                    self.visit.entry = self.desk.opinion(finding)
             if self.visit.entry is not None:
                 self.shell.replace("opinion", finding=finding)
+            else:
+                self.shell.finish()
+
+    def _correct(self, finding: Found) -> None:
+        begun = self.visit.correction
+        if begun is None or begun.replaces != finding.application:
+            try:
+                self.visit.corrects(self.desk.correct(finding))
+            except (NoSuchService, CannotOpen):
+                self.shell.notice(_(CHANGED_MEANWHILE), "warn")
                 return
-        self.shell.finish()
+        screen = "check" if finding.remedy is Remedy.CORRECT else "question"
+        self.shell.go(screen, service_id=finding.service_id)
 
     def _asks(self, question: Question) -> bool:
         return isinstance(self._finding, Found) and self._finding.question is question
+
+    def _remedy(self) -> Remedy:
+        return self._finding.remedy if isinstance(self._finding, Found) else Remedy.NONE
 
     def spoken(self) -> tuple[str, ...]:
         """Only what says nothing about the person: her status is read aloud on request later."""
@@ -162,9 +196,15 @@ def _found(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
         yield "info", N_("Reason"), [finding.reason.of(language())]
     if finding.words is not None:
         yield "document", N_("The office writes to you"), list(_parts(finding.words))
+    if finding.asked_labels:
+        labels = [label.of(language()) for label in finding.asked_labels]
+        yield "change", N_("Please correct"), labels
     yield "forward", N_("What happens next"), [finding.next_step]
     if finding.step is not None:
         yield "office", N_("Now"), [finding.step.words]
+    if finding.replacement is not None:
+        yield "receipt", N_("Correction"), [finding.replacement.reference]
+        yield "info", N_("Its status"), [finding.replacement.progress.title]
     if finding.due is not None:
         yield "clock", N_("Answer promised by"), [format_date(finding.due)]
     yield "hourglass", N_("News as of"), [_as_of(finding)]

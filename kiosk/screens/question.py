@@ -30,6 +30,7 @@ from kiosk.screens.text_answer import TextAnswer
 
 PROGRESS = N_("Question %(number)s of %(of)s")
 OPTIONAL = N_("You may leave this empty.")
+ASKED_FOR = N_("The office asks you to correct this.")
 PROBLEM = N_("There is a problem")
 
 KINDS: dict[QuestionKind, type[Answer]] = {
@@ -118,6 +119,12 @@ class QuestionScreen(Screen):
         if page is None:
             return
         self.progress = _(PROGRESS, number=page.number, of=page.of)
+        correction = self.visit.correction
+        if correction is not None and any(
+            correction.is_asked(one.path) and not correction.is_seen(one.path)
+            for one in page.questions
+        ):
+            self.progress = _(ASKED_FOR)
         question = self._question(page.questions)
         if question is None:
             self._show_list(page.questions)
@@ -254,7 +261,10 @@ class QuestionScreen(Screen):
         if self._chosen is not None:
             self._close_chosen()
             return
+        page = self.entry.page
         self._violations = {violation.path: violation for violation in self.entry.advance()}
+        if not self._violations and page is not None and self.visit.correction is not None:
+            self.visit.correction.look_at(one.path for one in page.questions)
         if self._violations:
             self.refresh()
         elif self._returns:

@@ -25,6 +25,7 @@ from kiosk.screens.screen import Screen
 HANDED_IN = N_("Your application is handed in")
 HANDED_IN_COMPLAINT = N_("Your complaint is handed in")
 ANSWER_BY = N_("Answer by about %(day)s")
+REPLACES = N_("In place of %(reference)s")
 PRINTING = N_("Your receipt is being printed.")
 PRINTED = N_("Your receipt is printed. Take it and keep it safe.")
 LATER = N_("Your receipt will be printed later.")
@@ -63,6 +64,7 @@ class ReceiptScreen(Screen):
     heading = StringProperty("")
     reference = StringProperty("")
     due = StringProperty("")
+    replaces = StringProperty("")
     paper = StringProperty("")
     paper_icon = StringProperty("printer")
     can_print_again = BooleanProperty(False)
@@ -93,6 +95,8 @@ class ReceiptScreen(Screen):
             return
         self.heading = _(HANDED_IN_COMPLAINT if submitted.receipt.is_complaint else HANDED_IN)
         self._promise(submitted.receipt.due)
+        old = submitted.receipt.replaces
+        self.replaces = _(REPLACES, reference=old) if old else ""
         state = self.desk.job_state(submitted.job)
         printer = self.desk.readiness().printer
         self.can_print_again = state in (JobState.PRINTED, JobState.UNKNOWN)

@@ -1,10 +1,13 @@
 """An officer at her desk and on her phone, in a real browser, at a real server."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from sync.envelope import open_asked
 from sync.records import Status
 from tests import residence
 from tests.acceptance.browser import DESK, PHONE, Reader, open_browser
@@ -102,6 +105,66 @@ def test_a_reason_brings_ready_words_but_never_over_the_officer_s_own(
     officer.chooses("The address is not complete")
     assert words.get_property("value") == "ກະລຸນາມາຫາຂ້ອຍ."
     assert officer.complaints() == []
+
+
+@pytest.mark.parametrize("language", ["en", "lo"])
+def test_what_to_correct_is_marked_on_a_phone_and_the_correction_is_compared(
+    officer: Reader, kiosk: DistantKiosk, handed: residence.Handed, language: str
+) -> None:
+    officer.driver.add_cookie({"name": "django_language", "value": language})
+    officer.resizes(PHONE)
+    case = f"/office/cases/{handed.application}/"
+    officer.opens(case)
+    officer.driver.find_element("css selector", "form[action$='take-up'] button").click()
+    officer._wait(lambda d: bool(d.find_elements("css selector", ".notice.good")), "not taken up")
+    officer.opens(f"{case}return")
+    for field in ("reason", "asked"):
+        officer.driver.find_elements("css selector", f"input[name={field}]")[2].click()
+    boxes = officer.sees("input[name=asked]")
+    assert all(box.size["width"] >= 24 for box in boxes)  # WCAG 2.2, 2.5.8
+    assert officer.width_too_much() <= 0
+    officer.driver.find_element("css selector", "button[value=check]").click()
+    confirm = "button[value=confirm]"
+    officer._wait(lambda d: bool(d.find_elements("css selector", confirm)), "no page")
+    assert officer.width_too_much() <= 0
+    officer.driver.find_element("css selector", "button[value=confirm]").click()
+    officer._wait(lambda d: bool(d.find_elements("css selector", ".notice.good")), "not returned")
+    asked = kiosk.events(handed.application)[-1].asked
+    assert asked is not None
+    assert len(open_asked(handed.secret, asked)) == 1
+    answers = residence.ANSWERS | {"/data/full_name": "ທ້າວ ຄຳຫຼ້າ ສີສຸວັນ", "/data/village": "ໂພນທັນ"}
+    new = residence.hands_in(
+        kiosk,
+        kiosk.bundle(residence.SERVICE),
+        picture=residence.photo(),
+        corrects=handed,
+        answers=answers,
+    )
+    kiosk.sends(kiosk.batch(after=len(kiosk.log) - 1))
+    residence.sends_photo(kiosk, new)
+    for size in (PHONE, DESK):
+        officer.resizes(size)
+        officer.opens(f"/office/cases/{new.application}/")
+        officer.waits_for(answers["/data/village"])
+        officer.waits_for(residence.ANSWERS["/data/village"])  # what it was before
+        assert officer.width_too_much() <= 0
+        _picture(officer, f"correction-{language}-{size[0]}", size)
+    officer.resizes(PHONE)
+    officer.opens("/office/?show=decided")
+    assert officer.width_too_much() <= 0
+    _picture(officer, f"decided-{language}")
+    assert officer.complaints() == []
+
+
+def _picture(officer: Reader, name: str, size: tuple[int, int] = PHONE) -> None:
+    """A picture of the whole page, for people to look at."""
+    folder = Path("build/central")
+    folder.mkdir(parents=True, exist_ok=True)
+    whole = officer.driver.execute_cdp_cmd(
+        "Page.captureScreenshot", {"captureBeyondViewport": True}
+    )
+    (folder / f"{name}.png").write_bytes(base64.b64decode(whole["data"]))
+    officer.resizes(size)  # a picture of the whole page forgets the size of the window
 
 
 def test_a_double_click_decides_once(

@@ -20,7 +20,7 @@ from kiosk.resources import assets
 from kiosk.screens.shell import Devices, Shell
 from kiosk.visit import Visit
 from sync.clock import DeviceClock
-from sync.envelope import seal_words
+from sync.envelope import seal_asked, seal_words
 from sync.exchange import sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
@@ -132,13 +132,15 @@ class World:
         """The line is there for a moment."""
         sync_once(self.ledger, self.central)
 
-    def submits(self) -> Submitted:
+    def submits(self, picture: bytes | None = None) -> Submitted:
         """An application for a residence certificate, filled and handed in."""
         entry = self.desk.begin(RESIDENCE)
         while (page := entry.page) is not None:
             for question in page.questions:
                 if question.path in ANSWERS:
                     assert entry.answer(question.path, ANSWERS[question.path]) is None
+                elif picture is not None and question.path == "/data/family_book":
+                    entry.attach(question.path, picture, "image/jpeg")
             assert entry.advance() == ()
         return self.desk.submit(entry)
 
@@ -160,6 +162,7 @@ class World:
         reason: str | None = None,
         words: str | None = None,
         step: str = "",
+        asked: tuple[str, ...] = (),
     ) -> StatusEvent:
         """An officer decides, and the kiosk hears of it."""
         self.exchanges()
@@ -175,6 +178,7 @@ class World:
             reason=reason,
             words=seal_words(secret, words) if words else None,
             step=step,
+            asked=seal_asked(secret, asked) if asked else None,
         )
         events.append(event)
         self.central.publish(office_audience(OFFICE), ChangeKind.STATUS, event.to_bytes())

@@ -260,7 +260,7 @@ def test_a_broken_record_warns_before_a_decision(filed: residence.Filed, browser
 
 def test_a_corrected_application_points_both_ways(kiosk: PaperKiosk, browser: Client) -> None:
     first = residence.files(kiosk)
-    second = residence.files(kiosk, replaces=first.case.application)  # type: ignore[arg-type]
+    second = residence.files(kiosk, corrects=first)
     assert second.reference in text_of(browser.get(address_of(first.case)))
     assert first.reference in text_of(browser.get(address_of(second.case)))
 
@@ -270,10 +270,10 @@ def test_a_replaced_application_is_no_longer_decided(
 ) -> None:
     first = residence.files(kiosk)
     takes_up(browser, first.case)
-    second = residence.files(kiosk, replaces=first.case.application)  # type: ignore[arg-type]
+    second = residence.files(kiosk, corrects=first)
     page = browser.get("/office/")
     assert first.reference not in text_of(page)
-    assert [filter_.count for filter_ in page.context["filters"]] == [1, 0, 0]
+    assert [filter_.count for filter_ in page.context["filters"]] == [1, 1, 0]  # hers goes on
     assert "Approve" not in text_of(browser.get(address_of(first.case)))
     fields = {"seen": "2", "step": "confirm", "words": "x"}
     posts(browser, address_of(first.case, "approve"), fields, address_of(second.case))
@@ -290,7 +290,7 @@ def test_a_correction_at_another_office_is_named_without_a_way_in(
 ) -> None:
     first = residence.files(kiosk)
     elsewhere = PaperKiosk(kiosk.server, "la-lpb-nambak")
-    second = residence.files(elsewhere, replaces=first.case.application)  # type: ignore[arg-type]
+    second = residence.files(elsewhere, corrects=first)
     page = text_of(browser.get(address_of(first.case)))
     assert f"{second.reference}</span> (Nambak" in page
     assert address_of(second.case) not in page

@@ -1,5 +1,6 @@
 """The envelope's test vectors, and what a key must never open."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -76,6 +77,44 @@ def test_the_vectors_hold() -> None:
     assert HEADER.to_bytes() == HEADER_VECTOR
     chained = Envelope(HEADER_VECTOR, BODY_VECTOR, b"").chain_hash
     assert chained.hex() == "e13cd3b52b8a286d5371b1c3424a8097362167f354af03a4844565b153b44c35"
+
+
+def test_the_vectors_of_corrections_hold() -> None:
+    assert (
+        envelope.key_for(SECRET, b"asked").hex()
+        == "99314c894ccc4bcef8bd03152d5fc6072460e3b8884f500a73c51cd5ab5ea030"
+    )
+    new = envelope.application_id(bytes(16))
+    assert new == "ad41d8cb8fe391921738d00b959f13db"
+    proof = envelope.replacing_proof(SECRET, new)
+    assert proof.hex() == "448c5f6bd235c38daeaeb162499274d2"
+    header = replace(HEADER, replaces=HEADER.id, proof=proof)
+    assert Header.from_bytes(header.to_bytes()).proof == proof
+
+
+def test_a_proof_is_for_one_new_application_and_needs_the_old_secret() -> None:
+    new, other = envelope.application_id(bytes(16)), envelope.application_id(b"\1" * 16)
+    proof = envelope.replacing_proof(SECRET, new)
+    assert envelope.proves_replacing(proof, SECRET, new)
+    assert not envelope.proves_replacing(proof, SECRET, other)
+    assert not envelope.proves_replacing(envelope.replacing_proof(bytes(16), new), SECRET, new)
+    assert not envelope.proves_replacing(None, SECRET, new)
+
+
+def test_what_to_correct_opens_with_the_receipt_alone() -> None:
+    asked = ("/data/full_name", "/data/child[2]/name")
+    sealed_asked = envelope.seal_asked(SECRET, asked)
+    assert envelope.open_asked(SECRET, sealed_asked) == asked
+    assert envelope.open_asked(SECRET, envelope.seal_asked(SECRET, ())) == ()
+    with pytest.raises(CannotOpen):
+        envelope.open_asked(bytes(16), sealed_asked)
+    with pytest.raises(CannotOpen):
+        envelope.open_asked(SECRET, envelope.seal_words(SECRET, "words"))
+
+
+def test_the_size_does_not_tell_which_question_is_asked_about() -> None:
+    short = envelope.seal_asked(SECRET, ["/data/age"])
+    assert len(short) == len(envelope.seal_asked(SECRET, ["/data/widow_certificate"]))
 
 
 def test_a_body_written_by_an_earlier_release_still_opens() -> None:

@@ -9,14 +9,14 @@ from kiosk.forms import publish
 from kiosk.forms.compile import compile_form
 from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
-from kiosk.forms.workbook import to_xform
+from kiosk.forms.workbook import read_workbook, to_xform
 from tests.workbooks import EN, LO, Cells, folder_with, question, workbook
 
 FACT = "bind::fact"
 
 
 def form(*survey: Cells, choices: tuple[Cells, ...] = ()) -> Definition:
-    return compile_form(to_xform(workbook(survey, choices))[0])
+    return compile_form(to_xform(read_workbook(workbook(survey, choices)))[0])
 
 
 def begin(definition: Definition) -> Entry:

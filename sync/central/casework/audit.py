@@ -32,6 +32,8 @@ def event_hash(application: str, event: CaseEvent) -> bytes:
     ]
     if event.step:  # what was never handed over keeps the hash of the first release
         facts.append(["step", event.step, event.to_office_id])
+    if event.asked is not None:  # events of the first release had none, and keep their hashes
+        facts.append(bytes(event.asked))
     return hashlib.blake2b(
         cbor2.dumps(facts, canonical=True), digest_size=32, person=_PERSON
     ).digest()

@@ -1,6 +1,6 @@
 """The case page: what is known of an application, what happened to it, what she answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +13,19 @@ from django.views.decorators.http import require_safe
 
 from sync.central.casework.access import case_of, for_officers
 from sync.central.casework.audit import first_broken
+from sync.central.casework.comparing import Comparison, compare, without_comparison
 from sync.central.casework.dates import day_in_words, moment_in_words, time_left
-from sync.central.casework.decisions import WAITING, Action, find_correction, possible
+from sync.central.casework.decisions import (
+    WAITING,
+    Action,
+    find_corrected,
+    find_correction,
+    possible,
+)
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, CaseEvent, Officer
-from sync.central.casework.opening import Document, OpenedLine, open_case, open_document
-from sync.central.casework.sealed import words_of
+from sync.central.casework.opening import Document, OpenedCase, open_case, open_document
+from sync.central.casework.sealed import asked_of, words_of
 from sync.central.casework.service_words import (
     is_sample,
     law_in_words,
@@ -30,7 +37,7 @@ from sync.central.casework.workflow import must_confirm, step_in_words
 from sync.central.catalogue import shelf
 from sync.central.intake.models import Device
 from sync.errors import CannotOpen
-from sync.records import Channel, TimeQuality
+from sync.records import Channel, Status, TimeQuality
 
 SEAL_DIGITS: Final = 16  # of the last event's hash: enough to compare two printed pages
 ACTION_WORDS: Final = {
@@ -70,6 +77,7 @@ class Happening:
     reason: str
     legal_basis: str
     words: str
+    asked: list[str] = field(default_factory=list)  # the questions to correct
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +95,13 @@ class Button:
 def case(request: HttpRequest, officer: Officer, application: str) -> HttpResponse:
     """The page; showing it opens the answers, and that is recorded."""
     found = case_of(officer, application)
-    lines: tuple[OpenedLine, ...] = ()
+    opened = OpenedCase(())
+    comparison = without_comparison(opened)
+    older = find_corrected(found)
     closed = ""
     try:
-        lines = open_case(found, officer, timezone.now()).lines
+        opened = open_case(found, officer, timezone.now())
+        comparison = _beside(found, opened, older, officer)
     except (CannotOpen, shelf.NotPublished):
         closed = _(
             "The answers cannot be opened with the keys of this server. "
@@ -106,10 +117,11 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "broken": first_broken(found),
         "replaced_by": find_correction(found),
         "actions": [_button(action, found) for action in possible(found, officer)],
-        "lines": lines,
+        "comparison": comparison,
+        "corrects": older,
         "closed": closed,
         "facts": _facts(found),
-        "timeline": [_happening(found, event) for event in events],
+        "timeline": [_happening(found, event, opened) for event in events],
         "seal": bytes(events[0].hash).hex()[:SEAL_DIGITS],
     }
     return render(request, "office/case.html", context)
@@ -132,6 +144,18 @@ def document_response(opened: Document, index: int) -> HttpResponse:
     kind = "inline" if is_picture else "attachment"
     response.headers["Content-Disposition"] = f'{kind}; filename="document-{index + 1}"'
     return response
+
+
+def _beside(found: Case, opened: OpenedCase, older: Case | None, officer: Officer) -> Comparison:
+    """The answers beside those of the application that this one corrects, where it does."""
+    if older is None:
+        return without_comparison(opened)
+    asked = {path for event in older.events.all() for path in asked_of(older, event)}
+    try:
+        before = open_case(older, officer, timezone.now())
+    except (CannotOpen, shelf.NotPublished):
+        return without_comparison(opened)
+    return compare((found, opened), (older, before), asked)
 
 
 def _button(action: Action, found: Case) -> Button:
@@ -158,13 +182,34 @@ def _facts(found: Case) -> list[Fact]:
     if found.assisted_by is not None:
         facts.append(Fact(_("Helped by clerk number"), str(found.assisted_by)))
     if found.taken_up_by is not None:
-        facts.append(Fact(_("Taken up by"), str(found.taken_up_by)))
-    if found.replaces:
-        older = Case.objects.filter(office=found.office, application=found.replaces).first()
-        if older is not None:
-            link = reverse("casework:case", args=[older.application])
-            facts.append(Fact(_("Corrects"), older.reference, link=link))
+        waits = found.status == Status.RECEIVED.value
+        name = _("Returned before by") if waits else _("Taken up by")
+        facts.append(Fact(name, str(found.taken_up_by)))
+    facts.extend(_linked(found))
     return facts
+
+
+def _linked(found: Case) -> list[Fact]:
+    """What this application corrects, and what else corrects the same one."""
+    facts = []
+    ours = Case.objects.filter(office=found.office)
+    older = find_corrected(found)
+    if older is not None:
+        facts.append(Fact(_("Corrects"), older.reference, link=_address_of(older)))
+    if found.replaces:
+        others = ours.filter(replaces=found.replaces).exclude(pk=found.pk)
+        name = _("Corrects the same application")
+        facts.extend(Fact(name, other.reference, link=_address_of(other)) for other in others)
+    claimed = ours.filter(application=found.claims).first() if found.claims else None
+    if claimed is not None:
+        more = _("Not proven by its receipt: the other one stays as it is.")
+        name = _("Says to correct")
+        facts.append(Fact(name, claimed.reference, more, _address_of(claimed)))
+    return facts
+
+
+def _address_of(case: Case) -> str:
+    return reverse("casework:case", args=[case.application])
 
 
 def _due_fact(found: Case) -> Fact:
@@ -196,7 +241,8 @@ def _handed_over(event: CaseEvent) -> str:
     return _("Handed over to %(office)s") % {"office": event.to_office.name}
 
 
-def _happening(found: Case, event: CaseEvent) -> Happening:
+def _happening(found: Case, event: CaseEvent, opened: OpenedCase) -> Happening:
+    labels = {line.path: line.label for line in opened.lines}
     return Happening(
         status=_handed_over(event) or event.get_status_display(),
         at=moment_in_words(event.at),
@@ -204,4 +250,5 @@ def _happening(found: Case, event: CaseEvent) -> Happening:
         reason=reason_in_words(found, event.reason),
         legal_basis=law_in_words(found, event.legal_basis),
         words=words_of(found, event),
+        asked=[labels.get(path, path) for path in asked_of(found, event)],
     )

@@ -32,6 +32,7 @@ from sync.central.casework.decisions import (
 )
 from sync.central.casework.events import NotPossibleNow, SomebodyElseActed
 from sync.central.casework.models import Case, Officer
+from sync.central.casework.opening import OpenedLine, open_case, questions_of
 from sync.central.casework.ready_words import ready_words
 from sync.central.casework.sealed import language_of
 from sync.central.casework.service_words import (
@@ -43,7 +44,9 @@ from sync.central.casework.service_words import (
 )
 from sync.central.casework.statuses import CITIZEN_HEADINGS, TONES
 from sync.central.casework.workflow import handing_over
+from sync.central.catalogue import shelf
 from sync.errors import CannotOpen
+from sync.records import ASKED_COUNT_MAX
 
 HEADINGS: Final = {
     Action.HAND_OVER: gettext_lazy("Hand this application over"),
@@ -94,6 +97,7 @@ class Draft:
     reason: str
     legal_basis: str
     words: str
+    asked: tuple[str, ...]
 
     @classmethod
     def from_request(cls, request: HttpRequest, found: Case) -> "Draft":
@@ -105,6 +109,7 @@ class Draft:
             reason=posted.get("reason", ""),
             legal_basis=posted.get("legal_basis", ""),
             words=cleaned(posted.get("words", "")),
+            asked=tuple(posted.getlist("asked")),
         )
 
 
@@ -115,6 +120,16 @@ class Choice:
     id: str
     words: str
     ready: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A question that may be marked as one to correct, with the answer she gave."""
+
+    path: str
+    label: str
+    answer: str
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +166,12 @@ def _next_step(deciding: Deciding, draft: Draft) -> HttpResponse:
         return _form(deciding, draft, wrong)
     if step == "confirm" and draft.words:
         decision = Decision(
-            deciding.action, draft.seen, draft.words, draft.reason, draft.legal_basis
+            action=deciding.action,
+            seen_number=draft.seen,
+            words=draft.words,
+            reason=draft.reason,
+            legal_basis=draft.legal_basis,
+            asked=draft.asked,
         )
         return _done(deciding, decision)
     return _confirmation(deciding, draft)
@@ -195,9 +215,11 @@ def _form(deciding: Deciding, draft: Draft, wrong: tuple[Wrong, ...] = ()) -> Ht
         "words_language": language,
         "words_hint": _words_hint(language, has_reasons=bool(reasons)),
         "words_length_max": WORDS_LENGTH_MAX,
+        "marks": _marks(deciding, draft),
         "wrong": wrong,
         "wrong_reason": sentences.get("reason", ""),
         "wrong_words": sentences.get("words", ""),
+        "wrong_asked": sentences.get("asked", ""),
     }
     return render(deciding.request, "office/decide.html", context)
 
@@ -217,6 +239,7 @@ def _confirmation(deciding: Deciding, draft: Draft) -> HttpResponse:
         "reason_words": reason_in_words(case, draft.reason),
         "legal_basis_words": law_in_words(case, draft.legal_basis),
         "words": draft.words or ready_words(case, action, draft.reason, language),
+        "marked": [mark for mark in _marks(deciding, draft) if mark.is_marked],
         "words_language": language,
         "button": CONFIRMATIONS[action],
         "button_tone": "danger" if action is Action.REJECT else "",
@@ -247,6 +270,11 @@ def _wrong(deciding: Deciding, draft: Draft) -> tuple[Wrong, ...]:
     if len(draft.words) > WORDS_LENGTH_MAX:
         sentence = _("Write at most %(count)s letters.") % {"count": WORDS_LENGTH_MAX}
         wrong.append(Wrong("words", sentence))
+    if draft.asked and not set(draft.asked) <= _questions(deciding):
+        raise Http404
+    if len(draft.asked) > ASKED_COUNT_MAX:
+        sentence = _("Mark at most %(count)s answers.") % {"count": ASKED_COUNT_MAX}
+        wrong.append(Wrong("asked", sentence))
     if draft.legal_basis and draft.legal_basis not in {law.id for law in _laws(deciding)}:
         raise Http404
     return tuple(wrong)
@@ -266,6 +294,36 @@ def _laws(deciding: Deciding) -> list[Choice]:
         return []
     reader = reader_language()
     return [Choice(law.id, law.name.of(reader)) for law in deciding.descriptor.legal]
+
+
+def _questions(deciding: Deciding) -> frozenset[str]:
+    """What may be marked: of a return, every question that the applicant was asked."""
+    if deciding.action is not Action.RETURN:
+        return frozenset()
+    try:
+        return questions_of(deciding.case)
+    except (CannotOpen, shelf.NotPublished):
+        return frozenset()
+
+
+def _marks(deciding: Deciding, draft: Draft) -> list[Mark]:
+    """Every question with its answer, to mark what must be corrected; showing them is recorded."""
+    if deciding.action is not Action.RETURN:
+        return []
+    try:
+        opened = open_case(deciding.case, deciding.officer, timezone.now())
+    except (CannotOpen, shelf.NotPublished):
+        return []
+    return [
+        Mark(line.path, line.label, _shortly(line), line.path in draft.asked)
+        for line in opened.lines
+    ]
+
+
+def _shortly(line: OpenedLine) -> str:
+    if not line.given:
+        return _("Not given")
+    return _("Photo or document") if line.document is not None else line.shown
 
 
 def _words_hint(language: str, *, has_reasons: bool) -> str:

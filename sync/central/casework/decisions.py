@@ -19,7 +19,7 @@ from sync.central.casework.events import NotPossibleNow, SomebodyElseActed, Step
 from sync.central.casework.models import Case, CaseEvent, Officer
 from sync.central.casework.sealed import secret_of
 from sync.central.casework.workflow import find_next_step, onward
-from sync.envelope import seal_words
+from sync.envelope import seal_asked, seal_words
 from sync.records import Status
 
 WORDS_LENGTH_MAX = 1000  # characters; a screen of the kiosk, and a few hundred bytes by radio
@@ -57,12 +57,20 @@ class Decision:
     words: str = ""
     reason: str = ""
     legal_basis: str = ""
+    asked: tuple[str, ...] = ()  # the questions to correct, of a return
 
 
 def find_correction(case: Case) -> Case | None:
     """The application that its applicant has sent instead, the newest of several."""
     corrections = Case.objects.filter(replaces=case.application).select_related("office")
     return corrections.order_by("-received_at", "-pk").first()
+
+
+def find_corrected(case: Case) -> Case | None:
+    """The application that this one corrects, where the same office has it."""
+    if not case.replaces:
+        return None
+    return Case.objects.filter(office=case.office_id, application=case.replaces).first()
 
 
 def without_replaced(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -98,9 +106,11 @@ def act(case: Case, officer: Officer, decision: Decision, now: datetime) -> Case
         raise SomebodyElseActed(f"Case {case.reference} has changed since it was shown.")
     if decision.action not in possible(case, officer):
         raise NotPossibleNow(f"{decision.action} does not fit case {case.reference} now.")
-    words = None
+    words = asked = None
     if decision.words:
         words = seal_words(secret_of(case), decision.words)
+    if decision.asked:
+        asked = seal_asked(secret_of(case), decision.asked)
     step = Step(
         status=STATUS_AFTER[decision.action],
         officer=officer,
@@ -108,6 +118,7 @@ def act(case: Case, officer: Officer, decision: Decision, now: datetime) -> Case
         reason=decision.reason,
         legal_basis=decision.legal_basis,
         words=words,
+        asked=asked,
     )
     if decision.action is Action.HAND_OVER:
         step = replace(step, **onward(case, now))

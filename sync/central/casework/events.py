@@ -56,6 +56,7 @@ class Step:
     due_on: date | None = None  # a new promise; None: as before
     next_step: str = ""  # of the workflow, to which it is handed over
     step_due_on: date | None = None
+    asked: bytes | None = None  # sealed
 
 
 def begin(cases: list[Case]) -> None:
@@ -115,6 +116,7 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
         words=step.words,
         step=step.next_step,
         to_office=step.office,
+        asked=step.asked,
         previous_hash=previous,
     )
     event.hash = event_hash(case.application, event)
@@ -136,5 +138,7 @@ def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
         reference=case.reference if is_first else "",
         service=case.service if is_first else "",
         step=case.step,
+        asked=None if event.asked is None else bytes(event.asked),
+        replaces=ApplicationId(case.replaces) if is_first and case.replaces else None,
     )
     return ChangeKind.STATUS, news.to_bytes()

@@ -7,6 +7,7 @@ the news that central has it are one commit.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from sync.central.casework.corrections import settle, settle_late
 from sync.central.casework.due_dates import due_day, first_day
 from sync.central.casework.events import begin
 from sync.central.casework.models import Case
@@ -20,7 +21,10 @@ from sync.working_days import due_on as due_on_day
 def receive(stored: Sequence[StoredEnvelope]) -> None:
     """Open a case for each application, and tell the kiosks of its office."""
     offices = Offices()
-    begin([_at_its_first_step(case_of(envelope), envelope, offices) for envelope in stored])
+    cases = [_at_its_first_step(case_of(envelope), envelope, offices) for envelope in stored]
+    settle(cases)
+    begin(cases)
+    settle_late(cases)
 
 
 def case_of(stored: StoredEnvelope) -> Case:
@@ -48,7 +52,7 @@ def case_of(stored: StoredEnvelope) -> Case:
         recorded_quality=header.recorded.quality.value,
         received_at=stored.received_at,
         due_on=due_on,
-        replaces=header.replaces or "",
+        claims=header.replaces or "",
         status=Status.RECEIVED.value,
         last_number=1,
         changed_at=stored.received_at,

@@ -110,7 +110,9 @@ class Case(models.Model):
     )
     received_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
+    # Set only with proof of holding the old receipt (`corrections`); without it a claim stays one.
     replaces = models.CharField(max_length=32, blank=True, db_index=True)
+    claims = models.CharField(max_length=32, blank=True, db_index=True)
     # The office whose kiosks hear of it, where that is not `office`: there its receipt was given.
     heard_at = models.CharField(max_length=64, blank=True)
     # The fold of the events; `office` is the one whose step it is:
@@ -168,6 +170,7 @@ class CaseEvent(models.Model):
         Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     words = models.BinaryField(null=True, blank=True)  # sealed to the citizen's secret
+    asked = models.BinaryField(null=True, blank=True)  # what to correct, sealed like the words
     previous_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 

@@ -39,6 +39,7 @@ class OpenedLine:
     label: str
     shown: str
     given: bool
+    path: str = ""
     document: int | None = None  # its place among the documents, where it is one
     is_here: bool = False  # whether the document has arrived
 
@@ -66,10 +67,7 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
         NotPublished: the service's version is no longer on the shelf.
     """
     Opening.objects.create(case=case, officer=officer, at=now)
-    record = record_of(case)
-    bundle = shelf.find(case.service, case.service_version)
-    definition = Definition.from_json(bundle.file(DEFINITION))
-    entry = Entry.from_record(definition, record, language=reader_language(), formats=FormFormats())
+    entry = _entry_of(case)
     notes = header_of(case).evidence
     lines: list[OpenedLine] = []
     documents = 0
@@ -78,8 +76,20 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
             lines.append(_document_line(line, documents, notes))
             documents += 1
         else:
-            lines.append(OpenedLine(line.label, line.shown, line.given))
+            lines.append(OpenedLine(line.label, line.shown, line.given, line.path))
     return OpenedCase(tuple(lines))
+
+
+def questions_of(case: Case) -> frozenset[str]:
+    """The paths of the questions that were asked; shows nobody an answer. Raises as `open_case`."""
+    return frozenset(line.path for line in _entry_of(case).lines())
+
+
+def _entry_of(case: Case) -> Entry:
+    record = record_of(case)
+    bundle = shelf.find(case.service, case.service_version)
+    definition = Definition.from_json(bundle.file(DEFINITION))
+    return Entry.from_record(definition, record, language=reader_language(), formats=FormFormats())
 
 
 def open_document(case: Case, officer: Officer, now: datetime, index: int) -> Document:
@@ -103,4 +113,4 @@ def open_document(case: Case, officer: Officer, now: datetime, index: int) -> Do
 
 def _document_line(line: Line, index: int, notes: tuple[EvidenceNote, ...]) -> OpenedLine:
     is_here = index < len(notes) and find_path(notes[index].sha256) is not None
-    return OpenedLine(line.label, line.shown, line.given, document=index, is_here=is_here)
+    return OpenedLine(line.label, line.shown, line.given, line.path, index, is_here)

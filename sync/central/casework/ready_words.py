@@ -7,7 +7,7 @@ applicant used.
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.descriptor import ReceiptOpens, ServiceDescriptor
 from sync.central.casework.decisions import Action
 from sync.central.casework.models import Case
 from sync.central.casework.service_words import find_descriptor, reason_in_words
@@ -25,7 +25,7 @@ def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
         if action is Action.HAND_OVER:
             return "\n".join(_handed_over(case, language))
         if action is Action.RETURN:
-            return "\n".join(_returned(case, reason))
+            return "\n".join(_returned(case, descriptor, reason))
         if action is Action.REJECT:
             return "\n".join(_rejected(case, descriptor, reason))
     return ""
@@ -54,12 +54,12 @@ def _handed_over(case: Case, language: str) -> list[str]:
     ]
 
 
-def _returned(case: Case, reason: str) -> list[str]:
-    return [
-        f"{reason_in_words(case, reason)}.",
-        _("Please apply again at a kiosk, or ask at the desk of %(office)s.")
-        % {"office": case.office.name},
-    ]
+def _returned(case: Case, descriptor: ServiceDescriptor, reason: str) -> list[str]:
+    if descriptor.receipt_opens is ReceiptOpens.ANSWERS:
+        sentence = _("Scan your receipt at the kiosk to correct it, or ask at %(office)s.")
+    else:
+        sentence = _("Please apply again at a kiosk, or ask at the desk of %(office)s.")
+    return [f"{reason_in_words(case, reason)}.", sentence % {"office": case.office.name}]
 
 
 def _rejected(case: Case, descriptor: ServiceDescriptor, reason: str) -> list[str]:

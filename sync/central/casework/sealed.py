@@ -10,7 +10,7 @@ from sync.central.casework.models import Case, CaseEvent
 from sync.central.catalogue import shelf
 from sync.central.intake.models import StoredEnvelope
 from sync.central.keys import central_keys
-from sync.envelope import open_answers, open_secret, open_words
+from sync.envelope import open_answers, open_asked, open_secret, open_words
 from sync.errors import CannotOpen
 from sync.records import Envelope, Header
 
@@ -23,7 +23,11 @@ def secret_of(case: Case) -> bytes:
     Raises:
         CannotOpen: none of the server's keys opens it.
     """
-    stored = StoredEnvelope.objects.get(pk=case.application)
+    return secret_in(StoredEnvelope.objects.get(pk=case.application))
+
+
+def secret_in(stored: StoredEnvelope) -> bytes:
+    """The secret of an application as it was stored; raises CannotOpen."""
     header = Header.from_bytes(bytes(stored.header))
     private_key = central_keys().opening.get(header.central_key)
     if private_key is None:
@@ -48,6 +52,16 @@ def words_of(case: Case, event: CaseEvent) -> str:
         return open_words(secret_of(case), bytes(event.words))
     except CannotOpen:
         return ""
+
+
+def asked_of(case: Case, event: CaseEvent) -> tuple[str, ...]:
+    """The questions that an officer asked to correct; empty where there are none to read."""
+    if event.asked is None:
+        return ()
+    try:
+        return open_asked(secret_of(case), bytes(event.asked))
+    except CannotOpen:
+        return ()
 
 
 def header_of(case: Case) -> Header:

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_safe
 
 from sync.central.casework.access import for_officers, known_to
 from sync.central.casework.dates import day_in_words, time_left
-from sync.central.casework.decisions import DECIDED, WAITING, without_replaced
+from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, Officer
 from sync.central.casework.service_words import service_name
 from sync.central.casework.statuses import TONES
 from sync.central.casework.workflow import step_in_words
-from sync.records import Status
 from sync.reference import Reference, Suggestion, parse
 
 CASES_ON_A_PAGE: Final = 50
@@ -42,6 +41,7 @@ class Row:
     who: str
     step: str
     office: str  # where it is, if not here
+    is_replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _listed(officer: Officer, show: str) -> QuerySet[Case]:
         return elsewhere.filter(status__in=WAITING).order_by(*urgent_first)
     cases = cases.filter(office=officer.office)
     if show == "mine":
-        mine = cases.filter(status=Status.TAKEN_UP.value, taken_up_by=officer)
+        mine = cases.filter(status__in=WAITING, taken_up_by=officer)
         return mine.order_by(*urgent_first)
     return cases.filter(status__in=WAITING).order_by(*urgent_first)
 
@@ -145,6 +145,7 @@ def _row(case: Case, officer: Officer, today: date) -> Row:
         who=str(case.taken_up_by) if case.taken_up_by else "",
         step=step_in_words(case),
         office="" if case.office_id == officer.office_id else case.office.name,
+        is_replaced=not waits and find_correction(case) is not None,
     )
 
 
