@@ -19,7 +19,7 @@ from sync.fields import Fields, code_of, is_count, without_none
 
 ApplicationId = NewType("ApplicationId", str)  # 32 hex digits, see envelope.application_id
 DeviceId = NewType("DeviceId", str)  # 16 hex digits, see device_id
-Audience = NewType("Audience", str)  # "device:<id>" | "office:<office id>" | "nation"
+Audience = NewType("Audience", str)  # "device:<id>" | "office:<id>" | "ring:<name>" | "nation"
 
 NATION = Audience("nation")
 HEADER_VERSION = 1  # rises only when an older reader must not guess
@@ -152,6 +152,11 @@ def device_audience(device: DeviceId) -> Audience:
 def office_audience(office: str) -> Audience:
     """The part of the feed for all kiosks of an office."""
     return Audience(f"office:{office}")
+
+
+def ring_audience(ring: str) -> Audience:
+    """The part of the feed for the kiosks that get new versions before the others."""
+    return Audience(f"ring:{ring}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import json
 from kiosk.forms import bundle
 from kiosk.forms.definition import Definition, Field
 from sync.central.catalogue import shelf
+from sync.central.intake.rings import Ring
 from sync.central.keys import central_keys
 
 SERVICE = "la.example.smallest"
@@ -27,7 +28,9 @@ def bundle_files(version: str = VERSION, dictionary: bytes | None = None) -> dic
     return files | ({bundle.DICTIONARY: dictionary} if dictionary else {})
 
 
-def put_on_shelf(version: str = VERSION, dictionary: bytes | None = None) -> None:
+def put_on_shelf(
+    version: str = VERSION, dictionary: bytes | None = None, ring: Ring = Ring.ALL
+) -> None:
     """Publish it at the central of this process."""
     files = bundle_files(version, dictionary)
-    shelf.put(bundle.pack(files, SERVICE, version, central_keys().bundles))
+    shelf.put(bundle.pack(files, SERVICE, version, central_keys().bundles), ring)

@@ -1,15 +1,17 @@
-"""Officers' accounts: who may sign in, and for which office."""
+"""Accounts: officers, each of an office; publishers, who sign and release services for all."""
 
 import secrets
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from sync.central.casework.models import Office, Officer
 
 PASSWORD_BYTES = 9  # 72 bits in 12 characters
+PUBLISHERS = "publishers"  # the group that holds the right; made with its tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,8 @@ def save_officer(account: Account, password: str | None = None) -> str:
         Office.DoesNotExist: the office is not known.
         ValidationError: the password is too easy to guess.
     """
-    password = password or secrets.token_urlsafe(PASSWORD_BYTES)
     office = Office.objects.get(pk=account.office)
-    users = get_user_model().objects
-    user = users.filter(username=account.username).first() or users.create_user(account.username)
-    user.first_name = account.full_name
-    validate_password(password, user)
-    user.set_password(password)
-    user.save()
+    user, password = _save_user(account.username, account.full_name, password)
     Officer.objects.update_or_create(
         user=user,
         defaults={
@@ -48,3 +44,26 @@ def save_officer(account: Account, password: str | None = None) -> str:
         },
     )
     return password
+
+
+@transaction.atomic
+def save_publisher(username: str, full_name: str, password: str | None = None) -> str:
+    """Add somebody who may publish services, or give her a new password; the password.
+
+    Raises:
+        ValidationError: the password is too easy to guess.
+    """
+    user, password = _save_user(username, full_name, password)
+    user.groups.add(Group.objects.get(name=PUBLISHERS))
+    return password
+
+
+def _save_user(username: str, full_name: str, password: str | None) -> tuple[User, str]:
+    password = password or secrets.token_urlsafe(PASSWORD_BYTES)
+    users = get_user_model().objects
+    user = users.filter(username=username).first() or users.create_user(username)
+    user.first_name = full_name
+    validate_password(password, user)
+    user.set_password(password)
+    user.save()
+    return user, password

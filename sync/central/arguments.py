@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from sync.central.intake.rings import RINGS
+
 PROGRAM = "python -m sync.central"
 HOURS_DEFAULT = 72
 EPILOGUE = """\
@@ -35,15 +37,18 @@ def parser() -> argparse.ArgumentParser:
     code = commands.add_parser("enrolment-code", help="a one-time code that lets in one new kiosk")
     code.add_argument("--office", required=True, help="the office that the kiosk belongs to")
     code.add_argument("--kiosk-name", required=True, help="where it stands")
+    _ring(code, "which new versions it gets early (%(default)s)")
     code.add_argument("--hours", type=int, default=HOURS_DEFAULT, help="valid for (%(default)s)")
 
-    publish = commands.add_parser("publish", help="give a service to every kiosk")
+    publish = commands.add_parser("publish", help="sign a service and give it to kiosks")
     publish.add_argument("folder", type=Path, help="with form.xlsx and descriptor.yaml")
     publish.add_argument("--version", help="instead of the one in the descriptor")
+    _ring(publish, "which kiosks get it now (%(default)s)")
 
     _office(commands.add_parser("office", help="add, change or load offices"))
     _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
-    _kiosk(commands.add_parser("kiosk", help="see the enrolled kiosks, or block a stolen one"))
+    _publisher(commands.add_parser("publisher", help="add those who sign and release services"))
+    _kiosk(commands.add_parser("kiosk", help="see kiosks, move them to a ring, block a stolen one"))
 
     commands.add_parser("set-aside", help="what kiosks sent that waits for a person, and why")
 
@@ -90,9 +95,24 @@ def _officer(officer: argparse.ArgumentParser) -> None:
     add.add_argument("--complaints", action="store_true", help="lets her look into complaints")
 
 
+def _publisher(publisher: argparse.ArgumentParser) -> None:
+    actions = publisher.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="asks for a password, or draws one")
+    add.add_argument("username", help="what is typed to sign in")
+    add.add_argument("--name", required=True, help="full name, as it stands beside what she signs")
+
+
+def _ring(command: argparse.ArgumentParser, words: str) -> None:
+    rings = [ring.value for ring in RINGS]
+    command.add_argument("--ring", choices=rings, default=RINGS[-1].value, help=words)
+
+
 def _kiosk(kiosk: argparse.ArgumentParser) -> None:
     actions = kiosk.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="number, name, office, log, last contact, flags")
+    actions.add_parser("list", help="number, name, office, ring, log, last contact, flags")
+    ring = actions.add_parser("ring", help="which kiosks get new versions before the others")
+    ring.add_argument("ring", choices=[ring.value for ring in RINGS], help="the innermost is first")
+    ring.add_argument("numbers", type=int, nargs="+", metavar="NUMBER", help="the kiosks' numbers")
     block = actions.add_parser("block", help="refuse a kiosk that was stolen or taken away")
     block.add_argument("number", type=int, help="the kiosk's number")
     block.add_argument("--undo", action="store_true", help="let it in again")

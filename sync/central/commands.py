@@ -14,12 +14,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from kiosk.forms.bundle import BundleError
-from sync.central.accounts import Account, save_officer
+from sync.central.accounts import Account, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
 from sync.central.casework.models import Office
+from sync.central.catalogue import kiosks
 from sync.central.catalogue.shelf import CatalogueError
 from sync.central.intake import enrolment, feed, offices
 from sync.central.intake.models import Device, SetAside
+from sync.central.intake.rings import Ring
 from sync.central.intake.views import SHED_FILE
 from sync.central.keys import KeysMissing, central_keys, make_keys
 from sync.central.public_address import is_address, public_url
@@ -50,11 +52,13 @@ def _sample_data(_options: argparse.Namespace) -> None:
         role = "supervisor" if account.is_supervisor else "officer"
         role = "complaints" if account.handles_complaints else role
         print(f"  {account.username}  {passwords[account.username]}  {account.office}  {role}")
+    print(f"  {sample_data.PUBLISHER}  {passwords[sample_data.PUBLISHER]}  publisher")
 
 
 def _enrolment_code(options: argparse.Namespace) -> None:
     office = _office(options.office)
-    print(enrolment.new_code(office, options.kiosk_name, timedelta(hours=options.hours)))
+    valid_for = timedelta(hours=options.hours)
+    print(enrolment.new_code(office, options.kiosk_name, valid_for, Ring(options.ring)))
     print(f"It lets in one kiosk, {options.kiosk_name}, within {options.hours} hours.")
     told = offices.last_told(office)
     if not (public_url() or (told and told.portal_url)):
@@ -64,8 +68,10 @@ def _enrolment_code(options: argparse.Namespace) -> None:
 def _publish(options: argparse.Namespace) -> None:
     from sync.central.catalogue import publishing  # noqa: PLC0415 - loads the spreadsheet tools
 
-    bundle = publishing.publish(options.folder, options.version)
-    print(f"Published {bundle.service} {bundle.version}.")
+    ring = Ring(options.ring)
+    bundle = publishing.publish(options.folder, options.version, ring)
+    to_whom = "every kiosk" if ring is Ring.ALL else f"the kiosks of the ring {ring}"
+    print(f"Published {bundle.service} {bundle.version} to {to_whom}.")
 
 
 def _office_add(options: argparse.Namespace) -> None:
@@ -98,11 +104,24 @@ def _officer_add(options: argparse.Namespace) -> None:
         options.supervisor,
         options.complaints,
     )
-    password = getpass.getpass("Password (empty: draw one): ") if sys.stdin.isatty() else ""
     _office(options.office)
-    drawn = save_officer(account, password or None)
-    print(f"{options.username} may sign in.")
-    if not password:
+    password = _asked_password()
+    _tell_password(options.username, password, save_officer(account, password or None))
+
+
+def _publisher_add(options: argparse.Namespace) -> None:
+    password = _asked_password()
+    drawn = save_publisher(options.username, options.name, password or None)
+    _tell_password(options.username, password, drawn)
+
+
+def _asked_password() -> str:
+    return getpass.getpass("Password (empty: draw one): ") if sys.stdin.isatty() else ""
+
+
+def _tell_password(username: str, given: str, drawn: str) -> None:
+    print(f"{username} may sign in.")
+    if not given:
         print(f"Password: {drawn}")
 
 
@@ -115,7 +134,7 @@ def _kiosk_list(_options: argparse.Namespace) -> None:
             "BLOCKED" if device.blocked_at else "",
         ]
         print(
-            f"{device.kiosk_number:>6}  {device.name}  {device.office_id}  "
+            f"{device.kiosk_number:>6}  {device.name}  {device.office_id}  ring {device.ring}  "
             f"log to {device.sequence}  last contact {_when(device.last_contact_at)}  "
             + ", ".join(mark for mark in marks if mark)
         )
@@ -126,6 +145,15 @@ def _kiosk_block(options: argparse.Namespace) -> None:
     if not Device.objects.filter(kiosk_number=options.number).update(blocked_at=blocked_at):
         raise _Mistake(f"There is no kiosk {options.number}.")
     print(f"Kiosk {options.number} is {'let in again' if options.undo else 'refused from now on'}.")
+
+
+def _kiosk_ring(options: argparse.Namespace) -> None:
+    moved = kiosks.put_into_ring(options.numbers, Ring(options.ring))
+    unknown = sorted(set(options.numbers) - {device.kiosk_number for device in moved})
+    for device in moved:
+        print(f"Kiosk {device.kiosk_number} ({device.name}) is in the ring {options.ring}.")
+    if unknown:
+        raise _Mistake(f"There is no kiosk {', '.join(map(str, unknown))}.")
 
 
 def _set_aside(_options: argparse.Namespace) -> None:
@@ -200,8 +228,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "office add": _office_add,
     "office load": _office_load,
     "officer add": _officer_add,
+    "publisher add": _publisher_add,
     "kiosk list": _kiosk_list,
     "kiosk block": _kiosk_block,
+    "kiosk ring": _kiosk_ring,
     "set-aside": _set_aside,
     "restored": _restored,
     "shed": _shed,

@@ -1,4 +1,4 @@
-"""A server to try things on: offices, officers and services, all marked as samples.
+"""A server to try things on: offices, officers, a publisher and services, all marked as samples.
 
 Passwords are drawn anew each time and shown once, so that no server anywhere has a known one.
 """
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from sync.central.accounts import Account, save_officer
+from sync.central.accounts import Account, save_officer, save_publisher
 from sync.central.catalogue import publishing, shelf
 from sync.central.intake import offices
 
@@ -33,17 +33,17 @@ ACCOUNTS = (
     Account("sample-complaints", "ນາງ ວັນນາ (ຕົວຢ່າງ)", "la-vt-complaints", handles_complaints=True),
     Account("sample-inspector", "ທ້າວ ສຸກສັນ (ຕົວຢ່າງ)", "la-complaints", handles_complaints=True),
 )
+PUBLISHER = "sample-publisher"
 
 
 def load() -> dict[str, str]:
-    """Put the sample data in place; the officers' new passwords by user name."""
+    """Put the sample data in place; everybody's new passwords by user name."""
     read = offices.read_file(FOLDER / "offices.yaml")
     for facts in read:
         offices.save(facts)
     offices.route_complaints(read)
     for service, folder in SERVICES.items():
-        try:
-            shelf.find_current(service)
-        except shelf.NotPublished:
+        if shelf.newest(service) is None:
             publishing.publish(FOLDER / folder)
-    return {account.username: save_officer(account) for account in ACCOUNTS}
+    passwords = {account.username: save_officer(account) for account in ACCOUNTS}
+    return passwords | {PUBLISHER: save_publisher(PUBLISHER, "ທ້າວ ວິໄລ (ຕົວຢ່າງ)")}

@@ -1,11 +1,17 @@
-"""Which part answers which address: devices at /v1/, officers at /office/, everybody else at /."""
+"""Which part answers which address.
+
+Devices call /v1/, officers and publishers work at /office/, ODK's tools read /openrosa/, and
+everybody else is at /.
+"""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("v1/", include("sync.central.intake.urls")),
     path("office/complaints/", include("sync.central.voice.urls")),
+    path("office/catalogue/", include("sync.central.catalogue.urls")),
     path("office/", include("sync.central.casework.urls")),
+    path("openrosa/", include("sync.central.catalogue.openrosa")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("sync.central.portal.urls")),
 ]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import override_settings
 
 from sync.central import commands
@@ -45,6 +46,22 @@ def operator(central: Path, capsys: pytest.CaptureFixture[str]) -> Operator:
     return Operator(capsys)
 
 
+def test_a_kiosk_is_put_into_a_ring(operator: Operator) -> None:
+    PaperKiosk(CentralServer())
+    said = operator.types("kiosk", "ring", "first", "1")
+    assert said == "Kiosk 1 (Test kiosk) is in the ring first.\n"
+    assert "ring first" in operator.types("kiosk", "list")
+    assert "There is no kiosk 7." in operator.fails("kiosk", "ring", "all", "7")
+
+
+def test_a_publisher_gets_an_account_with_the_right_to_publish(operator: Operator) -> None:
+    said = operator.types("publisher", "add", "vilay", "--name", "ທ້າວ ວິໄລ")
+    assert "Password: " in said
+    user = User.objects.get(username="vilay")
+    assert user.has_perm("catalogue.publish_service")
+    assert not Officer.objects.filter(user=user).exists()
+
+
 def test_after_a_restored_copy_kiosks_read_all_news_from_the_start(operator: Operator) -> None:
     kiosk = PaperKiosk(CentralServer())
     first = kiosk.sends()
@@ -59,7 +76,7 @@ def test_a_kiosk_is_listed_blocked_and_let_in_again(operator: Operator) -> None:
     kiosk = PaperKiosk(CentralServer())
     kiosk.files()
     kiosk.sends()
-    assert "Test kiosk  la-vte-xaythany  log to 1" in operator.types("kiosk", "list")
+    assert "Test kiosk  la-vte-xaythany  ring all  log to 1" in operator.types("kiosk", "list")
     operator.types("kiosk", "block", "1")
     assert "BLOCKED" in operator.types("kiosk", "list")
     with pytest.raises(Refused):

@@ -8,7 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
@@ -18,8 +19,8 @@ Places = ParamSpec("Places")
 
 
 def for_officers(
-    view: Callable[Concatenate[HttpRequest, Officer, Places], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Places], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Officer, Places], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Places], HttpResponseBase]:
     """Let only officers in, and hand the view the one who came."""
 
     @wraps(view)
@@ -27,7 +28,7 @@ def for_officers(
     @login_required
     def guarded(
         request: HttpRequest, /, *parts: Places.args, **named: Places.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         return view(request, officer_of(request), *parts, **named)
 
     return guarded

@@ -15,6 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sync.central.casework.attempts import ACCOUNT, PASSWORD, PLACE, forgive, place_of, try_once
+from sync.central.casework.models import Officer
+from sync.central.catalogue.access import may_publish
 
 NAME_LENGTH_MAX: Final = 150  # Django's own limit
 PASSWORD_LENGTH_MAX: Final = 200  # scrypt of a megabyte would keep a thread busy
@@ -27,8 +29,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The form, and what was typed into it."""
     target = _target(request)
     if request.method == "GET":
-        if request.user.is_authenticated:
-            return redirect(target)
+        if isinstance(request.user, User):
+            return redirect(_desk_of(request.user, target))
         return render(request, "office/sign_in.html", {"next": target})
     username = request.POST.get("username", "")[:NAME_LENGTH_MAX].strip()
     if not _may_try(request, username):
@@ -47,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     forgive(PASSWORD, _account_here(request, username))
     forgive(ACCOUNT, username.casefold())
     login(request, user)
-    return redirect(target)
+    return redirect(_desk_of(user, target))
 
 
 @require_POST
@@ -77,6 +79,14 @@ def _target(request: HttpRequest) -> str:
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return wanted
     return reverse("casework:cases")
+
+
+def _desk_of(user: User, target: str) -> str:
+    """Where the work of somebody lies who belongs to no office and only publishes services."""
+    is_officer = Officer.objects.filter(user=user).exists()
+    if target == reverse("casework:cases") and not is_officer and may_publish(user):
+        return reverse("catalogue:services")
+    return target
 
 
 def _refused(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sync.central.casework.case_page import case, document
 from sync.central.casework.decide_page import decide
+from sync.central.casework.odk_page import odk
 from sync.central.casework.set_aside_page import set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
 from sync.central.casework.worklist import cases
@@ -16,5 +17,6 @@ urlpatterns = [
     path("sign-out", sign_out, name="sign_out"),
     path("cases/<slug:application>/", case, name="case"),
     path("cases/<slug:application>/documents/<int:index>", document, name="document"),
+    path("cases/<slug:application>/odk", odk, name="odk"),
     path("cases/<slug:application>/<slug:action>", decide, name="act"),
 ]

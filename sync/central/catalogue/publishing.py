@@ -9,6 +9,7 @@ from kiosk.forms.bundle import Bundle
 from kiosk.forms.publish import CannotPublish
 from kiosk.forms.publish import publish as make_bundle
 from sync.central.catalogue import shelf
+from sync.central.intake.rings import Ring
 from sync.central.keys import central_keys
 
 
@@ -16,8 +17,8 @@ class BadFolder(shelf.CatalogueError):
     """The folder has errors; each is named with its place."""
 
 
-def publish(folder: Path, version: str | None = None) -> Bundle:
-    """Make a bundle of a service's folder and give it to every kiosk.
+def publish(folder: Path, version: str | None = None, ring: Ring = Ring.ALL) -> Bundle:
+    """Make a bundle of a service's folder and give it to the kiosks of a ring.
 
     Raises:
         BadFolder: the form or the descriptor has errors.
@@ -27,4 +28,4 @@ def publish(folder: Path, version: str | None = None) -> Bundle:
         data = make_bundle(folder, version, central_keys().bundles)
     except CannotPublish as problem:
         raise BadFolder(str(problem)) from problem
-    return shelf.put(data)
+    return shelf.put(data, ring)

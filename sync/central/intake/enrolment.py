@@ -18,6 +18,7 @@ from sync.central.casework.models import Office
 from sync.central.intake import feed, offices
 from sync.central.intake.models import Device, EnrolmentCode, Epoch
 from sync.central.intake.refusal import ALREADY_ENROLLED, BAD_CODE, BLOCKED_DEVICE, refused
+from sync.central.intake.rings import Ring, around, audience_of
 from sync.central.keys import CentralKeys
 from sync.enrolment import Enrolment, EnrolmentRequest
 from sync.records import (
@@ -41,7 +42,7 @@ CODE_SYMBOLS = 12  # 60 bits: nobody guesses one within its hours
 GROUP = 4
 
 
-def new_code(office: Office, kiosk_name: str, valid_for: timedelta) -> str:
+def new_code(office: Office, kiosk_name: str, valid_for: timedelta, ring: Ring = Ring.ALL) -> str:
     """A code for one new kiosk of an office, to be read out or typed."""
     symbols = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SYMBOLS))
     EnrolmentCode.objects.create(
@@ -49,6 +50,7 @@ def new_code(office: Office, kiosk_name: str, valid_for: timedelta) -> str:
         office=office,
         kiosk_name=kiosk_name,
         expires_at=timezone.now() + valid_for,
+        ring=ring.value,
     )
     return "-".join(symbols[at : at + GROUP] for at in range(0, CODE_SYMBOLS, GROUP))
 
@@ -65,7 +67,7 @@ def audiences_of(device: Device) -> tuple[Audience, ...]:
     return (
         device_audience(DeviceId(device.pk)),
         office_audience(device.office_id),
-        NATION,
+        *(audience_of(ring) for ring in around(Ring(device.ring))),
     )
 
 
@@ -124,6 +126,7 @@ def _admit(request: EnrolmentRequest, now: datetime) -> Device:
         verify_key=request.verify_key,
         enrolled_at=now,
         chain_hash=FIRST_PREVIOUS,
+        ring=code.ring,
     )
     code.device = device
     code.save(update_fields=["device"])

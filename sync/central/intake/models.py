@@ -10,9 +10,17 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sync.central.intake.rings import Ring
+
 ID_HEX = 32
 DEVICE_HEX = 16
 NAME_LENGTH = 120  # sync.records.NAME_LENGTH_MAX
+RING_LENGTH = 16
+RING_CHOICES = [
+    (Ring.FIRST.value, _("First kiosks")),
+    (Ring.SECOND.value, _("Second kiosks")),
+    (Ring.ALL.value, _("All kiosks")),
+]
 
 
 class Device(models.Model):
@@ -29,6 +37,7 @@ class Device(models.Model):
     chain_hash = models.BinaryField(max_length=32)  # of the envelope at `sequence`
     forked_at = models.DateTimeField(null=True, blank=True)  # its identity lives twice since
     blocked_at = models.DateTimeField(null=True, blank=True)  # stolen, or taken out of service
+    ring = models.CharField(max_length=RING_LENGTH, choices=RING_CHOICES, default=Ring.ALL.value)
 
     def __str__(self) -> str:
         return self.name
@@ -41,6 +50,7 @@ class EnrolmentCode(models.Model):
     office = models.ForeignKey("casework.Office", on_delete=models.PROTECT, related_name="+")
     kiosk_name = models.CharField(max_length=NAME_LENGTH)
     expires_at = models.DateTimeField()
+    ring = models.CharField(max_length=RING_LENGTH, choices=RING_CHOICES, default=Ring.ALL.value)
     device = models.OneToOneField(
         Device, null=True, blank=True, on_delete=models.PROTECT, related_name="enrolment_code"
     )

@@ -63,8 +63,8 @@ def sheet(request: HttpRequest, service: str) -> HttpResponse:
         "gives": [output.name.of(language) for output in about.outputs],
         "who": about.audience.of(language),
         "conditions": [item.name.of(language) for item in about.requirements],
-        "documents": [_needed(evidence, language) for evidence in about.evidence],
-        "fees": [_fee(cost, language) for cost in about.costs],
+        "documents": [needed_in_words(evidence, language) for evidence in about.evidence],
+        "fees": [fee_in_words(cost, language) for cost in about.costs],
         "days": about.processing_days,
         "decides": about.competent_authority.name.of(language),
         "laws": [law.name.of(language) for law in about.legal],
@@ -105,7 +105,8 @@ def _tile(bundle: Bundle, language: str) -> Tile:
     )
 
 
-def _needed(evidence: Evidence, language: str) -> Needed:
+def needed_in_words(evidence: Evidence, language: str) -> Needed:
+    """A document as the sheet names it."""
     if evidence.when is not None:
         when = evidence.when.of(language)
     elif evidence.required:
@@ -115,7 +116,8 @@ def _needed(evidence: Evidence, language: str) -> Needed:
     return Needed(evidence.name.of(language), when)
 
 
-def _fee(cost: Cost, language: str) -> Fee:
+def fee_in_words(cost: Cost, language: str) -> Fee:
+    """A fee as the sheet names it."""
     name = cost.description.of(language)
     if cost.computed_by is not None:
         return Fee(name, _("worked out from your answers"))

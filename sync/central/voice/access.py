@@ -9,7 +9,8 @@ from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from sync.central.casework.access import for_officers
@@ -19,14 +20,14 @@ Places = ParamSpec("Places")
 
 
 def for_complaints(
-    view: Callable[Concatenate[HttpRequest, Officer, Places], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Places], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Officer, Places], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Places], HttpResponseBase]:
     """Let only officers in who look into complaints, and hand the view the one who came."""
 
     @wraps(view)
     def guarded(
         request: HttpRequest, officer: Officer, /, *parts: Places.args, **named: Places.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         if not officer.handles_complaints:
             raise PermissionDenied
         return view(request, officer, *parts, **named)
