@@ -40,6 +40,11 @@ HOME = "home"
 class Scanner(Protocol):
     """Something that reads receipts."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether it is plugged in."""
+        ...
+
     def poll(self) -> str | None:
         """What was scanned since the last call."""
 
@@ -51,6 +56,8 @@ class Devices:
     player: Player | None = None
     scanner: Scanner | None = None
     photos: Any = None  # kiosk.devices.photo.PhotoSource
+    files: Any = None  # kiosk.devices.file.FolderFiles
+    microphone: Any = None  # kiosk.devices.microphone.Microphone
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +184,8 @@ class Shell(FloatLayout):
 
     def listen(self) -> None:
         """Say the page aloud, or say on screen that nobody has recorded it yet."""
-        clips = Clips.of(language()).for_page(self.screen.spoken())
+        said = Clips.of(language()).for_page(self.screen.spoken())
+        clips = (*self.screen.clips(), *said)
         if clips and self.devices.player is not None:
             self.devices.player.play(clips)
         else:
