@@ -76,6 +76,10 @@ class AudioAnswer(FileAnswer):
         has_player = self.page.shell.devices.player is not None
         return has_player and not self.choosing and self._attachment is not None
 
+    @property
+    def _lists(self) -> bool:
+        return super()._lists and not self.recording
+
     def _say_button(self) -> None:
         microphone = self._microphone
         if not self.choosing or microphone is None:

@@ -139,8 +139,7 @@ class FileAnswer(Answer):
         attachment = self._attachment
         self.choosing = self.choosing or attachment is None
         self._show_given(attachment)
-        if self.choosing:
-            self._lay()
+        self._lay()
         self._say()
 
     def _show_given(self, attachment: Attachment | None) -> None:
@@ -176,12 +175,20 @@ class FileAnswer(Answer):
         """Whether there is no way at all to answer."""
         return not self._rows and self._attachment is None and not self._darkroom.busy
 
+    @property
+    def _lists(self) -> bool:
+        """Whether the files stand there to be chosen."""
+        return self.choosing and self._source is not None
+
     def _lay(self) -> None:
-        offers = self._source.offers(self.kinds) if self._source is not None else ()
+        source = self._source
+        offers = source.offers(self.kinds) if source is not None and self._lists else ()
         if offers != self._offers:
             self._offers = offers
             self._rows = [self._row(offer) for offer in offers]
             self.ids.files.show(list(self._rows))
+            if not offers:
+                self.ids.files.turn(0)  # at once: no row may take a touch from what comes there
         for row in self._rows:
             size = size_words(row.offer.size_bytes)
             row.detail = _(SIZE, kind=_(KIND_WORDS[row.kind]), size=size)

@@ -70,7 +70,7 @@ class SignatureSheet(Widget):
         if len(self.line) < 2 * POINTS_MAX:
             x = min(max(touch.x, self.x), self.right)
             y = min(max(touch.y, self.y), self.top)
-            self.line += [x, y]
+            self.line.extend((x, y))
         return True
 
     def on_touch_up(self, touch: Any) -> bool:

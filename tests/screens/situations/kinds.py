@@ -39,8 +39,8 @@ def fill(folder: Path) -> None:
     (folder / "ໃບສັນຍາເຊົ່າເຮືອນ ບ້ານດົງໂດກ ປີ 2026 ສະບັບທີສອງ.pdf").write_bytes(PDF)
     Image.new("RGB", (800, 500), "#d8d0c0").save(folder / "page.png")
     (folder / "voice.mp3").write_bytes(tone())
-    for age_s, name in enumerate(sorted(os.listdir(folder))):  # the newest comes first
-        os.utime(folder / name, (10_000 - age_s, 10_000 - age_s))
+    for age_s, name in enumerate(sorted(folder.iterdir())):  # the newest comes first
+        os.utime(name, (10_000 - age_s, 10_000 - age_s))
 
 
 def with_microphone(before: Situation, seconds_max: float = 60) -> Situation:
