@@ -86,7 +86,12 @@ def photo() -> bytes:
     return data.getvalue()
 
 
-def entry(bundle: Bundle, language: str = "lo", picture: bytes | None = None) -> Entry:
+def entry(
+    bundle: Bundle,
+    language: str = "lo",
+    picture: bytes | None = None,
+    media_type: str = "image/jpeg",
+) -> Entry:
     """The form, filled."""
     definition = Definition.from_json(bundle.file(DEFINITION))
     filled = Entry(definition, language=language, today=date(2026, 11, 23))
@@ -95,7 +100,7 @@ def entry(bundle: Bundle, language: str = "lo", picture: bytes | None = None) ->
             if question.path in ANSWERS:
                 assert filled.answer(question.path, ANSWERS[question.path]) is None
             elif picture is not None and question.path == "/data/family_book":
-                filled.attach(question.path, picture, "image/jpeg")
+                filled.attach(question.path, picture, media_type)
         assert filled.advance() == ()
     return filled
 
@@ -106,10 +111,11 @@ def hands_in(
     *,
     language: str = "lo",
     picture: bytes | None = None,
+    media_type: str = "image/jpeg",
     replaces: ApplicationId | None = None,
 ) -> Handed:
     """Submit an application at a kiosk; it waits in the kiosk's log."""
-    filled = entry(bundle, language, picture)
+    filled = entry(bundle, language, picture, media_type)
     secret = envelopes.new_secret()
     notes: tuple[EvidenceNote, ...] = ()
     sealed = b""
@@ -143,11 +149,19 @@ def files(
     *,
     language: str = "lo",
     picture: bytes | None = None,
+    media_type: str = "image/jpeg",
     replaces: ApplicationId | None = None,
 ) -> Filed:
     """Submit an application and send it to central in this process."""
     bundle = shelf.find_current(SERVICE)
-    handed = hands_in(kiosk, bundle, language=language, picture=picture, replaces=replaces)
+    handed = hands_in(
+        kiosk,
+        bundle,
+        language=language,
+        picture=picture,
+        media_type=media_type,
+        replaces=replaces,
+    )
     kiosk.sends()
     case = Case.objects.get(application=handed.application)
     held = {field.name: getattr(handed, field.name) for field in fields(handed)}

@@ -25,7 +25,6 @@ class BarcodeAnswer(TextAnswer):
     """The code in a field, and what to do."""
 
     told = StringProperty("")
-    keyboard_page = "latin"
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
@@ -42,6 +41,11 @@ class BarcodeAnswer(TextAnswer):
         there = scanner is not None and scanner.connected
         given = bool(self.ids.field.text)
         self.told = _((READ if given else SCAN) if there else NO_SCANNER)
+
+    def entered(self) -> None:
+        """Enter ends the code, also of a scanner that types like a keyboard: it is seen first."""
+        self.page.shell.keyboard.close()
+        self.typed()
 
     def scanned(self, text: str) -> bool:
         """Take what was read."""

@@ -23,12 +23,12 @@ from kiosk.devices.file import (
     FolderFiles,
     checked,
 )
-from kiosk.devices.picture import MEDIA_TYPE
+from kiosk.devices.picture import MEDIA_TYPE, Flaw, flaws_in
 from kiosk.forms.entry import Attachment, Question
 from kiosk.language import N_, _, format_number
 from kiosk.screens.answer import Answer
 from kiosk.screens.keys import combining
-from kiosk.screens.photo_answer import VIEW_PX, view_of
+from kiosk.screens.photo_answer import FLAWS, VIEW_PX, view_of
 from kiosk.screens.rules import load_rules
 from kiosk.screens.widgets import Tappable
 
@@ -108,6 +108,7 @@ class FileAnswer(Answer):
     told = StringProperty("")  # instead of files: that there are none, or that we are looking
     given = StringProperty("")  # what was chosen, in words
     given_icon = StringProperty("document")
+    advice = StringProperty("")  # what is doubtful about a chosen picture
     view = ObjectProperty(None, allownone=True)  # a chosen picture's texture
     choosing = BooleanProperty(False)
 
@@ -115,6 +116,7 @@ class FileAnswer(Answer):
         super().__init__(**properties)
         self._question: Question | None = None
         self._seen: bytes | None = None
+        self._flaws: frozenset[Flaw] = frozenset()
         self._darkroom = Darkroom()
         self._offers: tuple[FileOffer, ...] = ()
         self._rows: list[FileRow] = []
@@ -148,8 +150,11 @@ class FileAnswer(Answer):
             self._seen = data
             is_picture = attachment is not None and attachment.media_type == MEDIA_TYPE
             self.view = view_of(data, VIEW_PX) if data is not None and is_picture else None
+            self._flaws = flaws_in(data) if data is not None and is_picture else frozenset()
         shown = Given.of(attachment) if attachment is not None else Given("", "document")
         self.given, self.given_icon = shown.words, shown.icon
+        doubts = (_(FLAWS[flaw]) for flaw in FLAWS if flaw in self._flaws)
+        self.advice = next(doubts, "")
 
     def _say(self) -> None:
         """What there is to do, and the other way on."""

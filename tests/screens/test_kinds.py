@@ -274,7 +274,7 @@ def test_a_signature_is_drawn_and_kept_as_a_small_picture(english: Driver) -> No
     assert (attachment.media_type, attachment.name) == ("image/png", "signed-1.png")
     assert len(attachment.data) < 20_000
     image = Image.open(io.BytesIO(attachment.data)).convert("L")
-    assert image.getpixel((int(900 * 0.25), int(360 * 0.2))) < 128
+    assert image.getpixel((int(900 * 0.25), int(360 * 0.2))) == 0
     english.tap("Continue")
     english.tap("Back")
     assert sheet(english).texture is not None
@@ -378,6 +378,25 @@ def test_a_picture_among_files_is_made_anew(english: Driver) -> None:
     (attachment,) = entry_of(english).attachments()
     assert Image.open(io.BytesIO(attachment.data)).format == "JPEG"
     assert english.shell.screen._answer.view is not None
+
+
+def test_a_picture_that_is_hard_to_read_is_said_to_be(english: Driver) -> None:
+    with_folder(on("paper"))(english)
+    Image.new("RGB", (800, 500), "#101010").save(folder_of(english) / "page.png")
+    english.tap("page.png")
+    wait_for(english, entry_of(english).attachments)
+    english.expect("The photo is dark.")
+
+
+def test_enter_ends_a_code_and_she_sees_it(english: Driver) -> None:
+    on("parcel")(english)
+    english.tap(field(english))
+    english.type("la7")
+    field(english).dispatch("on_text_validate")
+    english.settle()
+    assert not english.shell.keyboard.is_open
+    assert asked(english) == "parcel"
+    english.expect("The code was read.")
 
 
 def folder_of(person: Driver) -> Path:

@@ -4,11 +4,16 @@ import io
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import pytest
 
+from kiosk.app import _microphone
+from kiosk.config import NO_MICROPHONE, KioskConfig
+from kiosk.devices import camera as cameras
 from kiosk.devices import microphone as microphones
 from kiosk.devices.clip import MemoryClip
 from kiosk.devices.file import FileKind, kind_of
@@ -26,8 +31,8 @@ def wait_for(happened: Callable[[], object]) -> None:
 
 
 def seconds_of(mp3: bytes) -> float:
-    with av.open(io.BytesIO(mp3)) as sound:
-        return sum(frame.samples / frame.sample_rate for frame in sound.decode(audio=0))
+    with av.open(io.BytesIO(mp3), "r") as sound:
+        return float(sum(frame.samples / frame.sample_rate for frame in sound.decode(audio=0)))
 
 
 def test_what_was_said_is_an_mp3_in_memory() -> None:
@@ -93,6 +98,26 @@ def test_a_kiosk_without_a_sound_card_has_none(
     assert not Microphone().is_here
     (tmp_path / "pcmC1D0c").touch()
     assert Microphone().is_here
+
+
+def microphone(config: KioskConfig) -> Microphone | None:
+    with ExitStack() as stack:
+        return _microphone(config, stack)
+
+
+def test_the_settings_say_which_microphone_is_used(tmp_path: Path) -> None:
+    config = KioskConfig(data_dir=tmp_path, microphone_device="plughw:1")
+    chosen = microphone(config)
+    assert chosen is not None
+    assert chosen.is_here
+    assert microphone(replace(config, microphone_device=NO_MICROPHONE)) is None
+
+
+def test_a_kiosk_without_the_library_has_no_microphone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cameras, "LIBRARY", "no_such_library")
+    assert microphone(KioskConfig(data_dir=tmp_path)) is None
 
 
 def test_a_clip_in_memory_opens_by_its_name_and_lies_on_no_disk() -> None:
