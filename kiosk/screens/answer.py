@@ -92,11 +92,6 @@ class Answer(BoxLayout):
     def take_aside(self) -> None:
         """The person takes the other way."""
 
-    def key(self, name: str) -> bool:
-        """Take a key of a real keyboard or keypad: "7", "backspace"; False if it means nothing."""
-        del name
-        return False
-
     def scanned(self, text: str) -> bool:
         """Take what the scanner read; False lets the shell look it up as a receipt."""
         del text

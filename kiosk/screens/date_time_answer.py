@@ -134,10 +134,6 @@ class DateTimeAnswer(Answer):
         if self._shown is not None:
             self._shown.take_aside()
 
-    def key(self, name: str) -> bool:
-        """Real keys type into the half."""
-        return self._shown is not None and self._shown.key(name)
-
     def proceed(self) -> bool:
         """Through the date, then through the time."""
         if self._shown is None or self._shown.proceed():

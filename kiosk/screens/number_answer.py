@@ -50,15 +50,6 @@ class NumberPad(Answer):
                 key.bind(on_release=lambda held: self.press(held.value))
                 rows.add_widget(key)
 
-    def key(self, name: str) -> bool:
-        """Real keys press those on the glass that say the same."""
-        wanted = {"backspace": "{backspace}", ",": "."}.get(name, name)
-        rows = self.ids.rows
-        if rows.disabled or wanted not in {key.value for key in rows.children}:
-            return False
-        self.press(wanted)
-        return True
-
     def press(self, key: str) -> None:
         """A key was pressed."""
         raise NotImplementedError

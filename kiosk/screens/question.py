@@ -40,7 +40,6 @@ from kiosk.screens.shown_answer import ShownAnswer
 from kiosk.screens.signature_answer import SignatureAnswer
 from kiosk.screens.text_answer import TextAnswer
 from kiosk.screens.time_answer import TimeAnswer
-from kiosk.screens.widgets import PRESSING_KEYS
 
 PROGRESS = N_("Question %(number)s of %(of)s")
 OPTIONAL = N_("You may leave this empty.")
@@ -319,15 +318,6 @@ class QuestionScreen(Screen):
             return False
         self._turn()
         return True
-
-    def key(self, name: str) -> bool:
-        """The answer takes it; Enter goes on."""
-        if self._answer is not None and self._answer.key(name):
-            return True
-        if name in PRESSING_KEYS and name != "spacebar" and not self.typing:
-            self.proceed()
-            return True
-        return False
 
     def scanned(self, text: str) -> bool:
         """A question for a code takes it; else it may be a receipt."""

@@ -1,4 +1,4 @@
-"""A number between two ends: each stop on a tile where they are few, else less, more and a bar.
+"""A number between two ends: each stop on a tile where they are few, else buttons and a bar.
 
 Nothing is chosen beforehand: a number that nobody touched would look like an answer. Stops are
 counted in decimals as the form writes them, so that 0.1 three times is 0.3.
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.widget import Widget
 
 from kiosk.forms.entry import Question
 from kiosk.language import N_, _, format_number
@@ -85,45 +86,47 @@ class StopTile(Tappable):
         self.at = at  # its place on the scale
 
 
-class RangeBar(Tappable):
-    """The way from one end to the other; a touch anywhere is a stop, arrow keys move by one."""
+class RangeBar(Widget):
+    """The way from one end to the other: a finger anywhere on it is at a stop.
+
+    Who has keys only uses the buttons above it: they reach every stop.
+    """
 
     share = NumericProperty(-1.0)  # how far along the chosen stop stands; negative for none
-    __events__ = ("on_share_touched", "on_moved")
+    held = BooleanProperty(False)  # a finger is on it
+    __events__ = ("on_share_touched",)
 
     def on_touch_down(self, touch: Any) -> bool:
         """Take the place that was touched."""
-        taken = super().on_touch_down(touch)
-        if taken and self.collide_point(*touch.pos):
-            self._take(touch.x)
-        return bool(taken)
+        if self.disabled or not self.collide_point(*touch.pos):
+            return bool(super().on_touch_down(touch))
+        touch.grab(self)
+        self.held = True
+        self._take(touch.x)
+        return True
 
     def on_touch_move(self, touch: Any) -> bool:
         """Follow the finger."""
-        if touch.grab_current is self:
-            self._take(touch.x)
-        return bool(super().on_touch_move(touch))
+        if touch.grab_current is not self:
+            return bool(super().on_touch_move(touch))
+        self._take(touch.x)
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Let it go."""
+        if touch.grab_current is not self:
+            return bool(super().on_touch_up(touch))
+        touch.ungrab(self)
+        self.held = False
+        return True
 
     def _take(self, x_px: float) -> None:
         inset = self.height / 2
         way = max(self.width - 2 * inset, 1)
         self.dispatch("on_share_touched", min(max((x_px - self.x - inset) / way, 0.0), 1.0))
 
-    def keyboard_on_key_down(
-        self, window: object, keycode: tuple[int, str], text: str, modifiers: list[str]
-    ) -> bool:
-        """Left and right move it."""
-        moves = {"left": -1, "down": -1, "right": 1, "up": 1}
-        if keycode[1] in moves:
-            self.dispatch("on_moved", moves[keycode[1]])
-            return True
-        return bool(super().keyboard_on_key_down(window, keycode, text, modifiers))
-
     def on_share_touched(self, share: float) -> None:
         """A place on the way was touched."""
-
-    def on_moved(self, by: int) -> None:
-        """An arrow key was pressed."""
 
 
 class RangeAnswer(Answer):

@@ -49,11 +49,6 @@ class Screen(BoxLayout):
         """Go one step back inside the screen; False lets the shell leave it."""
         return False
 
-    def key(self, name: str) -> bool:
-        """Take a key of a real keyboard or keypad: "1", "enter"; False where it means nothing."""
-        del name
-        return False
-
     def scanned(self, text: str) -> bool:
         """Take what the scanner read; False lets the shell look it up as a receipt."""
         del text

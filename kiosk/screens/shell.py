@@ -20,14 +20,12 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.devices.sound import Clips, Player
 from kiosk.language import LANGUAGES, NAMES, _, language
-from kiosk.screens.hardware_keys import focus_first, focused, key_name
-from kiosk.screens.overlay import IdleWarning, Question, Veil
+from kiosk.screens.overlay import IdleWarning, Question
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.registry import screen_class
 from kiosk.screens.rules import load_rules
-from kiosk.screens.text import Field, forget_drawn, register_fonts
+from kiosk.screens.text import forget_drawn, register_fonts
 from kiosk.screens.translation import install_names, tr
-from kiosk.screens.widgets import PRESSING_KEYS
 from kiosk.visit import Presence, Visit
 
 if TYPE_CHECKING:
@@ -334,21 +332,9 @@ class Shell(FloatLayout):
         self.visit.touch()
         return False
 
-    def _on_window_key(
-        self, _window: object, code: int, _scan: int = 0, text: str | None = None, *_: object
-    ) -> bool:
-        """A key of a keyboard or keypad; what has the focus takes it, unless the page wants it."""
+    def _on_window_key(self, *_: object) -> bool:
         self.visit.touch()
-        front = self.children[0] if isinstance(self.children[0], Veil) else None
-        held = focused(front or self)
-        if isinstance(held, Field):
-            return False
-        name = key_name(code, text)
-        if name == "tab":
-            return held is None and focus_first(front, self.ids.page, self)
-        if front is not None or (name in PRESSING_KEYS and held is not None):
-            return False
-        return bool(name) and bool(self.screen.key(name))
+        return False
 
 
 def _forget_seen() -> None:
