@@ -131,7 +131,12 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
         help="such as /dev/video0, or none (default: the first that works)",
     )
     parser.add_argument(
-        "--photo-folder", type=Path, metavar="FOLDER", help="pictures to choose from"
+        "--microphone-device",
+        metavar="DEVICE",
+        help="such as plughw:1, or none (default: the one that ALSA calls default)",
+    )
+    parser.add_argument(
+        "--photo-folder", type=Path, metavar="FOLDER", help="pictures and files to choose from"
     )
     parser.add_argument(
         "--fullscreen", action="store_true", default=None, help="cover the screen, hide the pointer"
@@ -153,6 +158,7 @@ def _provision(given: argparse.Namespace) -> int:
         printer_profile=given.printer_profile,
         scanner_port=given.scanner_port,
         camera_device=given.camera_device,
+        microphone_device=given.microphone_device,
         photo_folder=given.photo_folder and given.photo_folder.resolve(),
         fullscreen=given.fullscreen,
     )

@@ -16,9 +16,11 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from kiosk.config import NO_CAMERA, ConfigError, KioskConfig
+from kiosk.config import NO_CAMERA, NO_MICROPHONE, ConfigError, KioskConfig
 from kiosk.desk import Desk
 from kiosk.devices.camera import CameraPhotos, library_is_here
+from kiosk.devices.file import FolderFiles
+from kiosk.devices.microphone import Microphone
 from kiosk.devices.photo import FolderPhotos, JoinedPhotos, PhotoSource
 from kiosk.devices.scanner import Scanner
 from kiosk.printing.errors import PrinterCode
@@ -51,6 +53,8 @@ class Kiosk:
     visit: Visit
     scanner: Scanner | None
     photos: PhotoSource | None
+    files: FolderFiles | None
+    microphone: Microphone | None
 
 
 def open_ledger(config: KioskConfig) -> Ledger:
@@ -100,6 +104,8 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             visit=Visit(monotonic, idle_s=config.idle_s, warning_s=config.idle_warning_s),
             scanner=_scanner(config, stack),
             photos=_photos(config, stack),
+            files=FolderFiles(config.photo_folder) if config.photo_folder else None,
+            microphone=_microphone(config, stack),
         )
 
 
@@ -159,6 +165,14 @@ def _photos(config: KioskConfig, stack: ExitStack) -> PhotoSource | None:
     return JoinedPhotos(*sources) if sources else None
 
 
+def _microphone(config: KioskConfig, stack: ExitStack) -> Microphone | None:
+    if config.microphone_device == NO_MICROPHONE or not library_is_here():
+        return None
+    microphone = Microphone(config.microphone_device)
+    stack.callback(microphone.forget)
+    return microphone
+
+
 def run(config: KioskConfig, *, in_window: bool = False) -> int:
     """Open the window and serve until it is closed.
 
@@ -201,7 +215,13 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
         use_kivy_settings = False
 
         def build(self) -> Shell:
-            devices = Devices(player=KivyPlayer(), scanner=kiosk.scanner, photos=kiosk.photos)
+            devices = Devices(
+                player=KivyPlayer(),
+                scanner=kiosk.scanner,
+                photos=kiosk.photos,
+                files=kiosk.files,
+                microphone=kiosk.microphone,
+            )
             return Shell(kiosk.desk, kiosk.visit, devices)
 
         def on_start(self) -> None:

@@ -13,6 +13,7 @@ from kiosk.trouble import Trouble
 
 FILE_NAME = "kiosk.toml"
 NO_CAMERA = "none"  # for `camera_device`: a camera that is there is left alone
+NO_MICROPHONE = "none"  # for `microphone_device`, likewise
 IDLE_S_MIN = 30  # below that people who read slowly are thrown out
 WARNING_S_MIN = 20  # WCAG 2.2 success criterion 2.2.1: at least 20 seconds to answer a warning
 
@@ -32,9 +33,10 @@ class KioskConfig:
     printer_profile: str = "generic-58"
     scanner_port: str = ""  # empty: no serial scanner is attached
     camera_device: str = ""  # such as /dev/video0; empty: the first that works; or NO_CAMERA
+    microphone_device: str = ""  # such as plughw:1; empty: the one that ALSA calls default; or none
     panel: str = "10in-1280x800"
     fullscreen: bool = False
-    photo_folder: Path | None = None  # pictures to choose from; they come after the camera
+    photo_folder: Path | None = None  # pictures and files to choose from, such as a stick's folder
     idle_s: int = 60
     idle_warning_s: int = 30
     exchange_every_s: int = 60

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kiosk.devices.file import FileKind, kind_of
 from kiosk.form_words import FormFormats, FormMessages
 from kiosk.forms.definition import ATTACHING
 from kiosk.forms.descriptor import ReceiptOpens, Text
@@ -24,9 +25,6 @@ from kiosk.services import Service
 from sync.envelope import open_answers, open_evidence
 from sync.errors import CannotOpen, EvidenceMissing
 from sync.records import ApplicationId, Envelope
-
-JPEG = "image/jpeg"
-MEDIA_TYPES = {b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": "image/png"}  # by the first bytes
 
 
 @dataclass
@@ -171,6 +169,5 @@ def _put_back(
         data = open_evidence(made.secret, index, read_evidence(notes[index].sha256))
     except (CannotOpen, EvidenceMissing):
         return False
-    kinds = (kind for start, kind in MEDIA_TYPES.items() if data.startswith(start))
-    made.entry.attach(path, data, next(kinds, JPEG))
+    made.entry.attach(path, data, kind_of(data) or FileKind.JPEG)
     return True

@@ -234,6 +234,10 @@ class Desk:
         correction.asked = frozenset(found.asked)
         return correction
 
+    def medium(self, entry: Entry, name: str) -> bytes | None:
+        """A picture or clip of the form, from the very bundle that the entry was begun with."""
+        return self._services.made_with(entry.definition).bundle.files.get(name) if name else None
+
     def fee(self, service: Service, entry: Entry) -> int | None:
         """The official fee in kip; None where nobody has confirmed it: ask at the desk."""
         return service.descriptor.fee_lak(entry.value_of)
@@ -370,6 +374,16 @@ class Desk:
         entry = self._ledger.find_by_id(claims.application_id)
         holds = Holds.PROOF if claims.secret is None else Holds.KEY
         return self._found(entry, claims.reference, holds, claims.secret)
+
+    def is_receipt(self, text: str) -> bool:
+        """Whether a scanned text is a receipt of ours, or pretends to be one."""
+        try:
+            token.verify(text, self._ledger.keys(KeyPurpose.RECEIPTS))
+        except token.NotAReceipt:
+            return False
+        except token.BadToken:
+            return True
+        return True
 
     def job_state(self, job: int) -> JobState | None:
         """Whether the receipt has come out."""

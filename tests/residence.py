@@ -96,6 +96,7 @@ def entry(
     language: str = "lo",
     picture: bytes | None = None,
     answers: Mapping[str, str] = ANSWERS,
+    media_type: str = "image/jpeg",
 ) -> Entry:
     """The form, filled."""
     definition = Definition.from_json(bundle.file(DEFINITION))
@@ -105,7 +106,7 @@ def entry(
             if question.path in answers:
                 assert filled.answer(question.path, answers[question.path]) is None
             elif picture is not None and question.path == "/data/family_book":
-                filled.attach(question.path, picture, "image/jpeg")
+                filled.attach(question.path, picture, media_type)
         assert filled.advance() == ()
     return filled
 
@@ -119,9 +120,10 @@ def hands_in(
     corrects: Handed | None = None,
     is_proven: bool = True,
     answers: Mapping[str, str] = ANSWERS,
+    media_type: str = "image/jpeg",
 ) -> Handed:
     """Submit an application at a kiosk; it waits in the kiosk's log."""
-    filled = entry(bundle, language, picture, answers)
+    filled = entry(bundle, language, picture, answers, media_type)
     secret = envelopes.new_secret()
     notes: tuple[EvidenceNote, ...] = ()
     sealed = b""
@@ -159,6 +161,7 @@ def files(
     corrects: Handed | None = None,
     is_proven: bool = True,
     answers: Mapping[str, str] = ANSWERS,
+    media_type: str = "image/jpeg",
 ) -> Filed:
     """Submit an application and send it to central in this process."""
     bundle = shelf.find_current(SERVICE)
@@ -170,6 +173,7 @@ def files(
         corrects=corrects,
         is_proven=is_proven,
         answers=answers,
+        media_type=media_type,
     )
     kiosk.sends()
     case = Case.objects.get(application=handed.application)

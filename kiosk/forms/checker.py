@@ -17,7 +17,11 @@ from kiosk.forms.values import to_number
 
 
 class Checker:
-    """Checks one entry's answers. `is_held` says whether a field's attachment is at hand."""
+    """Checks one entry's answers.
+
+    `is_held` says whether a field's attachment is at hand, `is_excused` whether a required one
+    may stay empty.
+    """
 
     def __init__(
         self,
@@ -25,11 +29,13 @@ class Checker:
         labels: Labels,
         messages: Mapping[str, str],
         is_held: Callable[[Node], bool],
+        is_excused: Callable[[Node], bool],
     ) -> None:
         self._model = model
         self._labels = labels
         self._messages = messages
         self._is_held = is_held
+        self._is_excused = is_excused
 
     def violations(self, asked: tuple[Asked, ...]) -> tuple[Violation, ...]:
         """What is wrong with the answers to these questions."""
@@ -45,7 +51,8 @@ class Checker:
         path = self._model.path_of(node)
         answer = answer_at(control, node)
         if not answer.strip():
-            if not self._model.holds(bind.required, node, default=False):
+            required = self._model.holds(bind.required, node, default=False)
+            if not required or self._is_excused(node):
                 return None
             own = self._labels.words(bind.required_message, node) if bind.required_message else ""
             return Violation(path, own or self._message("required"), "required")

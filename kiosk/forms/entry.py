@@ -20,7 +20,7 @@ from kiosk.forms.answers import clean_for, day_of
 from kiosk.forms.checker import Checker
 from kiosk.forms.definition import Control, Definition, QuestionKind
 from kiosk.forms.facts import facts_of, find_value
-from kiosk.forms.labels import Labels
+from kiosk.forms.labels import AUDIO, IMAGE, Labels
 from kiosk.forms.model import Model, answer_at, is_within
 from kiosk.forms.node import Node
 from kiosk.forms.program import program_of
@@ -52,7 +52,7 @@ __all__ = [
     "Violation",
 ]
 
-EXTENSIONS = {"jpeg": "jpg", "svg": "svg", "plain": "txt"}
+EXTENSIONS = {"jpeg": "jpg", "mpeg": "mp3", "svg": "svg", "plain": "txt"}
 
 
 class Entry:
@@ -77,6 +77,7 @@ class Entry:
         self._zone = zone
         self._attachments: dict[Node, Attachment] = {}
         self._attached = 0
+        self._excused: set[Node] = set()
         self._at: Node | None = None  # the field the page is known by; None at the end
         self._known: set[Node] = set()  # answered elsewhere in this visit: not asked again
         self._renew(language)
@@ -87,7 +88,9 @@ class Entry:
         program = program_of(self.definition)
         self._model = Model(program, today=self._today, now=self._now, zone=self._zone)
         self._labels = Labels(self._model, language, self._formats, self._zone)
-        self._checker = Checker(self._model, self._labels, self._messages, self._is_held)
+        self._checker = Checker(
+            self._model, self._labels, self._messages, self._is_held, self._excused.__contains__
+        )
 
     def _start(self) -> None:
         self._at = next((stop.node for stop in stops_of(self._model) if self._asks(stop)), None)
@@ -195,13 +198,16 @@ class Entry:
             kind=control.kind,
             label=self._labels.words(control.label, node),
             hint=hint or None,
-            required=self._model.holds(bind.required, node, default=False),
+            required=self._model.holds(bind.required, node, default=False)
+            and node not in self._excused,
             readonly=self._is_readonly(control, node),
             appearance=frozenset(control.appearance),
             choices=self._labels.choices(control, node),
             value=answer_at(control, node),
             shown=self._labels.shown(control, node),
             parameters=control.parameters,
+            image=self._labels.medium(control.label, node, IMAGE),
+            audio=self._labels.medium(control.label, node, AUDIO),
         )
 
     def _is_readonly(self, control: Control, node: Node) -> bool:
@@ -276,6 +282,13 @@ class Entry:
         self._attachments[asked.node] = Attachment(path, name, data, media_type)
         self._model.set(asked.node, name)
 
+    def excuse(self, path: str) -> None:
+        """Let the question be left empty: there is no device here to answer it with.
+
+        Nobody is turned away because a kiosk lacks a camera; the officer reads why it is empty.
+        """
+        self._excused.add(self._find(path).node)
+
     def attachments(self) -> tuple[Attachment, ...]:
         """The attachments of the relevant questions, in the form's order."""
         return tuple(
@@ -323,6 +336,7 @@ class Entry:
                 shown=self._labels.shown(asked.control, asked.node),
                 given=bool(answer_at(asked.control, asked.node).strip()),
                 kind=asked.control.kind,
+                excused=asked.node in self._excused,
             )
             for asked in self._relevant()
             if asked.control.kind is not QuestionKind.NOTE
@@ -330,13 +344,15 @@ class Entry:
 
     def record(self) -> dict[str, Any]:
         """The relevant answers, nested as the form is, with what is needed to read them."""
-        return {
+        record: dict[str, Any] = {
             "form": self.definition.id,
             "version": self.definition.version,
             "language": self.language,
             "today": self._today.isoformat(),
             "answers": answers_of(self._model),
         }
+        excused = [line.path for line in self.lines() if line.excused and not line.given]
+        return record | ({"excused": excused} if excused else {})
 
     @classmethod
     def from_record(
@@ -362,8 +378,15 @@ class Entry:
         answers = record.get("answers")
         fill(model, answers if isinstance(answers, Mapping) else {}, asked_before)
         model.recompute_all()
+        if model.frozen:  # else she is somewhere that may have the device
+            entry._read_excused(record.get("excused"))
         entry._start()
         return entry
+
+    def _read_excused(self, paths: object) -> None:
+        if isinstance(paths, list):
+            nodes = (asked.node for asked in self._relevant())
+            self._excused.update(node for node in nodes if self._model.path_of(node) in paths)
 
     # Repeats
 
@@ -394,6 +417,7 @@ class Entry:
         """Drop every answer and attachment: the visit is over."""
         self._attachments.clear()
         self._known.clear()
+        self._excused.clear()
         for node in self._model.root.descendants():
             node.value = node.kept = ""
         self._renew(self.language)

@@ -4,6 +4,7 @@ The language may change at any moment; nothing here is remembered from one to th
 that a language lacks is taken from the form's default language, then from any.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import tzinfo
 
@@ -15,7 +16,12 @@ from kiosk.forms.model import Model, answer_at
 from kiosk.forms.node import Node
 from kiosk.forms.program import label_column
 from kiosk.forms.question import Choice, Formats
-from kiosk.forms.values import find_moment, to_string
+from kiosk.forms.values import find_moment, find_time, to_string
+
+MEDIA_PREFIX = "jr://"  # before the name of a file: jr://images/house.png
+IMAGE, AUDIO = "image", "audio"  # the shapes of a text that are shown or played
+
+_ROW_TEXT = re.compile(r"\s*jr:itext\(\s*([^()\s]+)\s*\)\s*")
 
 
 class Labels:
@@ -53,6 +59,21 @@ class Labels:
                     return self._joined(parts, c)
         return ""
 
+    def medium(self, words: Words, node: Node, shape: str) -> str:
+        """The name of the file that shows or says the words; empty where there is none.
+
+        A clip is never taken from another language: who listens would not understand it.
+        """
+        return self._medium(words.itext, shape, Context(self._model, node)) if words.itext else ""
+
+    def _medium(self, name: str, shape: str, c: Context) -> str:
+        languages = (self.language,) if shape == AUDIO else self._languages()
+        for language in languages:
+            parts = self._definition.texts.get(language, {}).get(name, {}).get(shape)
+            if parts:
+                return self._joined(parts, c).removeprefix(MEDIA_PREFIX).rpartition("/")[2]
+        return ""
+
     def _joined(self, parts: tuple[Part, ...], c: Context) -> str:
         # A text's expressions stand at the question, not at a row of its choices.
         context = Context(self._model, c.current)
@@ -86,14 +107,22 @@ class Labels:
         """What may be chosen at that field now."""
         if control.itemset is None:
             return tuple(
-                Choice(choice.name, self.words(choice.label, node)) for choice in control.choices
+                Choice(
+                    choice.name,
+                    self.words(choice.label, node),
+                    self.medium(choice.label, node, IMAGE),
+                    self.medium(choice.label, node, AUDIO),
+                )
+                for choice in control.choices
             )
         name = control.itemset.name
         choices: list[Choice] = []
         for row in self._rows(control, node):
             leaf = row.find(name)
             if leaf is not None and leaf.text():
-                choices.append(Choice(leaf.text(), self._row_label(control, row, node)))
+                label = self._row_label(control, row, node)
+                media = (self._row_medium(control, row, shape) for shape in (IMAGE, AUDIO))
+                choices.append(Choice(leaf.text(), label, *media))
         return tuple(choices)
 
     def _rows(self, control: Control, node: Node) -> list[Node]:
@@ -112,6 +141,13 @@ class Labels:
             return leaf.text()
         context = Context(self._model, row, node)
         return to_string(self._program.closure(control.itemset.label)(context))
+
+    def _row_medium(self, control: Control, row: Node, shape: str) -> str:
+        """The file of a list's row, where its label is a translated text."""
+        assert control.itemset is not None
+        match = _ROW_TEXT.fullmatch(control.itemset.label.source)
+        leaf = row.find(match[1]) if match else None
+        return self._medium(leaf.text(), shape, Context(self._model, row)) if leaf else ""
 
     def _label_of(self, control: Control, node: Node, name: str) -> str:
         """The label of one choice, without making a list of all."""
@@ -152,6 +188,8 @@ class Labels:
             moment = find_moment(value, self._zone)
             day = self._formats.date(moment.when.date()) if moment else value
             return f"{day} {moment.when:%H:%M}" if moment and not moment.whole_day else day
+        if kind is QuestionKind.TIME:
+            return f"{find_time(value):%H:%M}"
         if kind in (QuestionKind.INTEGER, QuestionKind.DECIMAL, QuestionKind.RANGE):
             return self._formats.number(value)
         return value

@@ -74,6 +74,8 @@ class Choice:
 
     name: str
     label: str
+    image: str = ""  # the name of a picture in the service's bundle
+    audio: str = ""  # and of a clip that says the label
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Question:
     value: str
     shown: str
     parameters: Mapping[str, str]
+    image: str = ""  # the name of a picture in the service's bundle
+    audio: str = ""  # and of a clip that says the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ class Line:
     shown: str
     given: bool
     kind: QuestionKind
+    excused: bool = False  # the kiosk had no device for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,15 @@ class Page(Protocol):
         ...
 
     def attach(self, path: str, data: bytes, media_type: str) -> None:
-        """The person answers with a picture."""
+        """The person answers with a picture, a recording or a file."""
+        ...
+
+    def excuse(self, path: str) -> None:
+        """There is no device here for the question: it may stay empty."""
+        ...
+
+    def medium(self, name: str) -> bytes | None:
+        """A picture or clip of the form."""
         ...
 
     def choose(self, path: str) -> None:
@@ -83,6 +91,11 @@ class Answer(BoxLayout):
 
     def take_aside(self) -> None:
         """The person takes the other way."""
+
+    def scanned(self, text: str) -> bool:
+        """Take what the scanner read; False lets the shell look it up as a receipt."""
+        del text
+        return False
 
     def close(self) -> None:
         """Let go of whatever works behind it."""

@@ -14,16 +14,15 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.correction import Correction
-from kiosk.forms.definition import ATTACHING, QuestionKind
 from kiosk.forms.entry import Entry, Line, Violation
 from kiosk.language import N_, _, line_pieces
+from kiosk.screens.given import given_words
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 
 HEADING = N_("Check your answers")
 NOT_GIVEN = N_("not given")
 STILL_NEEDED = N_("This must still be answered.")
-GIVEN_PHOTO = N_("Photo added")
 MISSING = N_("Check your answers: still needed %(count)s")
 ASKED = N_("The office asks you to correct: %(count)s")
 TO_CORRECT = N_("Please correct this")
@@ -31,18 +30,13 @@ PHOTO_GONE = N_("The photo is no longer here")
 LOOKED_AT = N_("Looked at")
 NEWER_FORM = N_("This form has changed since. Your answers are filled in; please check them all.")
 PART_LENGTH = 60  # letters; four lines at most beside the question
-AGREED = N_("Read and agreed")
 
 
 def words_of(line: Line) -> str:
     """The answer as people read it on this page."""
     if not line.given:
         return _(NOT_GIVEN)
-    if line.kind in ATTACHING:
-        return _(GIVEN_PHOTO)
-    if line.kind is QuestionKind.ACKNOWLEDGE:
-        return _(AGREED)
-    return line.shown
+    return given_words(line.kind, line.shown)
 
 
 def parts_of(words: str) -> list[str]:

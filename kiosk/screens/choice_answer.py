@@ -4,9 +4,10 @@ A few stand beside the question. Many stand below it in pages that turn, nine a 
 above them the letters that the names begin with: a touch on one leaves only the names under it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -15,10 +16,12 @@ from kiosk.forms.entry import Choice, Question
 from kiosk.language import line_pieces
 from kiosk.screens.answer import Answer
 from kiosk.screens.panel import mm
+from kiosk.screens.pictures import picture_texture
 from kiosk.screens.rules import load_rules
 from kiosk.screens.text import Words
 from kiosk.screens.widgets import Tappable
 
+BESIDE_PICTURED_MAX = 2  # with pictures
 BESIDE_MAX = 4  # as many cards as stand in one column beside the question
 PAGE_MAX = 9  # INC-08: no page of more choices than that
 COLUMNS_MAX = 3
@@ -32,6 +35,7 @@ LIST_LEAST_MM = 46.0  # the letters and two rows
 CARDS_LEAST_MM = 34.0  # two rows
 ROW_MM = 16.0  # the least height of a card; two lines of words make it 23
 ROW_LONG_MM = 14.0  # in a list with letters, so that three rows stand below the question
+ROW_PICTURED_MM = 20.0
 LETTERS_MAX = 20  # as many as one line of letters holds
 ACKNOWLEDGED = "OK"  # what an ODK trigger question holds when it was touched
 VOWELS_BEFORE = "ເແໂໃໄ"  # written before the consonant that Lao words are found under
@@ -43,6 +47,11 @@ def first_letter(label: str) -> str:
     if len(letters) > 1 and letters[0] in VOWELS_BEFORE:
         return letters[1]
     return letters[0].upper() if letters else ""
+
+
+def is_pictured(choices: tuple[Choice, ...]) -> bool:
+    """Whether the form shows pictures of what may be chosen."""
+    return any(choice.image for choice in choices)
 
 
 def width_px(words: str) -> int:
@@ -60,6 +69,7 @@ class Option(Tappable):
     text = StringProperty("")
     many = BooleanProperty(False)
     chosen = BooleanProperty(False)
+    picture = ObjectProperty(None, allownone=True)
 
 
 class Letter(Tappable):
@@ -72,7 +82,7 @@ class Letter(Tappable):
 class OptionRow(BoxLayout):
     """Cards side by side, as high as the highest."""
 
-    def __init__(self, cards: list[Option], least_height: int) -> None:
+    def __init__(self, cards: Sequence[Tappable], least_height: int) -> None:
         super().__init__()
         self._cards, self._least_height = cards, least_height
         for card in cards:
@@ -99,7 +109,8 @@ class ChoiceAnswer(Answer):
         """Lay out the cards anew only when they have changed; else only mark the chosen."""
         self._question = question
         many = len(question.choices) > PAGE_MAX
-        self.wide = len(question.choices) > BESIDE_MAX
+        pictured = is_pictured(question.choices)
+        self.wide = len(question.choices) > (BESIDE_PICTURED_MAX if pictured else BESIDE_MAX)
         letters = sorted({first_letter(choice.label) for choice in question.choices} - {""})
         if not many or not 1 < len(letters) <= LETTERS_MAX:
             letters = []
@@ -123,6 +134,7 @@ class ChoiceAnswer(Answer):
         self._options = [self._card(choice, question) for choice in choices]
         starts = range(0, len(self._options), columns)
         row_mm = ROW_LONG_MM if self.ids.letters.height else ROW_MM
+        row_mm = ROW_PICTURED_MM if is_pictured(question.choices) else row_mm
         rows = [self._row(self._options[at : at + columns], columns, row_mm) for at in starts]
         self.ids.cards.show(rows)
 
@@ -130,6 +142,8 @@ class ChoiceAnswer(Answer):
         """As many as leave nearly each name on one line, at least two below the question."""
         if not self.wide:
             return 1
+        if is_pictured(choices):
+            return COLUMNS_MAX - 1
         longest = sorted((choice.label for choice in choices), key=len)[-LONGEST_MEASURED:]
         room_px = (mm(PAGE_WIDTH_MM) - 2 * mm(GAP_MM)) / COLUMNS_MAX - mm(AROUND_WORDS_MM)
         wide = [label for label in longest if width_px(label) > room_px]
@@ -142,6 +156,7 @@ class ChoiceAnswer(Answer):
             name=choice.name,
             text=choice.label,
             many=question.kind is QuestionKind.SELECT_MULTIPLE,
+            picture=picture_texture(self.page.medium(choice.image)),
         )
         card.bind(on_release=self._touched)
         return card

@@ -7,6 +7,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kiosk.forms.entry import Question
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
+from kiosk.screens.given import given_words
 from kiosk.screens.rules import load_rules
 from kiosk.screens.widgets import Tappable
 
@@ -45,7 +46,7 @@ class GroupAnswer(Answer):
         for row, question in zip(self._rows, questions, strict=True):
             row.question = question.label
             row.given = bool(question.value)
-            row.answer = question.shown if row.given else _(TOUCH)
+            row.answer = given_words(question.kind, question.shown) if row.given else _(TOUCH)
             row.problem = problems.get(question.path, "")
 
 

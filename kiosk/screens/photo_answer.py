@@ -151,6 +151,13 @@ class PhotoAnswer(Answer):
             self.told = _(NO_CAMERA)
         elif not self._tiles and not self._lay_tiles(self._source.offers()):
             self.told = _(self._source.nothing)
+        if self.told and self._order is None and self._question is not None:
+            self._let_go_on(self._question)
+
+    def _let_go_on(self, question: Question) -> None:
+        """Nobody is turned away because there is no camera."""
+        if question.required and not question.value:
+            self.page.excuse(question.path)
 
     def _look_around(self) -> None:
         """Follow what the camera sees; lay the tiles anew when it was plugged in or out."""

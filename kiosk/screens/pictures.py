@@ -12,6 +12,7 @@ from PIL import Image
 
 SIDE_PX_MAX = 512
 PIXELS_MAX = 4096 * 4096
+FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 @lru_cache(maxsize=64)
@@ -20,12 +21,12 @@ def picture_texture(data: bytes | None) -> Texture | None:
     if not data:
         return None
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > PIXELS_MAX:
                 return None
             image.thumbnail((SIDE_PX_MAX, SIDE_PX_MAX))
             pixels = image.convert("RGBA")
-    except (OSError, ValueError):
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise most things that can be raised
         return None
     texture = Texture.create(size=pixels.size, colorfmt="rgba", mipmap=True)
     texture.blit_buffer(pixels.tobytes(), colorfmt="rgba", bufferfmt="ubyte")

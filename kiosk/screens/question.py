@@ -8,25 +8,38 @@ A page of several questions (a field-list) shows them as a list; each is answere
 page as if it stood alone.
 """
 
+from pathlib import Path
 from typing import Any
 
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
+from kiosk.devices.clip import ENDINGS, MemoryClip
+from kiosk.devices.file import SOUNDS, kind_of
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Entry, Question, Violation
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
+from kiosk.screens.audio_answer import AudioAnswer
+from kiosk.screens.barcode_answer import BarcodeAnswer
 from kiosk.screens.choice_answer import AcknowledgeAnswer, ChoiceAnswer
 from kiosk.screens.date_answer import DateAnswer
+from kiosk.screens.date_time_answer import DateTimeAnswer
+from kiosk.screens.file_answer import FileAnswer
 from kiosk.screens.group_answer import GroupAnswer
+from kiosk.screens.no_device_answer import NoDeviceAnswer
 from kiosk.screens.number_answer import NumberAnswer
 from kiosk.screens.panel import mm
 from kiosk.screens.photo_answer import PhotoAnswer
+from kiosk.screens.pictures import picture_texture
+from kiosk.screens.range_answer import RangeAnswer
+from kiosk.screens.rank_answer import RankAnswer
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.shown_answer import ShownAnswer
+from kiosk.screens.signature_answer import SignatureAnswer
 from kiosk.screens.text_answer import TextAnswer
+from kiosk.screens.time_answer import TimeAnswer
 
 PROGRESS = N_("Question %(number)s of %(of)s")
 OPTIONAL = N_("You may leave this empty.")
@@ -34,14 +47,25 @@ ASKED_FOR = N_("The office asks you to correct this.")
 PROBLEM = N_("There is a problem")
 
 KINDS: dict[QuestionKind, type[Answer]] = {
+    QuestionKind.TEXT: TextAnswer,
     QuestionKind.INTEGER: NumberAnswer,
     QuestionKind.DECIMAL: NumberAnswer,
     QuestionKind.DATE: DateAnswer,
     QuestionKind.PARTIAL_DATE: DateAnswer,
+    QuestionKind.TIME: TimeAnswer,
+    QuestionKind.DATE_TIME: DateTimeAnswer,
     QuestionKind.SELECT_ONE: ChoiceAnswer,
     QuestionKind.SELECT_MULTIPLE: ChoiceAnswer,
+    QuestionKind.RANK: RankAnswer,
+    QuestionKind.RANGE: RangeAnswer,
     QuestionKind.ACKNOWLEDGE: AcknowledgeAnswer,
+    QuestionKind.BARCODE: BarcodeAnswer,
     QuestionKind.IMAGE: PhotoAnswer,
+    QuestionKind.SIGNATURE: SignatureAnswer,
+    QuestionKind.AUDIO: AudioAnswer,
+    QuestionKind.VIDEO: NoDeviceAnswer,
+    QuestionKind.FILE: FileAnswer,
+    QuestionKind.GEO: NoDeviceAnswer,
     QuestionKind.NOTE: ShownAnswer,
 }
 LEFT_MM = 74.0
@@ -52,12 +76,12 @@ NUMERIC_TEXT = "numbers"  # XLSForm appearance of a text that has digits only, s
 
 
 def answer_class(question: Question) -> type[Answer]:
-    """The widget for a question; kinds without one of their own are typed."""
+    """The widget for a question."""
     if question.readonly:
         return ShownAnswer
     if question.kind is QuestionKind.TEXT and NUMERIC_TEXT in question.appearance:
         return NumberAnswer
-    return KINDS.get(question.kind, TextAnswer)
+    return KINDS[question.kind]
 
 
 class QuestionScreen(Screen):
@@ -75,6 +99,7 @@ class QuestionScreen(Screen):
     left_mm = NumericProperty(LEFT_MM)  # the width of what is asked, when it stands at the left
     says_twice = BooleanProperty(True)  # whether what is wrong fits under the question too
     says_hint = BooleanProperty(True)  # whether the hint fits
+    picture = ObjectProperty(None, allownone=True)  # what the form shows beside the question
     has_figures = BooleanProperty(False)
     figures = StringProperty("")
     wide = BooleanProperty(False)
@@ -91,6 +116,7 @@ class QuestionScreen(Screen):
         self._violations: dict[str, Violation] = {}
         self._complaint = ""
         self._settling_frames = SETTLING_FRAMES
+        self._clips: list[MemoryClip] = []
 
     @property
     def entry(self) -> Entry:
@@ -145,6 +171,7 @@ class QuestionScreen(Screen):
         plain = question.kind is QuestionKind.NOTE or question.readonly
         self.asked = question.label
         self.hint = question.hint or ""
+        self.picture = picture_texture(self.medium(question.image))
         self.optional = "" if question.required or plain else _(OPTIONAL)
         violation = self._violations.get(question.path)
         problem = _(self._complaint) if self._complaint else self._message(violation)
@@ -161,6 +188,7 @@ class QuestionScreen(Screen):
             answer = GroupAnswer(page=self)
             self._put(answer, paths)
         self.asked = self.hint = self.optional = ""
+        self.picture = None
         self.problem = _(PROBLEM) if self._violations else ""
         answer.wrong = False
         messages = {path: self._message(self._violations[path]) for path in self._violations}
@@ -231,11 +259,21 @@ class QuestionScreen(Screen):
         self.refresh()
 
     def attach(self, path: str, data: bytes, media_type: str) -> None:
-        """Hand a picture to the entry, which keeps it in memory."""
+        """Hand a picture, a recording or a file to the entry, which keeps it in memory."""
         self.entry.attach(path, data, media_type)
         self._violations.pop(path, None)
         self._complaint = ""
         self.refresh()
+
+    def excuse(self, path: str) -> None:
+        """Let the question stay empty."""
+        self.entry.excuse(path)
+        self._violations.pop(path, None)
+        self.refresh()
+
+    def medium(self, name: str) -> bytes | None:
+        """A picture or clip of the form."""
+        return self.desk.medium(self.entry, name)
 
     def complain(self, sentence: str) -> None:
         """Say what is not right yet; the sentence is an English message."""
@@ -291,14 +329,37 @@ class QuestionScreen(Screen):
         self._turn()
         return True
 
+    def scanned(self, text: str) -> bool:
+        """A question for a code takes it; else it may be a receipt."""
+        return self._answer is not None and self._answer.scanned(text)
+
     def close(self) -> None:
-        """Let go of keyboard and darkroom."""
+        """Let go of keyboard, darkroom and clips."""
+        self._drop_clips()
         if self._answer is not None:
             self._answer.close()
 
     def spoken(self) -> tuple[str, ...]:
         """What of the page is not data of the service: the question itself comes with its clip."""
         return (OPTIONAL,) if self.optional else ()
+
+    def clips(self) -> tuple[Path, ...]:
+        """The form's own clips in the present language: the question, then its choices."""
+        self._drop_clips()
+        page = self.entry.page
+        question = self._question(page.questions) if page is not None else None
+        if question is None:
+            return ()
+        names = (question.audio, *(choice.audio for choice in question.choices))
+        for data in filter(None, map(self.medium, names)):
+            kind = kind_of(data)
+            if kind in SOUNDS:
+                self._clips.append(MemoryClip(data, ENDINGS[kind]))
+        return tuple(clip.path for clip in self._clips)
+
+    def _drop_clips(self) -> None:
+        while self._clips:
+            self._clips.pop().close()
 
     def _close_chosen(self) -> None:
         path = self._chosen

@@ -5,6 +5,7 @@ can wait in it for the next. The shell calls `open` once, `refresh` whenever the
 ledger has changed, and `close` when it leaves. It may build one a little early (`Shell.prepare`).
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kivy.properties import ObjectProperty
@@ -55,6 +56,10 @@ class Screen(BoxLayout):
         """Take what the scanner read; False lets the shell look it up as a receipt."""
         del text
         return False
+
+    def clips(self) -> tuple[Path, ...]:
+        """The service's own clips for the page; Listen plays them before the sentences."""
+        return ()
 
     def spoken(self) -> tuple[str, ...]:
         """The English sentences of the page, in the order Listen says them."""

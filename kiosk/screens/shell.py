@@ -41,6 +41,11 @@ HOME = "home"
 class Scanner(Protocol):
     """Something that reads receipts."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether it is plugged in."""
+        ...
+
     def poll(self) -> str | None:
         """What was scanned since the last call."""
 
@@ -52,6 +57,8 @@ class Devices:
     player: Player | None = None
     scanner: Scanner | None = None
     photos: Any = None  # kiosk.devices.photo.PhotoSource
+    files: Any = None  # kiosk.devices.file.FolderFiles
+    microphone: Any = None  # kiosk.devices.microphone.Microphone
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,8 @@ class Shell(FloatLayout):
 
     def listen(self) -> None:
         """Say the page aloud, or say on screen that nobody has recorded it yet."""
-        clips = Clips.of(language()).for_page(self.screen.spoken())
+        said = Clips.of(language()).for_page(self.screen.spoken())
+        clips = (*self.screen.clips(), *said)
         if clips and self.devices.player is not None:
             self.devices.player.play(clips)
         else:

@@ -84,6 +84,7 @@ TEXT_PAIRS = (
     ("quiet", "surface"),
     ("brand", "page"),
     ("brand", "surface"),
+    ("on_action", "brand"),
     ("on_chrome", "chrome"),
     ("on_chrome", "chrome_pressed"),
     ("on_action", "action"),

@@ -27,6 +27,11 @@ class Touch(MotionEvent):
         """The finger reaches the glass."""
         EventLoop.post_dispatch_input("begin", self)
 
+    def to(self, x_px: float, y_px: float) -> None:
+        """The finger moves to another place on the glass."""
+        self.move({"x": x_px / (Window.width - 1), "y": y_px / (Window.height - 1)})
+        EventLoop.post_dispatch_input("update", self)
+
     def up(self) -> None:
         """The finger leaves it."""
         EventLoop.post_dispatch_input("end", self)

@@ -85,6 +85,7 @@ class HandScanner:
 
     def __init__(self) -> None:
         self._read: str | None = None
+        self.connected = True
 
     def reads(self, text: str) -> None:
         self._read = text

@@ -185,6 +185,46 @@ def test_a_document_that_is_no_picture_is_never_shown_in_the_page(
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
+@pytest.mark.parametrize(
+    ("data", "media_type", "disposition", "shown_by"),
+    [
+        (b"%PDF-1.7 a lease %%EOF", "application/pdf", "attachment", "Download the document"),
+        (b"ID3\4 a recording", "audio/mpeg", "inline", "<audio controls"),
+        (b"\xff\xfb\x90 a recording", "audio/mpeg", "inline", "<audio controls"),
+        (b"OggS a recording", "audio/ogg", "inline", "<audio controls"),
+        (b"RIFF....WAVE a recording", "audio/wav", "inline", "<audio controls"),
+        (b"\x89PNG\r\n\x1a\n a signature", "image/png", "inline", 'img class="document"'),
+    ],
+)
+def test_a_document_is_opened_as_what_its_bytes_say(  # noqa: PLR0917
+    kiosk: PaperKiosk,
+    browser: Client,
+    data: bytes,
+    media_type: str,
+    disposition: str,
+    shown_by: str,
+) -> None:
+    filed = residence.files(kiosk, picture=data, media_type=media_type)
+    residence.sends_photo(kiosk, filed)
+    assert shown_by in text_of(browser.get(address_of(filed.case)))
+    answer = browser.get(address_of(filed.case, "documents/0"))
+    assert answer.content == data
+    assert answer.headers["Content-Type"] == media_type
+    assert answer.headers["Content-Disposition"].startswith(f'{disposition}; filename="document-1.')
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_program_called_a_recording_is_handed_out_as_a_file(
+    kiosk: PaperKiosk, browser: Client
+) -> None:
+    filed = residence.files(kiosk, picture=b"MZ a program", media_type="audio/mpeg")
+    residence.sends_photo(kiosk, filed)
+    answer = browser.get(address_of(filed.case, "documents/0"))
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
 def test_an_approval_is_confirmed_with_the_words_the_citizen_reads(
     filed: residence.Filed, browser: Client
 ) -> None:

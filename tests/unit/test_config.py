@@ -25,6 +25,7 @@ def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
         central_url="https://central.example",
         fullscreen=True,
         camera_device="/dev/video2",
+        microphone_device="plughw:1",
         photo_folder=tmp_path / "pictures",
         idle_s=90,
     )

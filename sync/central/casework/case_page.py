@@ -24,7 +24,13 @@ from sync.central.casework.decisions import (
 )
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, CaseEvent, Officer
-from sync.central.casework.opening import Document, OpenedCase, open_case, open_document
+from sync.central.casework.opening import (
+    ENDINGS,
+    Document,
+    OpenedCase,
+    open_case,
+    open_document,
+)
 from sync.central.casework.sealed import asked_of, words_of
 from sync.central.casework.service_words import (
     is_sample,
@@ -39,6 +45,7 @@ from sync.central.intake.models import Device
 from sync.errors import CannotOpen
 from sync.records import Channel, Status, TimeQuality
 
+SHOWN_HERE: Final = ("image/", "audio/")  # anything else is saved, never opened in the page
 SEAL_DIGITS: Final = 16  # of the last event's hash: enough to compare two printed pages
 ACTION_WORDS: Final = {
     Action.TAKE_UP: gettext_lazy("Take up"),
@@ -140,9 +147,9 @@ def document_response(opened: Document, index: int) -> HttpResponse:
     """What was opened, shown as a picture or handed over as a file; nothing in it runs."""
     response = HttpResponse(opened.data, content_type=opened.media_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    is_picture = opened.media_type.startswith("image/")
-    kind = "inline" if is_picture else "attachment"
-    response.headers["Content-Disposition"] = f'{kind}; filename="document-{index + 1}"'
+    kind = "inline" if opened.media_type.startswith(SHOWN_HERE) else "attachment"
+    name = f"document-{index + 1}{ENDINGS.get(opened.media_type, '')}"
+    response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
     return response
 
 

@@ -26,10 +26,27 @@ from sync.errors import CannotOpen
 from sync.records import EvidenceNote
 
 UNKNOWN_MEDIA_TYPE: Final = "application/octet-stream"
-MEDIA_TYPES: Final = {  # the first bytes of a picture, and what it is; nothing else is shown
+MEDIA_TYPES: Final = {  # the first bytes of a file, and what it is; nothing else is named
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
+    b"%PDF-": "application/pdf",
+    b"ID3": "audio/mpeg",
+    b"\xff\xfb": "audio/mpeg",
+    b"\xff\xf3": "audio/mpeg",
+    b"\xff\xf2": "audio/mpeg",
+    b"OggS": "audio/ogg",
+    b"RIFF": "audio/wav",
 }
+ENDINGS: Final = {  # of the files that are handed out
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "application/pdf": ".pdf",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
+    "audio/wav": ".wav",
+}
+SOUNDS: Final = (".mp3", ".ogg", ".wav")
+PICTURES: Final = (".jpg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,8 @@ class OpenedLine:
     path: str = ""
     document: int | None = None  # its place among the documents, where it is one
     is_here: bool = False  # whether the document has arrived
+    excused: bool = False  # the kiosk had no device for it
+    looks: str = ""  # "picture" or "sound" by its name; else it is handed out as a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +95,9 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
             lines.append(_document_line(line, documents, notes))
             documents += 1
         else:
-            lines.append(OpenedLine(line.label, line.shown, line.given, line.path))
+            lines.append(
+                OpenedLine(line.label, line.shown, line.given, line.path, excused=line.excused)
+            )
     return OpenedCase(tuple(lines))
 
 
@@ -113,4 +134,14 @@ def open_document(case: Case, officer: Officer, now: datetime, index: int) -> Do
 
 def _document_line(line: Line, index: int, notes: tuple[EvidenceNote, ...]) -> OpenedLine:
     is_here = index < len(notes) and find_path(notes[index].sha256) is not None
-    return OpenedLine(line.label, line.shown, line.given, line.path, index, is_here)
+    name = line.shown.lower()
+    looks = "picture" if name.endswith(PICTURES) else "sound" if name.endswith(SOUNDS) else ""
+    return OpenedLine(
+        line.label,
+        line.shown,
+        line.given,
+        line.path,
+        document=index,
+        is_here=is_here,
+        looks=looks,
+    )
