@@ -17,7 +17,8 @@ from typing import Any
 
 from kiosk.forms.answers import clean_for, day_of
 from kiosk.forms.checker import Checker
-from kiosk.forms.definition import Control, Definition, QuestionKind
+from kiosk.forms.definition import Control, Definition, QuestionKind, Section
+from kiosk.forms.functions_of_nodes import place_among_siblings
 from kiosk.forms.labels import Labels
 from kiosk.forms.model import Model, answer_at, is_within
 from kiosk.forms.node import Node
@@ -27,14 +28,30 @@ from kiosk.forms.question import (
     Attachment,
     Choice,
     Formats,
+    Instance,
     Line,
     Page,
+    Part,
     PlainFormats,
     Question,
+    Repeat,
     Violation,
 )
 from kiosk.forms.record import answers_of, fill
-from kiosk.forms.route import Asked, Stop, stops_of
+from kiosk.forms.route import (
+    REPEAT_ADD,
+    REPEAT_DONE,
+    REPEAT_NONE,
+    AnyStop,
+    Around,
+    Asked,
+    Key,
+    RepeatStop,
+    asked_within,
+    is_extendable,
+    stops_of,
+    words_for,
+)
 from kiosk.forms.values import VIENTIANE
 
 __all__ = [
@@ -42,11 +59,14 @@ __all__ = [
     "Choice",
     "Entry",
     "Formats",
+    "Instance",
     "Line",
     "Page",
+    "Part",
     "PlainFormats",
     "Question",
     "QuestionKind",
+    "Repeat",
     "Violation",
 ]
 
@@ -75,7 +95,7 @@ class Entry:
         self._zone = zone
         self._attachments: dict[Node, Attachment] = {}
         self._attached = 0
-        self._at: Node | None = None  # the field the page is known by; None at the end
+        self._at: Key | None = None  # what the page is known by; None at the end
         self._renew(language)
         self._model.begin()
         self._start()
@@ -87,7 +107,7 @@ class Entry:
         self._checker = Checker(self._model, self._labels, self._messages, self._is_held)
 
     def _start(self) -> None:
-        self._at = next((stop.node for stop in stops_of(self._model) if stop.relevant), None)
+        self._at = next((stop.key for stop in stops_of(self._model) if stop.is_open), None)
 
     @property
     def language(self) -> str:
@@ -106,15 +126,19 @@ class Entry:
         if self._at is None:
             return None
         stops = list(stops_of(self._model))
-        here = next((stop for stop in stops[self._index(stops) :] if stop.relevant), None)
+        here = next((stop for stop in stops[self._index(stops) :] if stop.is_open), None)
         if here is None:
             self._at = None  # an answer took away this page and all behind it
             return None
-        self._at = here.node
-        relevant = [stop for stop in stops if stop.relevant]
-        number = next(place for place, stop in enumerate(relevant, 1) if stop is here)
+        self._at = here.key
+        open_stops = [stop for stop in stops if stop.is_open]
+        number = next(place for place, stop in enumerate(open_stops, 1) if stop is here)
+        parts = self._parts(here.around)
+        if isinstance(here, RepeatStop):
+            return Page((), number, len(open_stops), "", self._repeat(here), parts)
         questions = tuple(self._question(asked) for asked in here.relevant)
-        return Page(questions, number, len(relevant), self._labels.words(here.title, here.node))
+        title = self._labels.words(here.title, here.key)
+        return Page(questions, number, len(open_stops), title, parts=parts)
 
     @property
     def at_end(self) -> bool:
@@ -129,23 +153,37 @@ class Entry:
         here = self._index(stops)
         violations = self._checker.violations(stops[here].relevant)
         if not violations:
-            self._at = next((stop.node for stop in stops[here + 1 :] if stop.relevant), None)
+            self._at = next((stop.key for stop in stops[here + 1 :] if stop.is_open), None)
         return violations
 
     def retreat(self) -> bool:
         """Go back a page; False at the first one."""
         stops = list(stops_of(self._model))
         here = len(stops) if self._at is None else self._index(stops)
-        before = [stop for stop in stops[:here] if stop.relevant]
+        before = [stop for stop in stops[:here] if stop.is_open]
         if before:
-            self._at = before[-1].node
+            self._at = before[-1].key
         return bool(before)
 
     def go_to(self, path: str) -> bool:
-        """Go to the page that asks for the field; False where it is not asked."""
+        """Go to the page that asks for the field; False where it is not asked.
+
+        `/data/child[2]` is the first page of that instance, `/data/child` the repeat's end.
+        """
+        is_end = _plain(path) in self._model.program.repeats and not path.endswith("]")
+        node = None if is_end else self._model.find(path)
         for stop in stops_of(self._model):
-            if any(self._model.path_of(asked.node) == path for asked in stop.relevant):
-                self._at = stop.node
+            if not stop.is_open:
+                continue
+            if isinstance(stop, RepeatStop):
+                found = is_end and self._path_of(stop) == path
+            elif node is None:
+                found = False
+            else:
+                asks = any(asked.node is node for asked in stop.relevant)
+                found = asks or any(around.node is node for around in stop.around)
+            if found:
+                self._at = stop.key
                 return True
         return False
 
@@ -157,16 +195,62 @@ class Entry:
         for stop in stops_of(self._model):
             violations = self._checker.violations(stop.relevant)
             if violations:
-                self._at = stop.node
+                self._at = stop.key
                 return violations
         self._at = None
         return ()
 
-    def _index(self, stops: list[Stop]) -> int:
+    def _index(self, stops: list[AnyStop]) -> int:
         for place, stop in enumerate(stops):
-            if stop.asks(self._at):
+            if stop.is_known_by(self._at):
                 return place
         return 0
+
+    # What stands around a page
+
+    def _parts(self, around: tuple[Around, ...]) -> tuple[Part, ...]:
+        """The groups and instances around it that have something to say."""
+        parts = (self._part(one.section, one.node) for one in around)
+        return tuple(part for part in parts if part.label or part.number)
+
+    def _part(self, section: Section, node: Node) -> Part:
+        label = self._labels.words(section.label, node)
+        if not section.repeats:
+            return Part(self._model.path_of(node), label)
+        is_named = label != self._labels.written(section.label)
+        return Part(self._model.path_of(node), label, place_among_siblings(node), is_named)
+
+    def _repeat(self, stop: RepeatStop) -> Repeat:
+        add, done, none = (
+            self._labels.words(control.label, stop.above) if control else ""
+            for control in (
+                words_for(stop.section, name) for name in (REPEAT_ADD, REPEAT_DONE, REPEAT_NONE)
+            )
+        )
+        return Repeat(
+            path=self._path_of(stop),
+            label=self._labels.written(stop.section.label),
+            instances=tuple(
+                Instance(self._part(stop.section, node), self._first_shown(stop.section, node))
+                for node in stop.instances
+            ),
+            may_add=self._model.may_add(stop.path, stop.above),
+            add=add,
+            done=done,
+            none=none,
+            parts=self._parts(stop.around),
+        )
+
+    def _first_shown(self, section: Section, node: Node) -> str:
+        """The first answer in an instance: most often a name."""
+        for asked in asked_within(section.children, node):
+            shown = self._labels.shown(asked.control, asked.node).strip()
+            if shown and asked.control.kind is not QuestionKind.NOTE:
+                return shown
+        return ""
+
+    def _path_of(self, stop: RepeatStop) -> str:
+        return f"{self._model.path_of(stop.above)}/{stop.path.rpartition('/')[2]}"
 
     # Questions
 
@@ -271,16 +355,27 @@ class Entry:
 
     def lines(self) -> tuple[Line, ...]:
         """Every relevant question with its answer, for checking and for the officer."""
-        return tuple(
-            Line(
-                path=self._model.path_of(asked.node),
-                label=self._labels.words(asked.control.label, asked.node),
-                shown=self._labels.shown(asked.control, asked.node),
-                given=bool(answer_at(asked.control, asked.node).strip()),
-                kind=asked.control.kind,
-            )
-            for asked in self._relevant()
-            if asked.control.kind is not QuestionKind.NOTE
+        return tuple(line for line in self.lines_and_repeats() if isinstance(line, Line))
+
+    def lines_and_repeats(self) -> tuple[Line | Repeat, ...]:
+        """The lines, and behind those of a repeat that people may extend, the repeat itself."""
+        told: list[Line | Repeat] = []
+        for stop in stops_of(self._model):
+            if isinstance(stop, RepeatStop):
+                told += [self._repeat(stop)] if stop.is_open else []
+            elif asked := [a for a in stop.relevant if a.control.kind is not QuestionKind.NOTE]:
+                parts = self._parts(stop.around)
+                told += [self._line(one, parts) for one in asked]
+        return tuple(told)
+
+    def _line(self, asked: Asked, parts: tuple[Part, ...]) -> Line:
+        return Line(
+            path=self._model.path_of(asked.node),
+            label=self._labels.words(asked.control.label, asked.node),
+            shown=self._labels.shown(asked.control, asked.node),
+            given=bool(answer_at(asked.control, asked.node).strip()),
+            kind=asked.control.kind,
+            parts=parts,
         )
 
     def record(self) -> dict[str, Any]:
@@ -323,7 +418,7 @@ class Entry:
     def add_repeat(self, path: str) -> str | None:
         """Add an instance of the repeat at `/data/child`; its path, or None where none may be."""
         section = self._model.program.repeats.get(_plain(path))
-        if section is None or section.fixed or section.count is not None:
+        if section is None or not is_extendable(section):
             return None
         above = self._model.find(path.rpartition("/")[0])
         node = self._model.add_repeat(section.path, above)
@@ -333,13 +428,14 @@ class Entry:
         """Take the instance at `/data/child[2]` away, with its answers."""
         node = self._model.find(path)
         section = self._model.program.repeats.get(node.path) if node else None
-        if node is None or section is None or section.fixed or section.count is not None:
+        if node is None or section is None or not is_extendable(section):
             return False
-        here = self._at is not None and is_within(self._at, node)
+        here = self._at.above if isinstance(self._at, RepeatStop) else self._at
+        is_here = here is not None and is_within(here, node)
         self._model.remove_repeat(node)
         for at in [at for at in self._attachments if is_within(at, node)]:
             del self._attachments[at]
-        if here:
+        if is_here:
             self._start()
         return True
 

@@ -1,21 +1,44 @@
 """How a form speaks: labels, choices and answers as people read them, in one language.
 
-The language may change at any moment; nothing here is remembered from one to the next. A text
-that a language lacks is taken from the form's default language, then from any.
+The language may change at any moment; nothing here is remembered from one to the next, but the
+choices of a list whose words stand fast, for as long as its rows are the same. A text that a
+language lacks is taken from the form's default language, then from any.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import tzinfo
+from typing import cast
 
 from kiosk.forms.answers import wrong_kind
-from kiosk.forms.definition import CHOOSING, Control, Expression, Part, QuestionKind, Words
+from kiosk.forms.definition import (
+    CHOOSING,
+    Control,
+    Expression,
+    Itemset,
+    Part,
+    QuestionKind,
+    Words,
+)
 from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context
 from kiosk.forms.model import Model, answer_at
 from kiosk.forms.node import Node
-from kiosk.forms.program import label_column
+from kiosk.forms.program import base_column, label_column, text_column
 from kiosk.forms.question import Choice, Formats
+from kiosk.forms.rows import RowNode
 from kiosk.forms.values import find_moment, to_string
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A question's choices as they were made last: a list of 10,000 is not made at each touch."""
+
+    language: str
+    rows: list[Node]
+    choices: tuple[Choice, ...]
+    names: frozenset[str]
 
 
 class Labels:
@@ -28,6 +51,7 @@ class Labels:
         self._definition = model.program.definition
         self._formats = formats
         self._zone = zone
+        self._listed: dict[str, Listed] = {}
         model.read_itext = self._itext
         model.read_choice = self._choice_name
 
@@ -44,14 +68,22 @@ class Labels:
             return self._itext(words.itext, Context(self._model, node))
         return self._joined(words.parts, Context(self._model, node))
 
+    def written(self, words: Words) -> str:
+        """Only what the author wrote, without what is worked out between it."""
+        parts = self._parts(words.itext) if words.itext is not None else words.parts
+        return " ".join(part.strip() for part in parts if isinstance(part, str)).strip()
+
     def _itext(self, name: str, c: Context) -> str:
+        return self._joined(self._parts(name), c)
+
+    def _parts(self, name: str) -> tuple[Part, ...]:
         for language in self._languages():
             shapes = self._definition.texts.get(language, {}).get(name)
             if shapes:
                 parts = shapes.get("") or shapes.get("long") or shapes.get("short")
                 if parts:
-                    return self._joined(parts, c)
-        return ""
+                    return parts
+        return ()
 
     def _joined(self, parts: tuple[Part, ...], c: Context) -> str:
         # A text's expressions stand at the question, not at a row of its choices.
@@ -88,13 +120,38 @@ class Labels:
             return tuple(
                 Choice(choice.name, self.words(choice.label, node)) for choice in control.choices
             )
-        name = control.itemset.name
-        choices: list[Choice] = []
-        for row in self._rows(control, node):
-            leaf = row.find(name)
-            if leaf is not None and leaf.text():
-                choices.append(Choice(leaf.text(), self._row_label(control, row, node)))
-        return tuple(choices)
+        rows = self._rows(control, node)
+        held = self._listed.get(control.path)
+        if held is not None and held.language == self.language and held.rows == rows:
+            return held.choices
+        name, label = control.itemset.name, self._label_maker(control.itemset, rows)
+        if label is None:
+            return tuple(
+                Choice(row.cell(name), self._row_label(control, row, node))
+                for row in rows
+                if row.cell(name)
+            )
+        choices = tuple(Choice(chosen, label(row)) for row in rows if (chosen := row.cell(name)))
+        names = frozenset(choice.name for choice in choices)
+        self._listed[control.path] = Listed(self.language, rows, choices, names)
+        return choices
+
+    def _label_maker(self, itemset: Itemset, rows: list[Node]) -> Callable[[Node], str] | None:
+        """How to label a row whose words stand fast; None where something is worked out in them."""
+        if not all(isinstance(row, RowNode) for row in rows) or not rows:
+            return None
+        columns = list(cast("RowNode", rows[0]).columns)
+        of_language = label_column(itemset, self.language, columns)
+        base = base_column(itemset.label.tree)
+        texts = text_column(itemset)
+        if texts is not None:
+            named = {row.cell(texts): self._parts(row.cell(texts)) for row in rows}
+            if all(isinstance(part, str) for parts in named.values() for part in parts):
+                return lambda row: "".join(map(str, named[row.cell(texts)])).strip()
+            return None
+        if base is None:
+            return None
+        return lambda row: (of_language and row.cell(of_language)) or row.cell(base)
 
     def _rows(self, control: Control, node: Node) -> list[Node]:
         assert control.itemset is not None
@@ -120,17 +177,19 @@ class Labels:
                 return self.words(choice.label, node)
         if control.itemset is not None:
             for row in self._rows(control, node):
-                leaf = row.find(control.itemset.name)
-                if leaf is not None and leaf.text() == name:
+                if row.cell(control.itemset.name) == name:
                     return self._row_label(control, row, node)
         return name
 
-    def offered(self, control: Control, node: Node) -> set[str]:
+    def offered(self, control: Control, node: Node) -> AbstractSet[str]:
         """The names of what may be chosen at that field now."""
         if control.itemset is None:
             return {choice.name for choice in control.choices}
-        name = control.itemset.name
-        return {leaf.text() for row in self._rows(control, node) if (leaf := row.find(name))}
+        rows = self._rows(control, node)
+        held = self._listed.get(control.path)
+        if held is not None and held.rows == rows:
+            return held.names
+        return {row.cell(control.itemset.name) for row in rows}
 
     def shown(self, control: Control, node: Node) -> str:
         """The answer as people read it."""
