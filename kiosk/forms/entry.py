@@ -110,6 +110,11 @@ class Entry:
         self._at = next((stop.key for stop in stops_of(self._model) if stop.is_open), None)
 
     @property
+    def today(self) -> date:
+        """The day of this entry: it does not change while it is being filled."""
+        return self._today
+
+    @property
     def language(self) -> str:
         """The language of labels; setting it leaves the answers as they are."""
         return self._labels.language
@@ -438,6 +443,25 @@ class Entry:
         if is_here:
             self._start()
         return True
+
+    def untouched_repeat(self) -> Repeat | None:
+        """The repeat that this page begins, while it holds one instance and no answer; else None.
+
+        A form opens a repeat with one instance in it; here somebody may say that there is none.
+        """
+        stops = [stop for stop in stops_of(self._model) if stop.is_open]
+        here = next((at for at, stop in enumerate(stops) if stop.is_known_by(self._at)), None)
+        if here is None or isinstance(stops[here], RepeatStop):
+            return None
+        instances = [around.node for around in stops[here].around if around.section.repeats]
+        before = stops[here - 1].around if here else ()
+        if not instances or any(around.node is instances[-1] for around in before):
+            return None
+        for stop in stops[here:]:
+            if isinstance(stop, RepeatStop) and stop.instances == (instances[-1],):
+                repeat = self._repeat(stop)
+                return None if repeat.instances[0].shown else repeat
+        return None
 
     def forget(self) -> None:
         """Drop every answer and attachment: the visit is over."""

@@ -7,7 +7,6 @@ language lacks is taken from the form's default language, then from any.
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import cast
 
@@ -23,22 +22,13 @@ from kiosk.forms.definition import (
 )
 from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context
+from kiosk.forms.listed import Listed
 from kiosk.forms.model import Model, answer_at
 from kiosk.forms.node import Node
 from kiosk.forms.program import base_column, label_column, text_column
 from kiosk.forms.question import Choice, Formats
 from kiosk.forms.rows import RowNode
 from kiosk.forms.values import find_moment, to_string
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A question's choices as they were made last: a list of 10,000 is not made at each touch."""
-
-    language: str
-    rows: list[Node]
-    choices: tuple[Choice, ...]
-    names: frozenset[str]
 
 
 class Labels:
@@ -121,8 +111,8 @@ class Labels:
                 Choice(choice.name, self.words(choice.label, node)) for choice in control.choices
             )
         rows = self._rows(control, node)
-        held = self._listed.get(control.path)
-        if held is not None and held.language == self.language and held.rows == rows:
+        held = self._held(control, rows)
+        if held is not None and held.language == self.language:
             return held.choices
         name, label = control.itemset.name, self._label_maker(control.itemset, rows)
         if label is None:
@@ -133,8 +123,18 @@ class Labels:
             )
         choices = tuple(Choice(chosen, label(row)) for row in rows if (chosen := row.cell(name)))
         names = frozenset(choice.name for choice in choices)
-        self._listed[control.path] = Listed(self.language, rows, choices, names)
+        listed = Listed(self.language, rows, choices, names)
+        if listed.is_whole:  # the same for everybody: the next person need not wait for it
+            self._program.whole_lists[control.path, self.language] = listed
+        else:
+            self._listed[control.path] = listed
         return choices
+
+    def _held(self, control: Control, rows: list[Node]) -> Listed | None:
+        """What was made of these rows before, in whatever language."""
+        whole = self._program.whole_lists.get((control.path, self.language))
+        candidates = (whole, self._listed.get(control.path))
+        return next((one for one in candidates if one is not None and one.rows == rows), None)
 
     def _label_maker(self, itemset: Itemset, rows: list[Node]) -> Callable[[Node], str] | None:
         """How to label a row whose words stand fast; None where something is worked out in them."""
@@ -186,8 +186,8 @@ class Labels:
         if control.itemset is None:
             return {choice.name for choice in control.choices}
         rows = self._rows(control, node)
-        held = self._listed.get(control.path)
-        if held is not None and held.rows == rows:
+        held = self._held(control, rows)
+        if held is not None:
             return held.names
         return {row.cell(control.itemset.name) for row in rows}
 

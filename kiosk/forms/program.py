@@ -27,6 +27,7 @@ from kiosk.forms.dependencies import Reading, calls_of, readings_of
 from kiosk.forms.errors import BadExpression, BadForm
 from kiosk.forms.evaluate import Closure, compiled
 from kiosk.forms.functions import FUNCTIONS
+from kiosk.forms.listed import Listed
 from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.regex import Pattern
 from kiosk.forms.rows import RowsNode
@@ -65,6 +66,7 @@ class Program:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.binds: dict[str, Bind] = {bind.path: bind for bind in definition.binds}
+        self.whole_lists: dict[tuple[str, str], Listed] = {}  # by question and language
         self.controls: dict[str, Control] = {c.path: c for c in definition.controls()}
         self.repeats: dict[str, Section] = {
             section.path: section for section in _sections(definition.body) if section.repeats

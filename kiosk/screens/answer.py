@@ -38,6 +38,18 @@ class Page(Protocol):
         """The person opens one question of several."""
         ...
 
+    def visit_instance(self, path: str) -> None:
+        """The person opens one instance of a repeat."""
+        ...
+
+    def add_instance(self, path: str) -> None:
+        """The person adds one to a repeat."""
+        ...
+
+    def remove_instance(self, path: str) -> None:
+        """The person takes one out of a repeat."""
+        ...
+
     def proceed(self) -> None:
         """The person wants to go on."""
         ...
@@ -63,6 +75,7 @@ class Answer(BoxLayout):
     so_far = StringProperty("")  # what is known already, said under the question; no hint then
     turns = ObjectProperty(None, allownone=True)  # the Paged that Up and Down beside Continue turn
     aside = StringProperty("")  # another way on than Continue, such as "I only know the year"
+    onward = StringProperty("")  # what Continue says here; empty for its own word
 
     least_mm = 28.0  # the least height it needs below the question; a hint gives way to it
     lets_widen = True  # whether a long question may take some of its width
