@@ -34,10 +34,11 @@ from kiosk.screens.text_answer import KEYBOARDS
 LIST_FROM = 25  # choices: fewer are turned through, or narrowed by a letter, in `ChoiceAnswer`
 BY_LETTER_FROM = 60  # choices: so many begin with the letters
 LONGEST_MEASURED = 40  # of the labels by letters; those that need a second line are among them
-ONE_LINE_MM, LINE_MM = 14.0, 9.0  # a card with one line of words, and each line more
+CARD_LEAST_MM, LINE_MM, AROUND_LINES_MM = 14.0, 9.8, 1.2  # of a card's height
 TYPING_ROW_MM = 13.0
-LETTER_COLUMNS, LETTER_COLUMNS_MANY, LETTERS_FEW = 9, 14, 27
-LETTERS_MAX = 56  # as many as four lines hold
+ROOM_USUAL_MM = 34.0  # the height of a list before anybody has measured it
+LETTER_COLUMNS = 14
+LETTERS_MAX = 28  # two lines of them stand even below a banner and a problem
 CHOSEN_SHOWN_LENGTH, SOUGHT_SHOWN_LENGTH = 40, 12
 
 CHOSEN = N_("Chosen: %(name)s")
@@ -75,9 +76,9 @@ class ListAnswer(Answer):
         first_time = self._question is None
         self._question = question
         if self._index.choices != question.choices:
-            self._index = NameIndex(question.choices)
+            self._index = NameIndex(question.choices, letters_max=LETTERS_MAX)
             letters = self._index.letters
-            self.has_letters = 1 < len(letters) <= LETTERS_MAX
+            self.has_letters = len(letters) > 1
             self.letter = self.letter if self.letter in letters else ""
             if first_time:
                 self.by_letter = self._is_long and not question.value
@@ -110,8 +111,7 @@ class ListAnswer(Answer):
         self.found = len(self._names)
         nothing = bool(self.sought) and not self._names
         self.advice = _(NONE_FOUND) if nothing and not self.typing else ""
-        columns, lines = self._measured()
-        row_mm = TYPING_ROW_MM if self.typing else ONE_LINE_MM + (lines - 1) * LINE_MM
+        columns, row_mm = self._measured()
         count = -(-len(self._names) // columns)
         self.ids.list.show(
             count,
@@ -129,17 +129,26 @@ class ListAnswer(Answer):
             return self._index.first_of(question.value.split())
         return self._index.choices
 
-    def _measured(self) -> tuple[int, int]:
-        """How many cards stand side by side, and how many lines the longest name takes."""
-        longest = sorted((one.label for one in self._names), key=len)[-LONGEST_MEASURED:]
+    def _measured(self) -> tuple[int, float]:
+        """How many cards side by side, and how high, show most names a page, each whole."""
+        seen = self._names[:COLUMNS_MAX] if self.typing else self._names  # one row while typing
+        longest = sorted((one.label for one in seen), key=len)[-LONGEST_MEASURED:]
         widths = {label: width_px(label) for label in longest}
+        room_mm = self.ids.list.height / mm(1) or ROOM_USUAL_MM
+        best = (0, 1, CARD_LEAST_MM)
         for columns in range(COLUMNS_MAX, 0, -1):
             gaps_mm = GAP_MM * (columns - 1) + AROUND_WORDS_MM * columns
             room_px = (mm(PAGE_WIDTH_MM) - mm(gaps_mm)) / columns
-            if all(width <= room_px for width in widths.values()):
-                return columns, 1
-        wide = [label for label, width in widths.items() if width > room_px]
-        return 1, max(lines_of(label, room_px) for label in wide)
+            wide = [label for label, width in widths.items() if width > room_px]
+            lines = max((lines_of(label, room_px) for label in wide), default=1)
+            if self.typing and lines > 1:
+                continue  # one line is all the room there is
+            row_mm = max(CARD_LEAST_MM, lines * LINE_MM + AROUND_LINES_MM)
+            names = columns * max(1, int((room_mm + GAP_MM) // (row_mm + GAP_MM)))
+            if names > best[0]:
+                best = (names, columns, row_mm)
+        _names, columns, row_mm = best
+        return columns, TYPING_ROW_MM if self.typing else row_mm
 
     def _row_of_chosen(self, columns: int) -> int | None:
         question = self._question
@@ -197,7 +206,7 @@ class ListAnswer(Answer):
         place.clear_widgets()
         if not self.has_letters:
             return
-        place.cols = LETTER_COLUMNS if len(letters) <= LETTERS_FEW else LETTER_COLUMNS_MANY
+        place.cols = LETTER_COLUMNS
         for text in letters:
             letter = Letter(text=text, size_hint_max_x=None)
             letter.bind(on_release=lambda held: self.jump(held.text))
@@ -230,7 +239,7 @@ class ListAnswer(Answer):
             return
         self.letter = ""
         self.by_letter = False
-        self.typing = True
+        self.typing = self.searching = True
         self.page.refresh()
         Clock.schedule_once(self._open_keyboard)
 
@@ -248,14 +257,14 @@ class ListAnswer(Answer):
 
     def typed(self) -> None:
         """The keyboard was folded away; the names found stay."""
-        self.typing = False
+        self.typing = self.searching = False
         self.page.refresh()
 
     def stop_typing(self) -> None:
         """All names again, the keyboard away."""
         self._leave_search()
         self.page.shell.keyboard.close()
-        self.typing = False
+        self.typing = self.searching = False
         self.page.refresh()
 
     def _leave_search(self) -> None:
@@ -273,7 +282,7 @@ class ListAnswer(Answer):
 
     def proceed(self) -> bool:
         """Nothing inside; the keyboard has served."""
-        self.typing = False
+        self.typing = self.searching = False
         return False
 
     def back(self) -> bool:

@@ -15,6 +15,7 @@ LAO_ORDER = "ກຂຄງຈສຊຍດຕຖທນບປຜຝພຟມຢຣ�
 VOWELS_BEFORE = "ເແໂໃໄ"  # written before the consonant that Lao words are found under
 CONFUSED = {"ຣ": "ລ", "ຼ": "ລ", "ໄ": "ໃ"}  # letters that sound alike
 FIGURES = "0–9"  # where names without any letter are found
+LATIN = "A–Z"  # all other letters than Lao, where there would be too many
 
 
 def first_letter(label: str) -> str:
@@ -30,9 +31,9 @@ def first_letter(label: str) -> str:
 
 def letter_place(letter: str) -> tuple[int, int, str]:
     """Where a letter stands: Lao first, in its alphabet's order, then all others, figures last."""
-    if letter in LAO_ORDER:
+    if letter and letter in LAO_ORDER:
         return 0, LAO_ORDER.index(letter), letter
-    return (2 if letter == FIGURES else 1), 0, letter
+    return (2 if letter in (FIGURES, "") else 1), 0, letter
 
 
 def folded(text: str) -> str:
@@ -64,12 +65,15 @@ def sorting_key(label: str) -> tuple[tuple[int, int, str], str]:
 class NameIndex:
     """The choices of one question, by letter and by what is typed."""
 
-    def __init__(self, choices: tuple[Choice, ...]) -> None:
+    def __init__(self, choices: tuple[Choice, ...], *, letters_max: int = 100) -> None:
         self.choices = choices
         self._under: dict[str, list[Choice]] = {}
         self._folded: list[str] | None = None
         for choice in choices:
             self._under.setdefault(first_letter(choice.label) or FIGURES, []).append(choice)
+        if len(self._under) > letters_max:
+            others = [letter for letter in self._under if letter not in LAO_ORDER]
+            self._under[LATIN] = [one for letter in others for one in self._under.pop(letter)]
         self.letters = sorted(self._under, key=letter_place)
 
     def under(self, letter: str) -> tuple[Choice, ...]:

@@ -53,7 +53,17 @@ LEFT_LONG_MM = 98.0  # for a long question
 SETTLING_FRAMES = 3
 PART_JOINT = " · "
 PARTS_SHOWN = 2  # the innermost names of where one is
-FOLLOWED = ("wide", "typing", "has_figures", "figures", "so_far", "aside", "turns", "onward")
+FOLLOWED = (
+    "wide",
+    "typing",
+    "has_figures",
+    "figures",
+    "so_far",
+    "aside",
+    "turns",
+    "onward",
+    "searching",
+)
 NUMERIC_TEXT = "numbers"  # XLSForm appearance of a text that has digits only, such as a telephone
 
 
@@ -90,6 +100,7 @@ class QuestionScreen(Screen):
     figures = StringProperty("")
     wide = BooleanProperty(False)
     typing = BooleanProperty(False)
+    searching = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         self.fit = Clock.create_trigger(self._fit_now)

@@ -139,7 +139,11 @@ def write_folder(folder: Path) -> None:
     (folder / "media").mkdir()
     (folder / "media" / "villages.csv").write_text(villages_csv(), "utf-8")
     descriptor = yaml.safe_load((SAMPLE / "descriptor.yaml").read_text("utf-8"))
-    descriptor |= {"id": HOUSEHOLD, "name": {"lo": "ຄົວເຮືອນ", "en": "Household"}, "evidence": []}
+    descriptor |= {
+        "id": HOUSEHOLD,
+        "name": {"lo": "ທະບຽນລູກ ແລະ ບ້ານ", "en": "Children and villages"},
+        "evidence": [],
+    }
     (folder / "descriptor.yaml").write_text(yaml.safe_dump(descriptor, allow_unicode=True), "utf-8")
     (folder / "icon.png").write_bytes((SAMPLE / "icon.png").read_bytes())
 

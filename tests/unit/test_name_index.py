@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.forms.entry import Choice
-from kiosk.screens.name_index import FIGURES, NameIndex, first_letter, folded
+from kiosk.screens.name_index import FIGURES, LATIN, NameIndex, first_letter, folded
 
 NAMES = ("ເມືອງສິງ", "ສີໂຄດຕະບອງ", "ຊຳເໜືອ", "ໝອກໃໝ່", "ຫຼວງນ້ຳທາ", "ນ້ຳບາກ", "ໄຊເສດຖາ", "ກາສີ")
 
@@ -58,3 +58,11 @@ def test_nothing_typed_leaves_all_and_nonsense_leaves_none() -> None:
     names = index(*NAMES)
     assert names.matching(" -") == names.choices
     assert names.matching("xyz") == ()
+
+
+def test_too_many_letters_leave_the_lao_ones_and_one_for_all_others() -> None:
+    labels = (*"ກຂຄງຈ", *"ABCDE", "7")
+    choices = tuple(Choice(label, label) for label in labels)
+    short = NameIndex(choices, letters_max=8)
+    assert short.letters == [*"ກຂຄງຈ", LATIN]
+    assert [choice.label for choice in short.under(LATIN)] == ["A", "B", "C", "D", "E", "7"]
