@@ -5,10 +5,12 @@ binds, itext, setvalue, and the body's controls. Anything a kiosk could stumble 
 here, with the place, so that a form that compiles also opens: unknown functions, paths that lead
 nowhere, calculations in a circle, dangerous patterns.
 
-Three conventions of ours: `partial-date` as a text's appearance asks for a date of which the day
+Four conventions of ours: `partial-date` as a text's appearance asks for a date of which the day
 or the month may be unknown; a CSV list may have its labels once per language (`label::ລາວ (lo)`,
-`label::lo` or `label_lo` beside `label`), which ODK Collect ignores; and the attribute `fact` of a
-bind names what an answer tells (see `facts`).
+`label::lo` or `label_lo` beside `label`), which ODK Collect ignores; the attribute `fact` of a bind
+names what an answer tells (see `facts`); a note in a repeat lends the repeat its words where its
+appearance is `repeat-add` ("Add another child"), `repeat-done` ("That is all") or `repeat-none`
+("I have no children"), and is itself never asked: relevant `false()` hides it from ODK Collect too.
 """
 
 import csv

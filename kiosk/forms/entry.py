@@ -18,8 +18,9 @@ from typing import Any
 
 from kiosk.forms.answers import clean_for, day_of
 from kiosk.forms.checker import Checker
-from kiosk.forms.definition import Control, Definition, QuestionKind
+from kiosk.forms.definition import Control, Definition, QuestionKind, Section
 from kiosk.forms.facts import facts_of, find_value
+from kiosk.forms.functions_of_nodes import place_among_siblings
 from kiosk.forms.labels import AUDIO, IMAGE, Labels
 from kiosk.forms.model import Model, answer_at, is_within
 from kiosk.forms.node import Node
@@ -29,14 +30,30 @@ from kiosk.forms.question import (
     Attachment,
     Choice,
     Formats,
+    Instance,
     Line,
     Page,
+    Part,
     PlainFormats,
     Question,
+    Repeat,
     Violation,
 )
 from kiosk.forms.record import answers_of, fill
-from kiosk.forms.route import Asked, Stop, stops_of
+from kiosk.forms.route import (
+    REPEAT_ADD,
+    REPEAT_DONE,
+    REPEAT_NONE,
+    AnyStop,
+    Around,
+    Asked,
+    Key,
+    RepeatStop,
+    asked_within,
+    is_extendable,
+    stops_of,
+    words_for,
+)
 from kiosk.forms.values import VIENTIANE
 
 __all__ = [
@@ -44,11 +61,14 @@ __all__ = [
     "Choice",
     "Entry",
     "Formats",
+    "Instance",
     "Line",
     "Page",
+    "Part",
     "PlainFormats",
     "Question",
     "QuestionKind",
+    "Repeat",
     "Violation",
 ]
 
@@ -78,7 +98,7 @@ class Entry:
         self._attachments: dict[Node, Attachment] = {}
         self._attached = 0
         self._excused: set[Node] = set()
-        self._at: Node | None = None  # the field the page is known by; None at the end
+        self._at: Key | None = None  # what the page is known by; None at the end
         self._known: set[Node] = set()  # answered elsewhere in this visit: not asked again
         self._renew(language)
         self._model.begin()
@@ -93,14 +113,21 @@ class Entry:
         )
 
     def _start(self) -> None:
-        self._at = next((stop.node for stop in stops_of(self._model) if self._asks(stop)), None)
+        self._at = next((stop.key for stop in stops_of(self._model) if self._asks(stop)), None)
 
-    def _asks(self, stop: Stop) -> bool:
+    def _asks(self, stop: AnyStop) -> bool:
         """Whether the page has something to ask: not all of it is known from elsewhere."""
+        if isinstance(stop, RepeatStop):
+            return stop.is_open
         return any(
             asked.node not in self._known or self._checker.violation(asked) is not None
             for asked in stop.relevant
         )
+
+    @property
+    def today(self) -> date:
+        """The day of this entry: it does not change while it is being filled."""
+        return self._today
 
     @property
     def language(self) -> str:
@@ -120,16 +147,20 @@ class Entry:
             return None
         stops = list(stops_of(self._model))
         here = stops[self._index(stops)] if stops else None
-        if here is not None and not (here.relevant and here.asks(self._at)):
+        if here is not None and not (here.is_open and here.is_known_by(self._at)):
             here = next((stop for stop in stops[self._index(stops) :] if self._asks(stop)), None)
         if here is None:
             self._at = None  # an answer took away this page and all behind it
             return None
-        self._at = here.node
+        self._at = here.key
         pages = [stop for stop in stops if stop is here or self._asks(stop)]
         number = next(place for place, stop in enumerate(pages, 1) if stop is here)
+        parts = self._parts(here.around)
+        if isinstance(here, RepeatStop):
+            return Page((), number, len(pages), "", self._repeat(here), parts)
         questions = tuple(self._question(asked) for asked in here.relevant)
-        return Page(questions, number, len(pages), self._labels.words(here.title, here.node))
+        title = self._labels.words(here.title, here.key)
+        return Page(questions, number, len(pages), title, parts=parts)
 
     @property
     def at_end(self) -> bool:
@@ -144,7 +175,7 @@ class Entry:
         here = self._index(stops)
         violations = self._checker.violations(stops[here].relevant)
         if not violations:
-            self._at = next((stop.node for stop in stops[here + 1 :] if self._asks(stop)), None)
+            self._at = next((stop.key for stop in stops[here + 1 :] if self._asks(stop)), None)
         return violations
 
     def retreat(self) -> bool:
@@ -153,14 +184,28 @@ class Entry:
         here = len(stops) if self._at is None else self._index(stops)
         before = [stop for stop in stops[:here] if self._asks(stop)]
         if before:
-            self._at = before[-1].node
+            self._at = before[-1].key
         return bool(before)
 
     def go_to(self, path: str) -> bool:
-        """Go to the page that asks for the field; False where it is not asked."""
+        """Go to the page that asks for the field; False where it is not asked.
+
+        `/data/child[2]` is the first page of that instance, `/data/child` the repeat's end.
+        """
+        is_end = _plain(path) in self._model.program.repeats and not path.endswith("]")
+        node = None if is_end else self._model.find(path)
         for stop in stops_of(self._model):
-            if any(self._model.path_of(asked.node) == path for asked in stop.relevant):
-                self._at = stop.node
+            if not stop.is_open:
+                continue
+            if isinstance(stop, RepeatStop):
+                found = is_end and self._path_of(stop) == path
+            elif node is None:
+                found = False
+            else:
+                asks = any(asked.node is node for asked in stop.relevant)
+                found = asks or any(around.node is node for around in stop.around)
+            if found:
+                self._at = stop.key
                 return True
         return False
 
@@ -172,16 +217,62 @@ class Entry:
         for stop in stops_of(self._model):
             violations = self._checker.violations(stop.relevant)
             if violations:
-                self._at = stop.node
+                self._at = stop.key
                 return violations
         self._at = None
         return ()
 
-    def _index(self, stops: list[Stop]) -> int:
+    def _index(self, stops: list[AnyStop]) -> int:
         for place, stop in enumerate(stops):
-            if stop.asks(self._at):
+            if stop.is_known_by(self._at):
                 return place
         return 0
+
+    # What stands around a page
+
+    def _parts(self, around: tuple[Around, ...]) -> tuple[Part, ...]:
+        """The groups and instances around it that have something to say."""
+        parts = (self._part(one.section, one.node) for one in around)
+        return tuple(part for part in parts if part.label or part.number)
+
+    def _part(self, section: Section, node: Node) -> Part:
+        label = self._labels.words(section.label, node)
+        if not section.repeats:
+            return Part(self._model.path_of(node), label)
+        is_named = label != self._labels.written(section.label)
+        return Part(self._model.path_of(node), label, place_among_siblings(node), is_named)
+
+    def _repeat(self, stop: RepeatStop) -> Repeat:
+        add, done, none = (
+            self._labels.words(control.label, stop.above) if control else ""
+            for control in (
+                words_for(stop.section, name) for name in (REPEAT_ADD, REPEAT_DONE, REPEAT_NONE)
+            )
+        )
+        return Repeat(
+            path=self._path_of(stop),
+            label=self._labels.written(stop.section.label),
+            instances=tuple(
+                Instance(self._part(stop.section, node), self._first_shown(stop.section, node))
+                for node in stop.instances
+            ),
+            may_add=self._model.may_add(stop.path, stop.above),
+            add=add,
+            done=done,
+            none=none,
+            parts=self._parts(stop.around),
+        )
+
+    def _first_shown(self, section: Section, node: Node) -> str:
+        """The first answer in an instance: most often a name."""
+        for asked in asked_within(section.children, node):
+            shown = self._labels.shown(asked.control, asked.node).strip()
+            if shown and asked.control.kind is not QuestionKind.NOTE:
+                return shown
+        return ""
+
+    def _path_of(self, stop: RepeatStop) -> str:
+        return f"{self._model.path_of(stop.above)}/{stop.path.rpartition('/')[2]}"
 
     # Questions
 
@@ -329,17 +420,28 @@ class Entry:
 
     def lines(self) -> tuple[Line, ...]:
         """Every relevant question with its answer, for checking and for the officer."""
-        return tuple(
-            Line(
-                path=self._model.path_of(asked.node),
-                label=self._labels.words(asked.control.label, asked.node),
-                shown=self._labels.shown(asked.control, asked.node),
-                given=bool(answer_at(asked.control, asked.node).strip()),
-                kind=asked.control.kind,
-                excused=asked.node in self._excused,
-            )
-            for asked in self._relevant()
-            if asked.control.kind is not QuestionKind.NOTE
+        return tuple(line for line in self.lines_and_repeats() if isinstance(line, Line))
+
+    def lines_and_repeats(self) -> tuple[Line | Repeat, ...]:
+        """The lines, and behind those of a repeat that people may extend, the repeat itself."""
+        told: list[Line | Repeat] = []
+        for stop in stops_of(self._model):
+            if isinstance(stop, RepeatStop):
+                told += [self._repeat(stop)] if stop.is_open else []
+            elif asked := [a for a in stop.relevant if a.control.kind is not QuestionKind.NOTE]:
+                parts = self._parts(stop.around)
+                told += [self._line(one, parts) for one in asked]
+        return tuple(told)
+
+    def _line(self, asked: Asked, parts: tuple[Part, ...]) -> Line:
+        return Line(
+            path=self._model.path_of(asked.node),
+            label=self._labels.words(asked.control.label, asked.node),
+            shown=self._labels.shown(asked.control, asked.node),
+            given=bool(answer_at(asked.control, asked.node).strip()),
+            kind=asked.control.kind,
+            excused=asked.node in self._excused,
+            parts=parts,
         )
 
     def record(self) -> dict[str, Any]:
@@ -393,7 +495,7 @@ class Entry:
     def add_repeat(self, path: str) -> str | None:
         """Add an instance of the repeat at `/data/child`; its path, or None where none may be."""
         section = self._model.program.repeats.get(_plain(path))
-        if section is None or section.fixed or section.count is not None:
+        if section is None or not is_extendable(section):
             return None
         above = self._model.find(path.rpartition("/")[0])
         node = self._model.add_repeat(section.path, above)
@@ -403,15 +505,35 @@ class Entry:
         """Take the instance at `/data/child[2]` away, with its answers."""
         node = self._model.find(path)
         section = self._model.program.repeats.get(node.path) if node else None
-        if node is None or section is None or section.fixed or section.count is not None:
+        if node is None or section is None or not is_extendable(section):
             return False
-        here = self._at is not None and is_within(self._at, node)
+        here = self._at.above if isinstance(self._at, RepeatStop) else self._at
+        is_here = here is not None and is_within(here, node)
         self._model.remove_repeat(node)
         for at in [at for at in self._attachments if is_within(at, node)]:
             del self._attachments[at]
-        if here:
+        if is_here:
             self._start()
         return True
+
+    def untouched_repeat(self) -> Repeat | None:
+        """The repeat that this page begins, while it holds one instance and no answer; else None.
+
+        A form opens a repeat with one instance in it; here somebody may say that there is none.
+        """
+        stops = [stop for stop in stops_of(self._model) if stop.is_open]
+        here = next((at for at, stop in enumerate(stops) if stop.is_known_by(self._at)), None)
+        if here is None or isinstance(stops[here], RepeatStop):
+            return None
+        instances = [around.node for around in stops[here].around if around.section.repeats]
+        before = stops[here - 1].around if here else ()
+        if not instances or any(around.node is instances[-1] for around in before):
+            return None
+        for stop in stops[here:]:
+            if isinstance(stop, RepeatStop) and stop.instances == (instances[-1],):
+                repeat = self._repeat(stop)
+                return None if repeat.instances[0].shown else repeat
+        return None
 
     def forget(self) -> None:
         """Drop every answer and attachment: the visit is over."""

@@ -1,27 +1,37 @@
 """How a form speaks: labels, choices and answers as people read them, in one language.
 
-The language may change at any moment; nothing here is remembered from one to the next. A text
-that a language lacks is taken from the form's default language, then from any.
+The language may change at any moment; nothing here is remembered from one to the next, but the
+choices of a list whose words stand fast, for as long as its rows are the same. A text that a
+language lacks is taken from the form's default language, then from any.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import tzinfo
+from typing import cast
 
 from kiosk.forms.answers import wrong_kind
-from kiosk.forms.definition import CHOOSING, Control, Expression, Part, QuestionKind, Words
+from kiosk.forms.definition import (
+    CHOOSING,
+    Control,
+    Expression,
+    Itemset,
+    Part,
+    QuestionKind,
+    Words,
+)
 from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context
+from kiosk.forms.listed import Listed
 from kiosk.forms.model import Model, answer_at
 from kiosk.forms.node import Node
-from kiosk.forms.program import label_column
+from kiosk.forms.program import base_column, label_column, text_column
 from kiosk.forms.question import Choice, Formats
+from kiosk.forms.rows import RowNode
 from kiosk.forms.values import find_moment, find_time, to_string
 
 MEDIA_PREFIX = "jr://"  # before the name of a file: jr://images/house.png
 IMAGE, AUDIO = "image", "audio"  # the shapes of a text that are shown or played
-
-_ROW_TEXT = re.compile(r"\s*jr:itext\(\s*([^()\s]+)\s*\)\s*")
 
 
 class Labels:
@@ -34,6 +44,7 @@ class Labels:
         self._definition = model.program.definition
         self._formats = formats
         self._zone = zone
+        self._listed: dict[str, Listed] = {}
         model.read_itext = self._itext
         model.read_choice = self._choice_name
 
@@ -50,14 +61,22 @@ class Labels:
             return self._itext(words.itext, Context(self._model, node))
         return self._joined(words.parts, Context(self._model, node))
 
+    def written(self, words: Words) -> str:
+        """Only what the author wrote, without what is worked out between it."""
+        parts = self._parts(words.itext) if words.itext is not None else words.parts
+        return " ".join(part.strip() for part in parts if isinstance(part, str)).strip()
+
     def _itext(self, name: str, c: Context) -> str:
+        return self._joined(self._parts(name), c)
+
+    def _parts(self, name: str) -> tuple[Part, ...]:
         for language in self._languages():
             shapes = self._definition.texts.get(language, {}).get(name)
             if shapes:
                 parts = shapes.get("") or shapes.get("long") or shapes.get("short")
                 if parts:
-                    return self._joined(parts, c)
-        return ""
+                    return parts
+        return ()
 
     def medium(self, words: Words, node: Node, shape: str) -> str:
         """The name of the file that shows or says the words; empty where there is none.
@@ -115,15 +134,73 @@ class Labels:
                 )
                 for choice in control.choices
             )
-        name = control.itemset.name
-        choices: list[Choice] = []
-        for row in self._rows(control, node):
-            leaf = row.find(name)
-            if leaf is not None and leaf.text():
-                label = self._row_label(control, row, node)
-                media = (self._row_medium(control, row, shape) for shape in (IMAGE, AUDIO))
-                choices.append(Choice(leaf.text(), label, *media))
-        return tuple(choices)
+        rows = self._rows(control, node)
+        held = self._held(control, rows)
+        if held is not None and held.language == self.language:
+            return held.choices
+        label = self._label_maker(control.itemset, rows)
+        if label is None:
+            return self._made(control, rows, lambda row: self._row_label(control, row, node))
+        choices = self._made(control, rows, label)
+        names = frozenset(choice.name for choice in choices)
+        listed = Listed(self.language, rows, choices, names)
+        if listed.is_whole:  # the same for everybody: the next person need not wait for it
+            self._program.whole_lists[control.path, self.language] = listed
+        else:
+            self._listed[control.path] = listed
+        return choices
+
+    def _made(
+        self, control: Control, rows: list[Node], label: Callable[[Node], str]
+    ) -> tuple[Choice, ...]:
+        """A choice of each row that has a name, with its picture and clip where there are any."""
+        assert control.itemset is not None
+        name, texts = control.itemset.name, text_column(control.itemset)
+        named = [(row, chosen) for row in rows if (chosen := row.cell(name))]
+        if texts is None or not self._has_media:
+            return tuple(Choice(chosen, label(row)) for row, chosen in named)
+        return tuple(
+            Choice(
+                chosen,
+                label(row),
+                self._row_medium(row, texts, IMAGE),
+                self._row_medium(row, texts, AUDIO),
+            )
+            for row, chosen in named
+        )
+
+    def _row_medium(self, row: Node, texts: str, shape: str) -> str:
+        """The file of a list's row, where its label is a translated text."""
+        return self._medium(row.cell(texts), shape, Context(self._model, row))
+
+    @property
+    def _has_media(self) -> bool:
+        """Whether any text of the form is also shown or spoken."""
+        texts = self._definition.texts.values()
+        return any({IMAGE, AUDIO} & set(shapes) for named in texts for shapes in named.values())
+
+    def _held(self, control: Control, rows: list[Node]) -> Listed | None:
+        """What was made of these rows before, in whatever language."""
+        whole = self._program.whole_lists.get((control.path, self.language))
+        candidates = (whole, self._listed.get(control.path))
+        return next((one for one in candidates if one is not None and one.rows == rows), None)
+
+    def _label_maker(self, itemset: Itemset, rows: list[Node]) -> Callable[[Node], str] | None:
+        """How to label a row whose words stand fast; None where something is worked out in them."""
+        if not all(isinstance(row, RowNode) for row in rows) or not rows:
+            return None
+        columns = list(cast("RowNode", rows[0]).columns)
+        of_language = label_column(itemset, self.language, columns)
+        base = base_column(itemset.label.tree)
+        texts = text_column(itemset)
+        if texts is not None:
+            named = {row.cell(texts): self._parts(row.cell(texts)) for row in rows}
+            if all(isinstance(part, str) for parts in named.values() for part in parts):
+                return lambda row: "".join(map(str, named[row.cell(texts)])).strip()
+            return None
+        if base is None:
+            return None
+        return lambda row: (of_language and row.cell(of_language)) or row.cell(base)
 
     def _rows(self, control: Control, node: Node) -> list[Node]:
         assert control.itemset is not None
@@ -142,13 +219,6 @@ class Labels:
         context = Context(self._model, row, node)
         return to_string(self._program.closure(control.itemset.label)(context))
 
-    def _row_medium(self, control: Control, row: Node, shape: str) -> str:
-        """The file of a list's row, where its label is a translated text."""
-        assert control.itemset is not None
-        match = _ROW_TEXT.fullmatch(control.itemset.label.source)
-        leaf = row.find(match[1]) if match else None
-        return self._medium(leaf.text(), shape, Context(self._model, row)) if leaf else ""
-
     def _label_of(self, control: Control, node: Node, name: str) -> str:
         """The label of one choice, without making a list of all."""
         for choice in control.choices:
@@ -156,17 +226,19 @@ class Labels:
                 return self.words(choice.label, node)
         if control.itemset is not None:
             for row in self._rows(control, node):
-                leaf = row.find(control.itemset.name)
-                if leaf is not None and leaf.text() == name:
+                if row.cell(control.itemset.name) == name:
                     return self._row_label(control, row, node)
         return name
 
-    def offered(self, control: Control, node: Node) -> set[str]:
+    def offered(self, control: Control, node: Node) -> AbstractSet[str]:
         """The names of what may be chosen at that field now."""
         if control.itemset is None:
             return {choice.name for choice in control.choices}
-        name = control.itemset.name
-        return {leaf.text() for row in self._rows(control, node) if (leaf := row.find(name))}
+        rows = self._rows(control, node)
+        held = self._held(control, rows)
+        if held is not None:
+            return held.names
+        return {row.cell(control.itemset.name) for row in rows}
 
     def shown(self, control: Control, node: Node) -> str:
         """The answer as people read it."""

@@ -293,9 +293,7 @@ class Model:
         rows = self._value_of(trigger, node)
         offered = set()
         if isinstance(rows, list):
-            offered = {
-                leaf.text() for row in rows if (leaf := row.find(control.itemset.name)) is not None
-            }
+            offered = {row.cell(control.itemset.name) for row in rows}
         words = node.kept.split()
         if node.kept in offered or all(word in offered for word in words):
             self._show(node, node.kept)
@@ -345,9 +343,13 @@ class Model:
         self._structure_changed(path)
         return parent.named(name)
 
-    def _insert_repeat(self, path: str, parent: Node, template: Field) -> Node | None:
+    def may_add(self, path: str, parent: Node) -> bool:
+        """Whether there may be one more instance of a repeat."""
         full = len(parent.named(path.rpartition("/")[2])) >= REPEATS_MAX
-        if full or self._size >= NODES_MAX:
+        return not full and self._size < NODES_MAX
+
+    def _insert_repeat(self, path: str, parent: Node, template: Field) -> Node | None:
+        if not self.may_add(path, parent):
             return None
         return self._grow(parent, template, self._place_for(path, parent))
 

@@ -130,6 +130,11 @@ class Node:
             return (leaf.value for leaf in self.attributes if leaf.name == field[1:])
         return (leaf.text() for leaf in self.named(field))
 
+    def cell(self, field: str) -> str:
+        """The text of the first child of that name; empty without one."""
+        leaf = self.find(field)
+        return leaf.text() if leaf is not None else ""
+
     def text(self) -> str:
         """The node's string value: what an expression reads."""
         if not self.relevant:

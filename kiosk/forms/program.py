@@ -27,9 +27,11 @@ from kiosk.forms.dependencies import Reading, calls_of, readings_of
 from kiosk.forms.errors import N_, BadExpression, BadForm, Circle, NoSuchField
 from kiosk.forms.evaluate import Closure, compiled
 from kiosk.forms.functions import FUNCTIONS
+from kiosk.forms.listed import Listed
 from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.regex import Pattern
 from kiosk.forms.rows import RowsNode
+from kiosk.forms.xpath import Tree
 
 PROGRAMS_MAX = 32  # services of a kiosk, old versions of open applications included
 RULES = ("relevant", "required", "readonly", "constraint", "calculate")
@@ -64,6 +66,7 @@ class Program:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.binds: dict[str, Bind] = {bind.path: bind for bind in definition.binds}
+        self.whole_lists: dict[tuple[str, str], Listed] = {}  # by question and language
         self.controls: dict[str, Control] = {c.path: c for c in definition.controls()}
         self.repeats: dict[str, Section] = {
             section.path: section for section in _sections(definition.body) if section.repeats
@@ -301,12 +304,24 @@ def _grow(parent: Node, item: Field) -> None:
 
 def label_column(itemset: Itemset, language: str, columns: list[str]) -> str | None:
     """The column that labels a list's rows in that language, where it has one of its own."""
-    tree = itemset.label.tree
-    if tree[0] != "path" or len(tree[2]) != 1:
+    base = base_column(itemset.label.tree)
+    if base is None:
         return None
-    base = tree[2][0][1]
     wanted = (f"{base}::{language}", f"{base}_{language}")
     for name in columns:
         if name in wanted or (name.startswith(f"{base}::") and name.endswith(f"({language})")):
             return name
     return None
+
+
+def base_column(tree: Tree) -> str | None:
+    """The column that an expression is, where it is no more than one."""
+    is_path = tree[0] == "path" and tree[1] is None and len(tree[2]) == 1
+    return tree[2][0][1] if is_path and tree[2][0][0] == "child" and not tree[2][0][2] else None
+
+
+def text_column(itemset: Itemset) -> str | None:
+    """The column that names the translated text of a row: `jr:itext(itextId)`."""
+    tree = itemset.label.tree
+    is_itext = tree[0] == "call" and tree[1] == "jr:itext" and len(tree[2]) == 1
+    return base_column(tree[2][0]) if is_itext else None

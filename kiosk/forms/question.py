@@ -107,13 +107,54 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the form that stands around a page: a group, or one instance of a repeat."""
+
+    path: str
+    label: str  # as it reads at this instance: "Child", or "Child Noy" where the form says so
+    number: int = 0  # which instance, counted from 1; 0 for a group
+    is_named: bool = False  # the label tells this instance from the others
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One instance of a repeat, with what was answered first in it."""
+
+    part: Part
+    shown: str  # empty where nothing was answered yet
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The end of a repeat: what it holds so far, and whether one more may be added.
+
+    `add`, `done` and `none` are the form's own words for the ways on; empty where it has none.
+    """
+
+    path: str
+    label: str
+    instances: tuple[Instance, ...]
+    may_add: bool
+    add: str = ""
+    done: str = ""
+    none: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What is asked at once: one question, or the questions of a field-list."""
+    """What is asked at once: one question, the questions of a field-list, or whether one more.
+
+    At a repeat's end there are no questions: `repeat` says what was given, and to advance means
+    that that is all.
+    """
 
     questions: tuple[Question, ...]
     number: int  # counted from 1
     of: int  # how many pages are relevant now
     title: str = ""  # the label of a field-list
+    repeat: Repeat | None = None
+    parts: tuple[Part, ...] = ()  # what stands around the page, from the outside in
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +167,7 @@ class Line:
     given: bool
     kind: QuestionKind
     excused: bool = False  # the kiosk had no device for it
+    parts: tuple[Part, ...] = ()  # what stands around the question, from the outside in
 
 
 @dataclass(frozen=True, slots=True)

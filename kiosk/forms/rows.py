@@ -32,15 +32,26 @@ class RowNode(Node):
     def children(self, _children: list[Node]) -> None:
         """Cells come from the table only."""
 
+    def cell(self, field: str) -> str:
+        """The text in that column, without making nodes of the row."""
+        columns = self._columns
+        return self._row[columns.index(field)] if field in columns else ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the cells."""
+        return self._columns
+
 
 class RowsNode(Node):
     """The root of a table's tree."""
 
-    __slots__ = ("_by_field", "_columns", "_items", "_rows")
+    __slots__ = ("_all", "_by_field", "_columns", "_items", "_rows")
 
     def __init__(
         self, parent: Node, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]
     ) -> None:
+        self._all: list[Node] | None = None
         self._by_field: dict[str, dict[str, list[int]]] = {}
         self._columns = columns
         self._items: list[RowNode | None] = [None] * len(rows)
@@ -57,7 +68,9 @@ class RowsNode(Node):
     @property
     def children(self) -> list[Node]:
         """Every row."""
-        return [self._item(number) for number in range(len(self._rows))]
+        if self._all is None:
+            self._all = [self._item(number) for number in range(len(self._rows))]
+        return self._all
 
     @children.setter
     def children(self, _children: list[Node]) -> None:

@@ -26,6 +26,7 @@ NOW = datetime(2026, 11, 2, 2, 30, tzinfo=UTC)  # nor on the hour
 TRIES = 40  # for an answer that the question's constraint takes
 PAGES_MAX = 500
 SKIP_SHARE = 0.3  # of optional questions left empty
+ANOTHER_SHARE = 0.4  # of repeats' ends where one more is added
 PICTURE = b"\xff\xd8\xff\xd9"  # the shortest thing with a JPEG's two ends
 
 # Lao names and places are built from syllables such as these; whole names would only teach the
@@ -73,7 +74,9 @@ def _walk(definition: Definition, chance: Random) -> dict[str, Any] | None:
             return dict(entry.record())
         for question in page.questions:
             _answer(entry, question, chance)
-        if entry.advance():
+        if page.repeat is not None and page.repeat.may_add and chance.random() < ANOTHER_SHARE:
+            entry.go_to(entry.add_repeat(page.repeat.path) or page.repeat.path)
+        elif entry.advance():
             return None
     return None
 

@@ -20,6 +20,7 @@ class Page(Protocol):
     """The question page, as an answer widget knows it."""
 
     shell: "Shell"
+    none_words: str  # that there is none of these, where that may be said; else empty
 
     @property
     def entry(self) -> Entry:
@@ -44,6 +45,18 @@ class Page(Protocol):
 
     def choose(self, path: str) -> None:
         """The person opens one question of several."""
+        ...
+
+    def visit_instance(self, path: str) -> None:
+        """The person opens one instance of a repeat."""
+        ...
+
+    def add_instance(self, path: str) -> None:
+        """The person adds one to a repeat."""
+        ...
+
+    def remove_instance(self, path: str) -> None:
+        """The person takes one out of a repeat."""
         ...
 
     def proceed(self) -> None:
@@ -71,6 +84,8 @@ class Answer(BoxLayout):
     so_far = StringProperty("")  # what is known already, said under the question; no hint then
     turns = ObjectProperty(None, allownone=True)  # the Paged that Up and Down beside Continue turn
     aside = StringProperty("")  # another way on than Continue, such as "I only know the year"
+    searching = BooleanProperty(False)  # typing a name: those found need the question's room
+    onward = StringProperty("")  # what Continue says here; empty for its own word
 
     least_mm = 28.0  # the least height it needs below the question; a hint gives way to it
     lets_widen = True  # whether a long question may take some of its width

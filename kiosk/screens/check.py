@@ -1,24 +1,33 @@
 """Check your answers: every question with its answer, and Change beside each.
 
-What was left out reads "not given". What must still be answered is said at the top and is where the
-main action leads; only when nothing is missing does it lead on. The pattern is GOV.UK's.
+Groups and the instances of repeats stand as headings with their answers set in below them; a
+repeat has a row of its own, whose Change leads to where one more is added. More rows than anybody
+turns through come in volumes, so that no form makes the glass stand still.
 
 When a returned application is corrected, everything she answered stands here and only what the
 office asked for is marked, with a sign, words and a ground of its own. Each of these must be looked
 at once; whether she changes it is hers to say.
+
+What was left out reads "not given". What must still be answered is said at the top and is where the
+main action leads; only when nothing is missing does it lead on. The pattern is GOV.UK's.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.correction import Correction
-from kiosk.forms.entry import Entry, Line, Violation
+from kiosk.forms.entry import Entry, Line, Part, Repeat, Violation
 from kiosk.language import N_, _, line_pieces
 from kiosk.screens.given import given_words
+from kiosk.screens.parts import name_of
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
+from kiosk.screens.widgets import Tappable
 
 HEADING = N_("Check your answers")
 NOT_GIVEN = N_("not given")
@@ -30,6 +39,12 @@ PHOTO_GONE = N_("The photo is no longer here")
 LOOKED_AT = N_("Looked at")
 NEWER_FORM = N_("This form has changed since. Your answers are filled in; please check them all.")
 PART_LENGTH = 60  # letters; four lines at most beside the question
+IN_ALL = N_("%(count)s in all")
+NOT_ONE = N_("None")
+FURTHER = N_("Show the answers that follow")
+EARLIER = N_("Show the answers before")
+ROWS_MAX = 120  # of one volume; each is a few widgets
+SET_IN_MAX = 2  # levels; deeper ones stand there too
 
 
 def words_of(line: Line) -> str:
@@ -49,6 +64,26 @@ def parts_of(words: str) -> list[str]:
     return parts
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row: a heading, a repeat, or a part of an answer."""
+
+    key: tuple[str, int]  # path and part of the answer, or kind of row
+    level: int
+    question: str = ""
+    answer: str = ""
+    heading: str = ""
+    given: bool = True
+    wrong: bool = False
+    mark: str = ""
+    is_seen: bool = False
+    leads: bool = True
+    ends: bool = True
+
+
+HEADING_ROW, REPEAT_ROW = -1, -2  # in place of the part of an answer
+
+
 class AnswerRow(BoxLayout):
     """A question, the answer given, and Change; a sign where something is missing.
 
@@ -63,11 +98,25 @@ class AnswerRow(BoxLayout):
     is_seen = BooleanProperty(False)  # whether what is marked was looked at
     leads = BooleanProperty(True)  # False: the answer of the row above goes on
     ends = BooleanProperty(True)  # False: it goes on in the row below
+    level = NumericProperty(0)  # how many headings it stands under
 
     __events__ = ("on_change",)
 
     def on_change(self) -> None:
         """The person wants to change this answer."""
+
+
+class PartHeading(BoxLayout):
+    """The name of a group or of an instance, above its answers."""
+
+    text = StringProperty("")
+    level = NumericProperty(0)
+
+
+class VolumeLink(Tappable):
+    """Leads to the rows before or behind those that are shown."""
+
+    text = StringProperty("")
 
 
 class CheckScreen(Screen):
@@ -82,7 +131,9 @@ class CheckScreen(Screen):
         """Takes `service_id`; `path` is the question that one comes back from."""
         self.service_id = given["service_id"]
         self._came_from: str | None = given.get("path")
-        self._rows: dict[tuple[str, int], AnswerRow] = {}  # by path and part of the answer
+        self._volume = 0
+        self._rows: dict[tuple[str, int], AnswerRow | PartHeading] = {}
+        self._places: object = None
         self.ids.rows.ids.area.spacing = 0  # the rows are parted by lines
 
     @property
@@ -104,21 +155,21 @@ class CheckScreen(Screen):
         self.notice = self._notice(correction)
         if self._came_from is None and to_see and not self._rows:
             self._came_from = to_see[0]
-        told = [(line, parts_of(_said(line, wrong.get(line.path)))) for line in self.entry.lines()]
-        places = [(line.path, part) for line, parts in told for part in range(len(parts))]
-        if list(self._rows) != places:
-            self._rows = {(path, part): self._row(path) for path, part in places}
-            self.ids.rows.show(list(self._rows.values()))
-        for line, parts in told:
-            for number, words in enumerate(parts):
-                row = self._rows[line.path, number]
-                row.leads, row.ends = number == 0, number == len(parts) - 1
-                row.question = line.label if row.leads else ""
-                row.given, row.wrong = line.given, row.leads and line.path in wrong
-                row.answer = words
-                row.mark, row.is_seen = _marked(correction, line.path) if row.leads else ("", False)
-        if self._came_from is not None and (self._came_from, 0) in self._rows:
-            self.ids.rows.turn_to(self._rows[self._came_from, 0])
+        told = list(self._told(wrong))
+        volumes = [told[at : at + ROWS_MAX] for at in range(0, len(told), ROWS_MAX)] or [[]]
+        sought = self._came_from
+        if sought is not None:
+            keys = ((sought, 0), (sought, REPEAT_ROW))
+            holds = (
+                at for at, volume in enumerate(volumes) if {one.key for one in volume} & {*keys}
+            )
+            self._volume = next(holds, self._volume)
+        self._volume = min(self._volume, len(volumes) - 1)
+        self._show(volumes[self._volume], len(volumes))
+        if sought is not None:
+            for key in ((sought, 0), (sought, REPEAT_ROW)):
+                if key in self._rows:
+                    self.ids.rows.turn_to(self._rows[key])
             self._came_from = None
 
     def _notice(self, correction: Correction | None) -> str:
@@ -132,10 +183,75 @@ class CheckScreen(Screen):
             said.append(_(NEWER_FORM))
         return "\n".join(said)
 
-    def _row(self, path: str) -> AnswerRow:
+    def _told(self, wrong: dict[str, Violation]) -> Iterator[Told]:
+        before: tuple[Part, ...] = ()
+        for one in self.entry.lines_and_repeats():
+            level = min(len(one.parts), SET_IN_MAX)
+            for depth, part in enumerate(one.parts):
+                if before[: depth + 1] != one.parts[: depth + 1]:
+                    key = (part.path, HEADING_ROW)
+                    yield Told(key, min(depth, SET_IN_MAX), heading=name_of(part))
+            before = one.parts
+            if isinstance(one, Repeat):
+                count = len(one.instances)
+                words = _(IN_ALL, count=count) if count else _(NOT_ONE)
+                yield Told((one.path, REPEAT_ROW), level, one.label, words, given=count > 0)
+                continue
+            parts = parts_of(_said(one, wrong.get(one.path)))
+            for number, words in enumerate(parts):
+                leads = number == 0
+                mark, is_seen = _marked(self.visit.correction, one.path) if leads else ("", False)
+                yield Told(
+                    key=(one.path, number),
+                    level=level,
+                    question=one.label if leads else "",
+                    answer=words,
+                    given=one.given,
+                    wrong=leads and one.path in wrong,
+                    mark=mark,
+                    is_seen=is_seen,
+                    leads=leads,
+                    ends=number == len(parts) - 1,
+                )
+
+    def _show(self, told: list[Told], volumes: int) -> None:
+        places = (self._volume, volumes, [one.key for one in told])
+        if places != self._places:
+            self._places = places
+            self._rows = {one.key: self._row(one) for one in told}
+            rows: list[Widget] = list(self._rows.values())
+            if self._volume:
+                rows.insert(0, self._link(EARLIER, -1))
+            if self._volume < volumes - 1:
+                rows.append(self._link(FURTHER, 1))
+            self.ids.rows.show(rows)
+        for one in told:
+            row = self._rows[one.key]
+            row.level = one.level
+            if isinstance(row, PartHeading):
+                row.text = one.heading
+                continue
+            row.leads, row.ends = one.leads, one.ends
+            row.question, row.answer = one.question, one.answer
+            row.given, row.wrong = one.given, one.wrong
+            row.mark, row.is_seen = one.mark, one.is_seen
+
+    def _row(self, one: Told) -> AnswerRow | PartHeading:
+        path, part = one.key
+        if part == HEADING_ROW:
+            return PartHeading()
         row = AnswerRow()
         row.bind(on_change=lambda _row: self.change(path))
         return row
+
+    def _link(self, sentence: str, by: int) -> VolumeLink:
+        link = VolumeLink(text=_(sentence))
+        link.bind(on_release=lambda _link: self._turn_volume(by))
+        return link
+
+    def _turn_volume(self, by: int) -> None:
+        self._volume += by
+        self.refresh()
 
     def change(self, path: str) -> None:
         """Open that one question; it leads back to this row."""

@@ -15,6 +15,7 @@ from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Choice, Question
 from kiosk.language import line_pieces
 from kiosk.screens.answer import Answer
+from kiosk.screens.name_index import first_letter, letter_place
 from kiosk.screens.panel import mm
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.rules import load_rules
@@ -38,15 +39,6 @@ ROW_LONG_MM = 14.0  # in a list with letters, so that three rows stand below the
 ROW_PICTURED_MM = 20.0
 LETTERS_MAX = 20  # as many as one line of letters holds
 ACKNOWLEDGED = "OK"  # what an ODK trigger question holds when it was touched
-VOWELS_BEFORE = "ເແໂໃໄ"  # written before the consonant that Lao words are found under
-
-
-def first_letter(label: str) -> str:
-    """The letter that a reader looks the name up under."""
-    letters = [character for character in label if character.isalpha()]
-    if len(letters) > 1 and letters[0] in VOWELS_BEFORE:
-        return letters[1]
-    return letters[0].upper() if letters else ""
 
 
 def is_pictured(choices: tuple[Choice, ...]) -> bool:
@@ -111,7 +103,8 @@ class ChoiceAnswer(Answer):
         many = len(question.choices) > PAGE_MAX
         pictured = is_pictured(question.choices)
         self.wide = len(question.choices) > (BESIDE_PICTURED_MAX if pictured else BESIDE_MAX)
-        letters = sorted({first_letter(choice.label) for choice in question.choices} - {""})
+        found = {first_letter(choice.label) for choice in question.choices} - {""}
+        letters = sorted(found, key=letter_place)
         if not many or not 1 < len(letters) <= LETTERS_MAX:
             letters = []
         self.least_mm = LIST_LEAST_MM if letters else CARDS_LEAST_MM

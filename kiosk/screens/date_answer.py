@@ -28,6 +28,9 @@ COUNTED_MONTHS = ("lo",)  # where people say "month five" as often as its name
 
 COMMON_YEAR = N_("Year %(year)s")
 BUDDHIST_YEAR = N_("Buddhist year %(year)s")
+DO_YOU_MEAN = N_("Do you mean %(year)s?")
+YES_YEAR = N_("Yes, %(year)s")
+THIS_YEAR = N_("This year is %(year)s.")
 ONLY_YEAR = N_("I only know the year")
 ONLY_MONTH = N_("I only know the month and year")
 FOUR_FIGURES = N_("Write four figures, such as 1990 or 2533.")
@@ -113,6 +116,12 @@ class DateAnswer(NumberPad):
         year = common_year(self.figures)
         self.so_far = self.aside = ""
         if year is None:
+            self.so_far = self._this_year()
+            return
+        if str(year) != self.figures:
+            buddhist = _(BUDDHIST_YEAR, year=self.figures)
+            self.so_far = f"{buddhist}\n{_(DO_YOU_MEAN, year=year)}"
+            self.aside = _(YES_YEAR, year=year)
             return
         known = self._parts[: int(self.step) + 1] if self.step else [str(year)]
         day = shown_date("-".join(known)) if len(known) > 1 else _(COMMON_YEAR, year=year)
@@ -120,6 +129,14 @@ class DateAnswer(NumberPad):
         self.so_far = f"{day}\n{era}"
         if partial and self.step != YEAR:
             self.aside = _(ONLY_YEAR if self.step == MONTH else ONLY_MONTH)
+
+    def _this_year(self) -> str:
+        """Before a year is typed: how this year is counted in both eras, where there is room."""
+        if self.figures or self.wrong or (self._question is not None and self._question.hint):
+            return ""
+        year = self.page.entry.today.year
+        era = _(BUDDHIST_YEAR, year=year + BUDDHIST_ERA_OFFSET)
+        return f"{_(THIS_YEAR, year=year)}\n{era}"
 
     def press(self, key: str) -> None:
         """A figure of the year; what was known of month and day goes with the old year."""
@@ -139,7 +156,10 @@ class DateAnswer(NumberPad):
             self._give(f"{self._parts[0]}-{self._parts[1]}-{int(number):02d}")
 
     def take_aside(self) -> None:
-        """This is all that is known: the date ends here."""
+        """This is all that is known: the date ends here. In the year: yes, that year is meant."""
+        if self.step == YEAR:
+            self._leave_year()
+            return
         self._give("-".join(self._parts[: int(self.step)]))
         self._done = True
         self.page.proceed()

@@ -45,7 +45,7 @@ class Key(Tappable):
     held = BooleanProperty(False)
 
     def __init__(self, value: str, **properties: object) -> None:
-        super().__init__(role="key", value=value, is_focusable=False, **properties)
+        super().__init__(role="key", value=value, **properties)
         if value in KEY_ICONS:
             self.icon = KEY_ICONS[value]
         elif value.strip("{}") in keys.LAYOUTS:

@@ -5,7 +5,8 @@ wrong. Going back, changing the language or an error leave every answer where it
 your answers" a question is opened with its path; Continue then leads back there.
 
 A page of several questions (a field-list) shows them as a list; each is answered on the same large
-page as if it stood alone.
+page as if it stood alone. At a repeat's end the page lists what was given; an instance that is
+opened there is gone through and leads back there.
 """
 
 from pathlib import Path
@@ -17,7 +18,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 from kiosk.devices.clip import ENDINGS, MemoryClip
 from kiosk.devices.file import SOUNDS, kind_of
 from kiosk.forms.definition import QuestionKind
-from kiosk.forms.entry import Entry, Question, Violation
+from kiosk.forms.entry import Entry, Page, Question, Repeat, Violation
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
 from kiosk.screens.audio_answer import AudioAnswer
@@ -27,13 +28,16 @@ from kiosk.screens.date_answer import DateAnswer
 from kiosk.screens.date_time_answer import DateTimeAnswer
 from kiosk.screens.file_answer import FileAnswer
 from kiosk.screens.group_answer import GroupAnswer
+from kiosk.screens.list_answer import LIST_FROM, ListAnswer
 from kiosk.screens.no_device_answer import NoDeviceAnswer
 from kiosk.screens.number_answer import NumberAnswer
 from kiosk.screens.panel import mm
+from kiosk.screens.parts import name_of, none_words, so_far_words
 from kiosk.screens.photo_answer import PhotoAnswer
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.range_answer import RangeAnswer
 from kiosk.screens.rank_answer import RankAnswer
+from kiosk.screens.repeat_answer import RepeatAnswer
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.shown_answer import ShownAnswer
@@ -68,10 +72,23 @@ KINDS: dict[QuestionKind, type[Answer]] = {
     QuestionKind.GEO: NoDeviceAnswer,
     QuestionKind.NOTE: ShownAnswer,
 }
+LISTED = (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
 LEFT_MM = 74.0
 LEFT_LONG_MM = 98.0  # for a long question
 SETTLING_FRAMES = 3
-FOLLOWED = ("wide", "typing", "has_figures", "figures", "so_far", "aside", "turns")
+PART_JOINT = " · "
+PARTS_SHOWN = 2  # the innermost names of where one is
+FOLLOWED = (
+    "wide",
+    "typing",
+    "has_figures",
+    "figures",
+    "so_far",
+    "aside",
+    "turns",
+    "onward",
+    "searching",
+)
 NUMERIC_TEXT = "numbers"  # XLSForm appearance of a text that has digits only, such as a telephone
 
 
@@ -81,6 +98,8 @@ def answer_class(question: Question) -> type[Answer]:
         return ShownAnswer
     if question.kind is QuestionKind.TEXT and NUMERIC_TEXT in question.appearance:
         return NumberAnswer
+    if question.kind in LISTED and len(question.choices) >= LIST_FROM:
+        return ListAnswer
     return KINDS[question.kind]
 
 
@@ -95,6 +114,9 @@ class QuestionScreen(Screen):
     progress = StringProperty("")
     so_far = StringProperty("")
     aside = StringProperty("")
+    onward = StringProperty("")
+    part = StringProperty("")  # the group or instance that the question is about
+    none_words = StringProperty("")  # on the first page of a repeat: that there is none
     turns = ObjectProperty(None, allownone=True)
     left_mm = NumericProperty(LEFT_MM)  # the width of what is asked, when it stands at the left
     says_twice = BooleanProperty(True)  # whether what is wrong fits under the question too
@@ -104,6 +126,7 @@ class QuestionScreen(Screen):
     figures = StringProperty("")
     wide = BooleanProperty(False)
     typing = BooleanProperty(False)
+    searching = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         self.fit = Clock.create_trigger(self._fit_now)
@@ -112,6 +135,7 @@ class QuestionScreen(Screen):
         self._shown: tuple[str, ...] = ()  # the paths that the answer widget is for
         self._chosen: str | None = None  # one question of a list, opened
         self._returns = False
+        self._visited: list[str] = []  # instances opened from their repeat's end, outermost first
         self._leaving = False
         self._violations: dict[str, Violation] = {}
         self._complaint = ""
@@ -151,9 +175,14 @@ class QuestionScreen(Screen):
             for one in page.questions
         ):
             self.progress = _(ASKED_FOR)
+        self.part = self._part_words(page)
+        self.none_words = self._none_words(page)
+        if page.repeat is not None:
+            self._show_repeat(page.repeat)
+            return
         question = self._question(page.questions)
         if question is None:
-            self._show_list(page.questions)
+            self._show_list(page)
         else:
             self._show_one(question)
 
@@ -181,13 +210,41 @@ class QuestionScreen(Screen):
         answer.wrong = bool(self.problem)
         answer.show(question)
 
-    def _show_list(self, questions: tuple[Question, ...]) -> None:
+    def _show_repeat(self, repeat: Repeat) -> None:
+        answer = self._answer
+        if not isinstance(answer, RepeatAnswer) or self._shown != (repeat.path,):
+            answer = RepeatAnswer(page=self)
+            self._put(answer, (repeat.path,))
+        self.asked = so_far_words(repeat)
+        self.hint = self.optional = self.problem = ""
+        self.picture = None
+        answer.wrong = False
+        answer.show_repeat(repeat)
+
+    def _part_words(self, page: Page) -> str:
+        """Which instance it is about; of a group only the label, and a list has that for a title.
+
+        A repeat's end is about what stands around the repeat.
+        """
+        names = [name_of(part) for part in page.parts if part.number or part.label != page.title]
+        return PART_JOINT.join(names[-PARTS_SHOWN:])
+
+    def _none_words(self, page: Page) -> str:
+        """What says that there is none: on the first page of a repeat that holds nothing yet."""
+        within = any(part.number for part in page.parts)
+        if not within or page.repeat is not None or self._visited or self._chosen is not None:
+            return ""
+        repeat = self.entry.untouched_repeat()
+        return none_words(repeat) if repeat is not None else ""
+
+    def _show_list(self, page: Page) -> None:
+        questions = page.questions
         answer = self._answer
         paths = tuple(question.path for question in questions)
         if not isinstance(answer, GroupAnswer) or self._shown != paths:
             answer = GroupAnswer(page=self)
             self._put(answer, paths)
-        self.asked = self.hint = self.optional = ""
+        self.asked, self.hint, self.optional = page.title, "", ""
         self.picture = None
         self.problem = _(PROBLEM) if self._violations else ""
         answer.wrong = False
@@ -285,9 +342,36 @@ class QuestionScreen(Screen):
         self._chosen = path
         self.refresh()
 
+    def visit_instance(self, path: str) -> None:
+        """Go through one instance; it leads back to the repeat's end."""
+        if self.entry.go_to(path):
+            self._visited.append(path)
+            self._turn()
+
+    def add_instance(self, path: str) -> None:
+        """Add one and go through it."""
+        added = self.entry.add_repeat(path)
+        if added is not None:
+            self.visit_instance(added)
+
+    def remove_instance(self, path: str) -> None:
+        """Take one away; the person was asked."""
+        self.entry.remove_repeat(path)
+        self.refresh()
+
+    def _say_there_is_none(self) -> None:
+        repeat = self.entry.untouched_repeat()
+        if repeat is None:
+            return
+        self.entry.remove_repeat(repeat.instances[0].part.path)
+        self.entry.go_to(repeat.path)
+        self._go_on()
+
     def take_aside(self) -> None:
         """The other way on than Continue."""
-        if self._answer is not None:
+        if self.none_words and not self.aside:
+            self._say_there_is_none()
+        elif self._answer is not None:
             self._answer.take_aside()
 
     def proceed(self) -> None:
@@ -299,18 +383,32 @@ class QuestionScreen(Screen):
         if self._chosen is not None:
             self._close_chosen()
             return
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """To the next page, or back to where this one was opened from."""
         page = self.entry.page
         self._violations = {violation.path: violation for violation in self.entry.advance()}
         if not self._violations and page is not None and self.visit.correction is not None:
             self.visit.correction.look_at(one.path for one in page.questions)
         if self._violations:
             self.refresh()
-        elif self._returns:
+        elif self._visited:
+            self._leave_visited()
+            self._turn()
+        elif self._returns and not self._visited:
             self._leave(self.shell.back)
         elif self.entry.page is None:
             self._leave(lambda: self.shell.go("check", service_id=self.service_id))
         else:
             self._turn()
+
+    def _leave_visited(self) -> None:
+        """Behind the last page of an opened instance, or before its first, its repeat's end."""
+        page = self.entry.page
+        parts = page.parts if page is not None else ()
+        if all(part.path != self._visited[-1] for part in parts):
+            self.entry.go_to(self._visited.pop().rpartition("[")[0])
 
     def back(self) -> bool:
         """One step back: in the answer, to the list, to the question before, or away."""
@@ -322,6 +420,11 @@ class QuestionScreen(Screen):
             return True
         if self._chosen is not None:
             self._chosen = None
+            self._turn()
+            return True
+        if self._visited:
+            self.entry.retreat()
+            self._leave_visited()
             self._turn()
             return True
         if self._returns or not self.entry.retreat():

@@ -22,6 +22,7 @@ from kiosk.devices.sound import Clips, Player
 from kiosk.language import LANGUAGES, NAMES, _, language
 from kiosk.screens.overlay import IdleWarning, Question
 from kiosk.screens.pictures import picture_texture
+from kiosk.screens.pointer import PRESSING, Pointer
 from kiosk.screens.registry import screen_class
 from kiosk.screens.rules import load_rules
 from kiosk.screens.text import forget_drawn, register_fonts
@@ -95,6 +96,7 @@ class Shell(FloatLayout):
         self._idle_warning = IdleWarning(on_here=self.touched, on_leave=self.wipe)
         self._question: Question | None = None
         self._prepared: tuple[str, Any] | None = None  # a screen that is likely next, already built
+        self._pointer = Pointer(self)
         self._poll: Any = None
 
     # --- where we are -------------------------------------------------------------------------
@@ -324,6 +326,7 @@ class Shell(FloatLayout):
         self.next_language = NAMES[_after(language())]
 
     def _leave_screen(self) -> None:
+        self._pointer.leave()
         self.keyboard.close()
         if self.devices.player is not None:
             self.devices.player.stop()
@@ -345,12 +348,18 @@ class Shell(FloatLayout):
         if monotonic() - self._moved_s < self.double_tap_s:
             return True
         self.notice_text = ""
+        self._pointer.leave()
         self.visit.touch()
         return False
 
-    def _on_window_key(self, *_: object) -> bool:
+    def _on_window_key(
+        self, _window: object, key: int, _code: int, text: str | None, modifiers: list[str]
+    ) -> bool:
+        if key in PRESSING and monotonic() - self._moved_s < self.double_tap_s:
+            return True
+        self.notice_text = ""
         self.visit.touch()
-        return False
+        return self._pointer.take(key, text or "", modifiers)
 
 
 def _draw_words(screen: Any) -> None:

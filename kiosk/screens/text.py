@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from kivy.cache import Cache
 from kivy.core.text import DEFAULT_FONT, LabelBase
 from kivy.core.text import Label as CoreLabel
-from kivy.properties import NumericProperty
+from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.label import Label
 from kivy.uix.textinput import TextInput
 
@@ -21,6 +21,12 @@ from kiosk.screens.panel import GLYPH_BODY_MM, GLYPH_HEADING_MM, font_px
 
 SCRIPT = "Laoo"
 LINE_HEIGHT = 0.88  # of the font's 1.645 em: 1.45 em between lines still clears stacked marks
+MOVING_KEYS = frozenset(
+    (
+        *("tab", "up", "down", "left", "right", "enter", "numpadenter", "escape"),
+        *("pageup", "pagedown", "numpadmul", *(f"numpad{figure}" for figure in range(10))),
+    )
+)
 TYPED_TEXT_STORES = ("textinput.label", "textinput.width")  # Kivy's names, 60 s each
 
 Measure = Callable[[str], tuple[int, int]]
@@ -121,9 +127,11 @@ class Field(TextInput):
     """
 
     glyph_mm = NumericProperty(GLYPH_BODY_MM)
+    pointed = BooleanProperty(False)  # a keypad's ring is around it
 
     def __init__(self, **properties: object) -> None:
         properties.setdefault("font_name", "KioskSans")
+        self._moved = False  # the last key moved the ring, and types nothing
         super().__init__(**properties)
         self.font_size = font_px(self.glyph_mm)
 
@@ -136,6 +144,21 @@ class Field(TextInput):
         self.text = ""
         self.reset_undo()
         forget_drawn()
+
+    def keyboard_on_key_down(
+        self, window: object, keycode: tuple[int, str], text: str, modifiers: list[str]
+    ) -> bool:
+        """Keys that move the ring are not for the text: see `pointer`."""
+        self._moved = keycode[1] in MOVING_KEYS
+        if self._moved:
+            return False
+        taken: bool = super().keyboard_on_key_down(window, keycode, text, modifiers)
+        return taken
+
+    def keyboard_on_textinput(self, window: object, text: str) -> None:
+        """Letters typed on a real keyboard."""
+        if not self._moved:
+            super().keyboard_on_textinput(window, text)
 
     def _ensure_clipboard(self) -> None:
         """There is none."""

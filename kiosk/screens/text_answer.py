@@ -1,7 +1,8 @@
 """Words typed on the screen's own keyboard; the question and the field stay in view above it.
 
 The keyboard opens by itself where the field is empty and there is nothing else to read on the page;
-where there is a hint or a problem, that is read first and a touch on the field opens it.
+where there is a hint, a problem or another way on, that is read first and a touch on the field
+opens it.
 """
 
 from typing import Any
@@ -39,7 +40,7 @@ class TextAnswer(Answer):
             self._following = False
         if not self._begun:
             self._begun = True
-            if not (question.value or question.hint or self.wrong):
+            if not (question.value or question.hint or self.wrong or self.page.none_words):
                 Clock.schedule_once(self.type)
 
     def type(self, *_: object) -> None:

@@ -2,8 +2,8 @@
 
 Patterns follow the GOV.UK design system (button, panel, error summary, summary list, inset text),
 sized for fingers: nothing that may be touched is smaller than the panel module says. Everything
-that may be touched is a `Tappable`, so that one test can measure them all and Tab and Enter reach
-them all.
+that may be touched is a `Tappable`, so that one test can measure them all and a keypad reaches them
+all.
 """
 
 from collections.abc import Iterable
@@ -24,33 +24,24 @@ from kiosk.screens.rules import load_rules
 from kiosk.screens.theme import theme
 
 TONE_ICONS = {"news": "info", "good": "tick-ring", "warn": "warning", "bad": "cross-box"}
-PRESSING_KEYS = ("enter", "numpadenter", "spacebar")
 
 
-class Tappable(FocusBehavior, ButtonBehavior, BoxLayout):
-    """Something that may be touched, or reached with Tab and pressed with Enter.
+class Tappable(ButtonBehavior, BoxLayout):
+    """Something that may be touched, or reached with the keys of a keypad: see `pointer`.
 
     A touch does not take the focus away from a text field: the keyboard stays, so the page does
     not move under the finger.
     """
 
     role = OptionProperty("any", options=("primary", "any", "key"))
+    pointed = BooleanProperty(False)  # a keypad's ring is around it
 
     def on_touch_down(self, touch: object) -> bool:
         """Press, but leave the focus where it is."""
         if self.collide_point(*touch.pos):  # type: ignore[attr-defined]
             FocusBehavior.ignored_touch.append(touch)
-        return ButtonBehavior.on_touch_down(self, touch)
-
-    def keyboard_on_key_down(
-        self, window: object, keycode: tuple[int, str], text: str, modifiers: list[str]
-    ) -> bool:
-        """Enter and space press it."""
-        if keycode[1] in PRESSING_KEYS:
-            self.dispatch("on_press")
-            self.dispatch("on_release")
-            return True
-        return super().keyboard_on_key_down(window, keycode, text, modifiers)
+        pressed: bool = super().on_touch_down(touch)
+        return pressed
 
 
 class LabelledButton(Tappable):

@@ -11,6 +11,7 @@ from kiosk.screens import bootstrap
 from kiosk.screens.panel import PANELS
 
 OUT = Path("build/screens")
+PAGES_MAX = 8  # of a list of thousands nobody looks at all
 
 
 def main(wanted: list[str]) -> None:
@@ -32,7 +33,7 @@ def main(wanted: list[str]) -> None:
                         folder = OUT / panel.name
                         print(driver.screenshot(folder / f"{name}-{language}.png"))
                         page = 1
-                        while driver.turn_page():
+                        while page < PAGES_MAX and driver.turn_page():
                             page += 1
                             print(driver.screenshot(folder / f"{name}-{language}-{page}.png"))
 

@@ -1,5 +1,7 @@
 """An entry asks what is relevant, keeps every answer, and says what is wrong."""
 
+from time import process_time
+
 import pytest
 
 from kiosk.forms.entry import Entry, Page, Violation
@@ -339,3 +341,137 @@ def test_repeats_are_bounded() -> None:
     opened = Entry.from_record(filling.definition, hostile, language="en")
     assert opened.value_of("/data/child[200]/name") == "x"
     assert opened.value_of("/data/child[201]/name") == ""
+
+
+CHILDREN = """
+| survey | | | | | |
+| | type | name | label::ລາວ (lo) | label::English (en) | appearance | relevant | required |
+| | text | who | ຊື່ຂອງທ່ານ | Your name | | | |
+| | select_one yn | has | ມີລູກບໍ່ | Do you have children? | | | |
+| | begin_repeat | child | ລູກ | Child | | ${has} != 'n' | |
+| | text | cname | ຊື່ | Name | | | yes |
+| | begin_group | more | ອື່ນໆ | More | field-list | | |
+| | integer | age | ອາຍຸ | Age | | | |
+| | begin_repeat | toy | ຂອງຫຼິ້ນ | Toy of ${cname} | | | |
+| | text | tname | ຫຍັງ | What | | | |
+| | end_repeat | | | | | | |
+| | text | school | ໂຮງຮຽນ | School | | | |
+| | end_group | | | | | | |
+| | note | again | ເພີ່ມອີກຄົນ | One more of them | repeat-add | false() | |
+| | end_repeat | | | | | | |
+| | text | last | ສຸດທ້າຍ | Last | | | |
+| choices | | | |
+| | list_name | name | label::ລາວ (lo) | label::English (en) |
+| | yn | y | ແມ່ນ | Yes |
+| | yn | n | ບໍ່ | No |
+"""
+
+
+def road(filling: Entry) -> list[str]:
+    """The pages from here on, each by what it asks; a repeat's end by its path."""
+    seen = []
+    while (now := filling.page) is not None:
+        asked = "+".join(question.path for question in now.questions)
+        seen.append(asked if now.repeat is None else f"{now.repeat.path}?")
+        assert filling.advance() == ()
+    return seen
+
+
+def test_a_repeat_ends_in_the_question_whether_one_more() -> None:
+    filling = entry(CHILDREN, language="en")
+    filling.answer("/data/child[1]/cname", "Noy")
+    assert road(filling) == [
+        *("/data/who", "/data/has", "/data/child[1]/cname", "/data/child[1]/more/age"),
+        *("/data/child[1]/more/toy[1]/tname", "/data/child[1]/more/toy?"),
+        *("/data/child[1]/more/school", "/data/child?", "/data/last"),
+    ]
+    assert filling.go_to("/data/child")
+    repeat = page(filling).repeat
+    assert repeat is not None
+    assert [(i.part.label, i.part.number, i.shown) for i in repeat.instances] == [
+        ("Child", 1, "Noy")
+    ]
+    assert (repeat.add, repeat.done, repeat.may_add) == ("One more of them", "", True)
+    filling.language = "lo"
+    repeat = page(filling).repeat
+    assert repeat is not None
+    assert (repeat.label, repeat.add) == ("ລູກ", "ເພີ່ມອີກຄົນ")
+
+
+def test_a_page_says_which_instance_it_is_about() -> None:
+    filling = entry(CHILDREN, language="en")
+    filling.answer("/data/child[1]/cname", "Noy")
+    assert filling.add_repeat("/data/child[1]/more/toy") == "/data/child[1]/more/toy[2]"
+    assert filling.go_to("/data/child[1]/more/toy[2]")
+    parts = page(filling).parts
+    said = [(part.path, part.label, part.number, part.is_named) for part in parts]
+    assert said == [
+        ("/data/child[1]", "Child", 1, False),
+        ("/data/child[1]/more", "More", 0, False),
+        ("/data/child[1]/more/toy[2]", "Toy of Noy", 2, True),
+    ]
+
+
+def test_a_repeat_may_be_empty_and_grow_again() -> None:
+    filling = entry(CHILDREN, language="en")
+    assert filling.remove_repeat("/data/child[1]")
+    assert road(filling) == ["/data/who", "/data/has", "/data/child?", "/data/last"]
+    assert "child" not in filling.record()["answers"]
+    opened = Entry.from_record(filling.definition, filling.record(), language="en", today=TODAY)
+    assert opened.go_to("/data/child")
+    assert opened.add_repeat("/data/child") == "/data/child[1]"
+    assert opened.go_to("/data/child[1]")
+    assert labels(opened) == ["Name"]
+
+
+def test_a_repeat_that_is_not_relevant_is_not_asked_about() -> None:
+    filling = entry(CHILDREN, language="en")
+    filling.answer("/data/has", "n")
+    assert road(filling) == ["/data/who", "/data/has", "/data/last"]
+    filling.remove_repeat("/data/child[1]")
+    assert not filling.go_to("/data/child")
+    filling.answer("/data/has", "y")
+    assert filling.go_to("/data/child")
+
+
+COUNTED = """
+| survey | | | | | |
+| | type | name | label | repeat_count | appearance |
+| | integer | many | How many | | |
+| | begin_repeat | room | Room | ${many} | |
+| | text | use | Used for | | |
+| | end_repeat | | | | |
+"""
+
+
+def test_a_counted_repeat_does_not_ask_for_more() -> None:
+    filling = entry(COUNTED)
+    filling.answer("/data/many", "2")
+    assert road(filling) == ["/data/many", "/data/room[1]/use", "/data/room[2]/use"]
+    assert filling.go_to("/data/room[2]/use")
+    assert [(part.label, part.number) for part in page(filling).parts] == [("Room", 2)]
+
+
+def test_the_answers_to_check_are_told_part_by_part() -> None:
+    filling = entry(CHILDREN, language="en")
+    filling.answer("/data/child[1]/cname", "Noy")
+    told = [
+        (line.path, *(part.path for part in line.parts)) for line in filling.lines_and_repeats()
+    ]
+    assert ("/data/child[1]/cname", "/data/child[1]") in told
+    assert ("/data/child[1]/more/toy", "/data/child[1]", "/data/child[1]/more") in told
+    assert told[-2:] == [("/data/child",), ("/data/last",)]
+    assert {line.path for line in filling.lines()} == {
+        *("/data/who", "/data/has", "/data/child[1]/cname", "/data/child[1]/more/age"),
+        *("/data/child[1]/more/toy[1]/tname", "/data/child[1]/more/school", "/data/last"),
+    }
+
+
+def test_a_page_among_two_hundred_instances_is_found_at_once() -> None:
+    filling = entry(CHILDREN, language="en")
+    while filling.add_repeat("/data/child"):
+        pass
+    assert filling.go_to("/data/child[150]")
+    began = process_time()
+    assert page(filling).of == 2 + 200 * 5 + 2
+    assert process_time() - began < 0.2

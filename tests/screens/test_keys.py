@@ -1,0 +1,219 @@
+"""Everything that a finger can do is done with keys: a keypad's, or a keyboard's (INC-13)."""
+
+from typing import Any
+
+import pytest
+from kivy.core.window import Window
+from kivy.uix.label import Label
+
+from kiosk.screens.keyboard import Key
+from kiosk.screens.overlay import Veil
+from kiosk.screens.pointer import BACKSPACE, DOWN, ENTER, ESCAPE, HASH, PAD_0, STAR, TAB
+from kiosk.screens.text import Field
+from kiosk.screens.widgets import Tappable
+from sync.envelope import open_answers, open_secret
+from tests.screens.driver import Driver, NotOnScreen, frame, walk
+from tests.screens.household import HOUSEHOLD, publish_household
+from tests.screens.situations.applying import at as at_question
+from tests.screens.situations.finding_out import at_home
+from tests.screens.situations.listing import at
+
+STEPS_MAX = 120
+
+
+def press(key: int) -> None:
+    """One key of a keyboard goes down and up."""
+    Window.dispatch("on_key_down", key, 0, "", [])
+    Window.dispatch("on_key_up", key, 0)
+    frame()
+
+
+def figures(person: Driver, digits: str) -> None:
+    """Figures on a number pad."""
+    for digit in digits:
+        press(PAD_0 + int(digit))
+    person.settle()
+
+
+def pointed(person: Driver) -> Tappable | Field | None:
+    """Where the ring is."""
+    shown = (one for one in person.widgets() if isinstance(one, Tappable | Field))
+    return next((one for one in shown if one.pointed), None)
+
+
+def says(target: object, text: str) -> bool:
+    return target is not None and any(
+        isinstance(part, Label) and text in part.text for part in walk(target)
+    )
+
+
+def reach(person: Driver, text: str, *, key: int = TAB) -> None:
+    """Move the ring to what says so, and touch it."""
+    for _step in range(STEPS_MAX):
+        if says(pointed(person), text):
+            press(ENTER)
+            person.settle()
+            return
+        press(key)
+    raise NotOnScreen(f"No key leads to {text!r}; the screen says {person.words()}.")
+
+
+def write(person: Driver, words: str) -> None:
+    """Letters on the screen's keyboard, with the arrows and the Enter of a number pad."""
+    if not person.shell.keyboard.is_open:
+        for _step in range(STEPS_MAX):
+            if isinstance(pointed(person), Field):
+                break
+            press(TAB)
+        press(ENTER)
+        person.settle()
+    for character in words:
+        for _step in range(STEPS_MAX):
+            ring, key = pointed(person), person._key(character)
+            if ring is key:
+                break
+            if not isinstance(ring, Key):
+                press(TAB)
+                continue
+            x, y = key.center_x - ring.center_x, key.center_y - ring.center_y
+            if abs(y) > ring.height / 2:
+                press(PAD_0 + (8 if y > 0 else 2))
+            else:
+                press(PAD_0 + (6 if x > 0 else 4))
+        press(PAD_0 + 5)
+        frame()
+    person.settle()
+
+
+def test_a_service_is_completed_with_keys_alone(person: Driver) -> None:
+    publish_household(person.world)
+    reach(person, "English")
+    reach(person, "Children and villages")
+    reach(person, "Apply")
+    write(person, "noy")
+    reach(person, "Continue")
+    figures(person, "2533")
+    person.expect("Do you mean 1990?")
+    press(ENTER)  # with the ring nowhere: the main action
+    person.settle()
+    figures(person, "2")
+    figures(person, "3")
+    reach(person, "Continue")
+    reach(person, "K")
+    figures(person, "1")
+    reach(person, "Continue")
+    figures(person, "2")
+    reach(person, "Continue")
+    reach(person, "Continue")  # where she was born
+    reach(person, "Continue")  # where she has fields
+    write(person, "dao")
+    reach(person, "Continue")
+    reach(person, "Continue")  # when the child was born
+    reach(person, "Continue")  # its school
+    reach(person, "There is none")  # no vaccination
+    reach(person, "That is all")
+    figures(person, "1")
+    reach(person, "Continue")
+    reach(person, "Continue")  # what the room is used for
+    reach(person, "I have no vehicle")
+    person.expect("Check your answers")
+    reach(person, "These answers are right")
+    reach(person, "Hand in my application")
+    person.expect("Your application is handed in")
+    answers = handed_in(person)
+    assert answers["person"] == {"who": "noy", "born": "1990-02-03"}
+    assert answers["district"].startswith("d")
+    assert answers["village"].startswith("v")
+    assert answers["child"] == [{"cname": "dao"}]
+    assert answers["room"] == [{}]
+    assert "vehicle" not in answers
+
+
+def handed_in(person: Driver) -> dict[str, Any]:
+    person.world.exchanges()
+    (envelope,) = person.world.central.memory.applications.values()
+    secret = open_secret(envelope.sealed_secret, bytes(person.world.central.box))
+    service = person.world.desk.service(HOUSEHOLD)
+    answers: dict[str, Any] = open_answers(envelope, secret, service.bundle.dictionary)["answers"]
+    return answers
+
+
+@pytest.fixture
+def english(person: Driver) -> Driver:
+    person.shell.speak("en")
+    person.settle()
+    return person
+
+
+def test_the_ring_reaches_everything_that_may_be_touched(english: Driver) -> None:
+    at("/data/child", children=3)(english)
+    wanted = {w for w in english.visible() if isinstance(w, Tappable) and not w.disabled}
+    reached = set()
+    for _step in range(len(wanted)):
+        press(STAR)
+        reached.add(pointed(english))
+    assert reached == wanted
+
+
+def test_arrows_go_where_they_point(english: Driver) -> None:
+    at_home(english)
+    press(DOWN)
+    first = pointed(english)
+    press(DOWN)
+    below = pointed(english)
+    assert first is not None
+    assert below is not None
+    assert below.center_y < first.center_y
+
+
+def test_twelve_keys_answer_a_choice(english: Driver) -> None:
+    at_question("/data/for_whom")(english)
+    entry = english.shell.visit.entry
+    assert entry is not None
+    figures(english, "2")
+    assert entry.value_of("/data/for_whom") == "child"
+    figures(english, "1")
+    assert entry.value_of("/data/for_whom") == "self"
+
+
+def test_escape_and_backspace_lead_back_but_mend_a_number_first(english: Driver) -> None:
+    at_question("/data/years_here")(english)
+    entry = english.shell.visit.entry
+    assert entry is not None
+    before = entry.value_of("/data/years_here")
+    press(BACKSPACE)
+    assert entry.value_of("/data/years_here") == before[:-1]
+    press(ESCAPE)
+    english.settle()
+    assert entry.page is not None
+    assert entry.page.questions[0].path == "/data/house_number"
+
+
+def test_a_question_over_the_page_takes_the_keys(english: Driver) -> None:
+    at("/data/child", children=2)(english)
+    reach(english, "Remove")
+    assert isinstance(english.shell.children[0], Veil)
+    press(ESCAPE)
+    assert isinstance(english.shell.children[0], Veil)
+    reach(english, "Remove")
+    entry = english.shell.visit.entry
+    assert entry is not None
+    assert entry.page is not None
+    assert entry.page.repeat is not None
+    assert len(entry.page.repeat.instances) == 1
+
+
+def test_a_finger_takes_the_ring_away(english: Driver) -> None:
+    at_home(english)
+    press(HASH)
+    press(TAB)
+    assert pointed(english) is not None
+    english.tap("Help")
+    assert pointed(english) is None
+
+
+def test_the_ring_holds_on_to_nothing_when_its_page_is_left(english: Driver) -> None:
+    at("/data/child")(english)
+    press(TAB)
+    english.shell.wipe()
+    assert english.shell._pointer._at is None
