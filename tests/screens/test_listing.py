@@ -116,9 +116,10 @@ def says_child(row: object) -> bool:
 
 def test_the_answers_to_check_stand_under_their_parts(english: Driver) -> None:
     checking(children=2)(english)
-    said = []
-    for row in english.shell.screen._rows.values():
-        said.append((row.level, getattr(row, "question", "") or getattr(row, "text", "")))
+    said = [
+        (row.level, getattr(row, "question", "") or getattr(row, "text", ""))
+        for row in english.shell.screen._rows.values()
+    ]
     assert said[:2] == [(0, "About you"), (1, "What is your name?")]
     assert (0, "Child 2") in said
     assert (1, "Vaccination 1") in said
