@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -487,3 +488,33 @@ def test_a_withdrawn_service_offers_no_correction(kiosk: DeskKiosk, returned: Su
     finding = scanned(kiosk, returned)
     assert finding.remedy is Remedy.NONE
     assert finding.words is not None
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_happens_no_application_is_lost_and_each_leads_to_the_last_word(
+    kiosk: DeskKiosk, seed: int
+) -> None:
+    chance = Random(seed)
+    chain = [kiosk.submits()]
+    kept = [kiosk.ledger.find_envelope(chain[0].application)]
+    for _step in range(8):
+        match chance.choice(("correct", "leave", "restart", "refuse")):
+            case "correct":
+                comes_back(kiosk, chain[-1])
+                chain.append(corrects(kiosk, chain[-1]))
+                kept.append(kiosk.ledger.find_envelope(chain[-1].application))
+            case "leave":  # she opens it and walks away
+                finding = scanned(kiosk, chain[-1])
+                if finding.remedy is Remedy.CORRECT:
+                    kiosk.desk.correct(finding).forget()
+            case "restart":
+                kiosk.start()
+            case "refuse":  # nothing came back: there is nothing to correct
+                assert scanned(kiosk, chain[-1]).remedy is Remedy.NONE
+        assert [kiosk.ledger.find_envelope(one.application) for one in chain] == kept
+        for older in chain[:-1]:
+            replacement = found(kiosk.desk.find(older.receipt.reference)).replacement
+            assert replacement is not None
+            assert replacement.reference == chain[-1].receipt.reference
+    kiosk.exchanges()
+    assert {one.application for one in chain} <= kiosk.central.memory.applications.keys()

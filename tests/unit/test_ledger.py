@@ -19,7 +19,13 @@ from sync.records import (
     KeyPurpose,
     Kind,
     Outcome,
+    Stamp,
+    Status,
+    StatusEvent,
+    TimeQuality,
 )
+from sync.store import Store
+from sync.tables import MIGRATIONS
 from tests.ledgers import accept, acknowledgement, reopened
 from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import enrolled, make, submit
@@ -164,3 +170,22 @@ def test_nothing_on_the_disk_opens_the_answers(ledger: Ledger) -> None:
         if path.is_file():
             assert secret not in path.read_bytes()
             assert b"CANARY" not in path.read_bytes()
+
+
+def test_a_ledger_of_the_first_release_is_kept_and_learns_of_corrections(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    old = Store(path)
+    MIGRATIONS.apply(old.database, stop_before="m002_what_an_application_replaces")
+    event = StatusEvent(
+        ApplicationId("0" * 32), 1, Status.RECEIVED, Stamp(1, TimeQuality.TRUSTED), "office"
+    )
+    with old.transaction():
+        old.database.execute(
+            "INSERT INTO status_event (application, number, reference, event) VALUES (?, 1, ?, ?)",
+            (event.application, "0001-0000-07AB", event.to_bytes()),
+        )
+    old.close()
+    ledger = Ledger.open(path)
+    assert ledger.status_events(event.application) == (event,)
+    assert ledger.find_correction(event.application) is None
+    ledger.close()
