@@ -72,7 +72,7 @@ class Visit:
             self.entry.language = language
         self.touch()
 
-    def keep(self, submitted: "Submitted") -> None:
+    def hands_in(self, submitted: "Submitted") -> None:
         """It is handed in: the form forgets its answers, the visit knows what they told."""
         entry, self.entry = self.entry, None
         if entry is not None:

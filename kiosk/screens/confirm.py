@@ -82,7 +82,7 @@ class ConfirmScreen(Screen):
         except NotReady:
             self.shell.back()
         else:
-            self.visit.keep(submitted)
+            self.visit.hands_in(submitted)
             self.shell.replace("receipt", service_id=self.service_id)
 
     def spoken(self) -> tuple[str, ...]:
