@@ -11,7 +11,7 @@ from kiosk.forms.descriptor import ServiceDescriptor
 from sync.central.casework.decisions import Action
 from sync.central.casework.models import Case
 from sync.central.casework.service_words import find_descriptor, reason_in_words
-from sync.central.casework.workflow import find_next_step, find_step
+from sync.central.casework.workflow import find_next_step, find_step, took_in
 
 
 def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
@@ -33,7 +33,7 @@ def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
 
 def _approved(case: Case, descriptor: ServiceDescriptor, language: str) -> list[str]:
     outputs = ", ".join(output.name.of(language) for output in descriptor.outputs)
-    office = {"office": case.office.name}
+    office = {"office": took_in(case).name}
     if not outputs:
         return [_("Please come to %(office)s.") % office]
     lines = [
@@ -58,7 +58,7 @@ def _returned(case: Case, reason: str) -> list[str]:
     return [
         f"{reason_in_words(case, reason)}.",
         _("Please apply again at a kiosk, or ask at the desk of %(office)s.")
-        % {"office": case.office.name},
+        % {"office": took_in(case).name},
     ]
 
 
