@@ -167,7 +167,7 @@ def _run(data: Path, *arguments: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,  # six services are published; on a busy machine that takes minutes
     )
     if done.returncode:
         raise AssertionError(f"{' '.join(arguments)} failed: {done.stderr}")

@@ -11,6 +11,7 @@ from sync.central.casework.audit import first_broken
 from sync.central.casework.decisions import Action, Decision, act, possible
 from sync.central.casework.events import NotPossibleNow
 from sync.central.casework.models import Case, CaseEvent, Office, Officer
+from sync.central.casework.ready_words import ready_words
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import FeedItem
 from sync.records import ChangeKind, Status, StatusEvent, office_audience
@@ -245,3 +246,15 @@ def test_the_timeline_says_to_whom_it_went(case: Case, chief: Officer, kiosk: Pa
 def test_the_portal_tells_which_step_it_is_at(case: Case, language: str, words: str) -> None:
     page = text_of(posts(browser(language), "/status", {"reference": case.reference}))
     assert words in page
+
+
+def test_people_are_sent_to_where_they_handed_it_in(
+    case: Case, chief: Officer, registrar: Officer, kiosk: PaperKiosk
+) -> None:
+    hands_over(case, chief)
+    takes_up(case, registrar)
+    centre = Office.objects.get(pk=kiosk.enrolment.office).name_lo
+    assert centre in ready_words(case, Action.APPROVE, "", "lo")
+    page = text_of(posts(browser("lo"), "/status", {"reference": case.reference}))
+    assert centre in page
+    assert registrar.office.name_lo not in page

@@ -75,3 +75,13 @@ def test_a_wiped_visit_has_nothing_and_speaks_lao_again(visit: Visit) -> None:
     assert visit.entry is None
     assert visit.submitted is None
     assert not visit.begun
+
+
+def test_what_was_told_is_known_until_the_visit_ends(visit: Visit) -> None:
+    visit.begin("lo")
+    visit.facts["applicant.name"] = "Mai"
+    visit.handed_in.add("la.example.smallest")
+    held = visit.facts
+    visit.wipe()
+    assert held == visit.facts == {}
+    assert not visit.handed_in

@@ -11,7 +11,7 @@ from kiosk.forms.descriptor import ReceiptOpens, ServiceDescriptor
 from sync.central.casework.decisions import Action
 from sync.central.casework.models import Case
 from sync.central.casework.service_words import find_descriptor, reason_in_words
-from sync.central.casework.workflow import find_next_step, find_step
+from sync.central.casework.workflow import find_next_step, find_step, took_in
 
 
 def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
@@ -33,7 +33,7 @@ def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
 
 def _approved(case: Case, descriptor: ServiceDescriptor, language: str) -> list[str]:
     outputs = ", ".join(output.name.of(language) for output in descriptor.outputs)
-    office = {"office": case.office.name}
+    office = {"office": took_in(case).name}
     if not outputs:
         return [_("Please come to %(office)s.") % office]
     lines = [
@@ -59,7 +59,7 @@ def _returned(case: Case, descriptor: ServiceDescriptor, reason: str) -> list[st
         sentence = _("Scan your receipt at the kiosk to correct it, or ask at %(office)s.")
     else:
         sentence = _("Please apply again at a kiosk, or ask at the desk of %(office)s.")
-    return [f"{reason_in_words(case, reason)}.", sentence % {"office": case.office.name}]
+    return [f"{reason_in_words(case, reason)}.", sentence % {"office": took_in(case).name}]
 
 
 def _rejected(case: Case, descriptor: ServiceDescriptor, reason: str) -> list[str]:

@@ -17,7 +17,7 @@ from sync.central.casework.models import Case, Office
 from sync.central.casework.service_words import find_descriptor, reader_language
 from sync.working_days import due_on
 
-TOOK_IN: Final = "district"  # the role that means the office where it was handed in
+FRONT: Final = "district"  # the role that means the office where it was handed in
 
 
 class Onward(TypedDict):
@@ -34,15 +34,15 @@ class Offices:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Office | None] = {}
 
-    def of_step(self, step: WorkflowStep, took_in: Office) -> Office:
-        """The office that does the step of an application handed in there."""
-        if step.office in (TOOK_IN, took_in.role) or not took_in.district:
-            return took_in
-        key = (step.office, took_in.district)
+    def of_step(self, step: WorkflowStep, front: Office) -> Office:
+        """The office that does the step of an application handed in at that front desk."""
+        if step.office in (FRONT, front.role) or not front.district:
+            return front
+        key = (step.office, front.district)
         if key not in self._found:
-            offices = Office.objects.filter(role=step.office, district=took_in.district)
+            offices = Office.objects.filter(role=step.office, district=front.district)
             self._found[key] = offices.order_by("pk").first()
-        return self._found[key] or took_in
+        return self._found[key] or front
 
 
 def find_step(case: Case) -> WorkflowStep | None:
@@ -94,6 +94,10 @@ def step_in_words(case: Case) -> str:
     }
 
 
+def took_in(case: Case) -> Office:
+    """The office where it was handed in: there people ask, and fetch what they applied for."""
+    return Office.objects.get(pk=case.audience) if case.heard_at else case.office
+
+
 def _next_office(case: Case, step: WorkflowStep) -> Office:
-    took_in = Office.objects.get(pk=case.audience)
-    return Offices().of_step(step, took_in)
+    return Offices().of_step(step, took_in(case))

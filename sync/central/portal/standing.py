@@ -28,7 +28,7 @@ from sync.central.casework.statuses import (
     COMPLAINT_NEXT,
     TONES,
 )
-from sync.central.casework.workflow import step_in_words
+from sync.central.casework.workflow import step_in_words, took_in
 from sync.records import Kind, Status
 
 
@@ -64,20 +64,21 @@ def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
     waits = status is not Status.ANSWERED if complains else case.status in WAITING
     due = urgency(case.due_on, today, case.office.closed_days) if waits else None
     last = case.events.get(number=case.last_number)
+    office = case.office if complains else took_in(case)
     return Standing(
         reference=case.reference,
         service=service_name(case),
-        office=case.office,
+        office=office,
         heading=str(headings[status]),
         tone=TONES[case.status] or "wait",
         next_step=str(steps[status]),
         since=moment_in_words(case.changed_at),
         due=day_in_words(due.due) if due else "",
-        late=_late(case) if due is not None and due.is_overdue else "",
+        late=_late(office) if due is not None and due.is_overdue else "",
         reason=reason_in_words(case, last.reason) if holds_receipt and last.reason else "",
         step=step_in_words(case) if waits else "",
         bring=_bring(case) if status is Status.APPROVED else "",
-        hours=hours_in_words(case.office.hours),
+        hours=hours_in_words(office.hours),
         sample=is_sample(case),
         replaced=_is_replaced(case),
         holds_receipt=holds_receipt,
@@ -90,11 +91,11 @@ def _is_replaced(case: Case) -> bool:
     return still_open and find_correction(case) is not None
 
 
-def _late(case: Case) -> str:
+def _late(office: Office) -> str:
     sentence = _("The promised day has passed. You have the right to ask why.")
-    if not case.office.phone:
+    if not office.phone:
         return sentence
-    return f"{sentence} " + _("Call %(telephone)s.") % {"telephone": case.office.phone}
+    return f"{sentence} " + _("Call %(telephone)s.") % {"telephone": office.phone}
 
 
 def _bring(case: Case) -> str:
