@@ -59,7 +59,7 @@ _NEXT_STEPS = {
     Progress.TAKEN_UP: N_("You will get an answer by the promised day."),
     Progress.RETURNED: N_("Read what the office asks for. Then apply again or ask at the desk."),
     Progress.APPROVED: N_("Bring your receipt to the office and fetch your document."),
-    Progress.REJECTED: N_("Read the reason. You may ask or complain at the office."),
+    Progress.REJECTED: N_("Read the reason. You may ask at the office, or complain here."),
     Progress.SET_ASIDE: N_(
         "The office could not read your application. Please show your receipt at the desk."
     ),

@@ -482,3 +482,10 @@ def test_fewer_than_ten_answers_are_not_shown(kiosk: DeskKiosk) -> None:
     shown = text_of(somebody.get(reverse("voice:opinions")))
     assert "75 %" in shown
     assert "of 12 answers" in shown
+
+
+def test_the_questions_about_a_service_are_no_service_on_the_portal(kiosk: DeskKiosk) -> None:
+    assert kiosk.ledger is not None
+    shown = text_of(vanna().get(reverse("portal:home")))
+    assert "Complaint" in shown
+    assert "What you think of the service" not in shown

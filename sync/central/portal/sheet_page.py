@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from kiosk.forms.bundle import Bundle
-from kiosk.forms.descriptor import Cost, Evidence, ServiceDescriptor
+from kiosk.forms.descriptor import Cost, Evidence, ServiceDescriptor, ServiceKind
 from sync.central.casework.dates import babel_locale, hours_in_words
 from sync.central.catalogue import shelf
 
@@ -48,8 +48,13 @@ class Needed:
 def home(request: HttpRequest) -> HttpResponse:
     """The first page."""
     language = get_language() or "lo"
-    tiles = [_tile(bundle, language) for bundle in shelf.current()]
+    tiles = [_tile(bundle, language) for bundle in shelf.current() if _has_sheet(bundle)]
     return render(request, "portal/home.html", {"tiles": tiles})
+
+
+def _has_sheet(bundle: Bundle) -> bool:
+    """Whether people can ask for it: the questions about a service come by themselves."""
+    return bundle.descriptor.kind is not ServiceKind.FEEDBACK
 
 
 @require_safe

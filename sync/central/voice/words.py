@@ -1,12 +1,14 @@
 """A complaint's codes in the reader's language: the form's own words, else the code."""
 
+from datetime import date
+from functools import lru_cache
+
 from django.utils.translation import gettext_lazy as _
 
 from kiosk.forms.bundle import DEFINITION
 from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
 from kiosk.forms.voice import CATEGORY, path_of
-from sync.central.casework.due_dates import vientiane_day
 from sync.central.casework.models import Case
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
@@ -20,20 +22,22 @@ VERDICTS = {
 
 
 def category_in_words(case: Case) -> str:
-    """What the complaint is about, as the form says it."""
-    return choice_in_words(case, CATEGORY, case.complaint.category)
-
-
-def choice_in_words(case: Case, question: str, code: str) -> str:
-    """The label of a choice in the form the complaint was made with."""
+    """What the complaint is about, as the form that it was made with says it."""
+    code: str = case.complaint.category
     try:
-        bundle = shelf.find(case.service, case.service_version)
+        labels = _labels(case.service, case.service_version, reader_language())
     except shelf.NotPublished:
         return code
-    definition = Definition.from_json(bundle.file(DEFINITION))
-    entry = Entry(definition, language=reader_language(), today=vientiane_day(case.received_at))
-    labels = {choice.name: choice.label for choice in entry.question(path_of(question)).choices}
     return labels.get(code, code)
+
+
+@lru_cache(maxsize=32)
+def _labels(service: str, version: str, language: str) -> dict[str, str]:
+    """The categories of one edition of the form, which never changes; raises NotPublished."""
+    definition = Definition.from_json(shelf.find(service, version).file(DEFINITION))
+    entry = Entry(definition, language=language, today=date(2000, 1, 1))  # labels know no day
+    choices = entry.question(path_of(CATEGORY)).choices
+    return {choice.name: choice.label for choice in choices}
 
 
 def service_in_words(service: str) -> str:
