@@ -80,5 +80,5 @@ def _all_asked(model: Model, body: tuple[Control | Section, ...], within: Node) 
 
 def _asked(model: Model, control: Control, within: Node) -> Iterator[Asked]:
     for node in model.nodes(control.path):
-        if is_within(node, within):
+        if within is model.root or is_within(node, within):
             yield Asked(control, node)

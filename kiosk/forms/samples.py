@@ -8,6 +8,7 @@ same bytes (unless the form itself draws lots).
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -18,13 +19,14 @@ from kiosk.forms.definition import Definition, QuestionKind
 from kiosk.forms.entry import Entry, Question
 
 SEED = 20261101
-SAMPLES = 200
+SAMPLES_MAX, SAMPLES_MIN = 200, 60
+ANSWERS = 10_000  # in all samples together: a long form teaches as much with fewer
 DICTIONARY_BYTES_MAX = 8 * 1024
 RAW_BYTES_MAX = 4 * 1024  # of a dictionary that is only examples
 TODAY = date(2026, 11, 2)  # the walk must not depend on the day of publishing
 NOW = datetime(2026, 11, 2, 2, 30, tzinfo=UTC)  # nor on the hour
 TRIES = 40  # for an answer that the question's constraint takes
-PAGES_MAX = 500
+QUESTIONS_MAX = 2_000
 SKIP_SHARE = 0.3  # of optional questions left empty
 PICTURE = b"\xff\xd8\xff\xd9"  # the shortest thing with a JPEG's two ends
 
@@ -40,10 +42,13 @@ DIGITS = ("02055512345", "030555123", "021212345")
 
 
 def sample_records(
-    definition: Definition, *, count: int = SAMPLES, seed: int = SEED
+    definition: Definition, *, count: int | None = None, seed: int = SEED
 ) -> list[dict[str, Any]]:
     """Filled applications; fewer than asked where chance finds no way through the form."""
     chance = Random(seed)  # noqa: S311 - example answers, not secrets
+    if count is None:
+        questions = sum(1 for _ in definition.controls())
+        count = min(SAMPLES_MAX, max(SAMPLES_MIN, ANSWERS // max(questions, 1)))
     walks = (_walk(definition, chance) for _ in range(count))
     return [record for record in walks if record is not None]
 
@@ -67,15 +72,9 @@ def train_dictionary(records: list[dict[str, Any]]) -> bytes:
 def _walk(definition: Definition, chance: Random) -> dict[str, Any] | None:
     language = chance.choice(definition.languages or ("lo",))
     entry = Entry(definition, language=language, today=TODAY, now=lambda: NOW)
-    for _ in range(PAGES_MAX):
-        page = entry.page
-        if page is None:
-            return dict(entry.record())
-        for question in page.questions:
-            _answer(entry, question, chance)
-        if entry.advance():
-            return None
-    return None
+    for question in islice(entry.ask_all(), QUESTIONS_MAX):
+        _answer(entry, question, chance)
+    return None if entry.go_to_end() else dict(entry.record())
 
 
 def _answer(entry: Entry, question: Question, chance: Random) -> None:
