@@ -177,9 +177,7 @@ class Entry:
     def ask_all(self) -> Iterator[Question]:
         """Every question in order, each as it stands once those before it were answered."""
         for stop in stops_of(self._model):
-            for asked in stop.asked:
-                if asked.node.relevant:
-                    yield self._question(asked)
+            yield from map(self._question, stop.relevant)
 
     def _question(self, asked: Asked) -> Question:
         control, node = asked.control, asked.node
