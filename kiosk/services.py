@@ -103,7 +103,10 @@ class Services:
     def _open(self, service_id: str, version: str) -> Service | None:
         if (service_id, version) not in self._opened:
             self._opened[service_id, version] = self._read(service_id, version)
-        return self._opened[service_id, version]
+        service = self._opened[service_id, version]
+        if service and service.bundle.key_id not in self._ledger.keys(KeyPurpose.BUNDLES):
+            return None  # its key was revoked since
+        return service
 
     def _read(self, service_id: str, version: str) -> Service | None:
         data = self._ledger.service_bundle(service_id, version)

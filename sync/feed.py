@@ -136,10 +136,17 @@ class Feed(Store):
         )
 
     def keys(self, purpose: KeyPurpose) -> dict[bytes, bytes]:
-        """The keys for a purpose by their id, in the order they were learned: the last is new."""
+        """The keys for a purpose by their id, in the order they were learned: the last is new.
+
+        A revoked key is none of them, for good.
+        """
         return dict(
             self._rows(
-                "SELECT id, key FROM trusted_key WHERE purpose = ? ORDER BY learned", (purpose,)
+                """
+                SELECT id, key FROM trusted_key WHERE purpose = ?
+                AND id NOT IN (SELECT id FROM trusted_key WHERE purpose = ?) ORDER BY learned
+                """,
+                (purpose, KeyPurpose.REVOKED),
             )
         )
 

@@ -350,6 +350,7 @@ class KeyPurpose(StrEnum):
     ANSWERS = "answers"  # checks central's answers
     SEALING = "sealing"  # secrets are sealed to it
     BUNDLES = "bundles"  # checks published services
+    REVOKED = "revoked"  # nothing any more: the key of this id was lost or stolen
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,13 +147,17 @@ def _opened(path: Path, verify_key: str | None) -> Bundle:
 
 
 def print_findings(folder: Path, findings: Sequence[Finding]) -> None:
-    """Each finding on its line, the gravest first; a clean folder is said to be one."""
+    """Each finding on its line, the gravest first, row by row; a clean folder is said to be one."""
     if all(finding.level is Level.NOTE for finding in findings):
         print(_("%(folder)s: nothing to mend.", folder=folder))
     words = {Level.ERROR: _("error"), Level.WARNING: _("warning"), Level.NOTE: _("note")}
-    for finding in sorted(findings, key=lambda finding: list(Level).index(finding.level)):
+    for finding in sorted(findings, key=_order):
         place = place_words(finding.place)
         print(f"{folder}: {words[finding.level]}: {place}: {finding.words(_)}")
+
+
+def _order(finding: Finding) -> tuple[int, str, int]:
+    return list(Level).index(finding.level), finding.sheet, finding.row or 0
 
 
 def place_words(place: Place) -> str:

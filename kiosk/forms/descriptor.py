@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.forms.errors import N_, Said
 from kiosk.forms.parts import (
     FALLBACK_LANGUAGES,
     Authority,
@@ -78,7 +79,7 @@ AUDIENCES = {
 }
 
 
-class BadDescriptor(ValueError):
+class BadDescriptor(Said, ValueError):
     """The descriptor lacks something or has something wrong; the sentence names the place."""
 
 
@@ -148,7 +149,7 @@ class ServiceDescriptor:
         try:
             return _descriptor(Piece(data))
         except BadPiece as problem:
-            raise BadDescriptor(str(problem)) from problem
+            raise BadDescriptor(problem.sentence, **problem.places) from problem
 
     def reasons_for(self, action: str) -> tuple[Reason, ...]:
         """The ready reasons for "return" or "reject"."""
@@ -253,7 +254,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
 def _service_id(piece: Piece) -> str:
     text = piece.text()
     if not SERVICE_ID.fullmatch(text) or len(text) > SERVICE_ID_LENGTH_MAX:
-        raise piece.wrong("must be small Latin letters, digits, dots and hyphens")
+        raise piece.wrong(N_("must be small Latin letters, digits, dots and hyphens"))
     return text
 
 
@@ -262,7 +263,7 @@ def _version(piece: Piece) -> str:
     try:
         Version.parse(text)
     except ValueError as problem:
-        raise piece.wrong("must be numbers between dots, such as 2026.11.1") from problem
+        raise piece.wrong(N_("must be numbers between dots, such as 2026.11.1")) from problem
     return text
 
 
@@ -274,11 +275,15 @@ def _audience(data: Piece, codes: tuple[str, ...]) -> Text:
     for number, code in enumerate(codes, 1):
         if code not in AUDIENCES:
             raise BadPiece(
-                f"audience[{number}] is not known; write who may apply as who_may_apply, "
-                f"or use: {', '.join(AUDIENCES)}."
+                N_(
+                    "%(where)s is not known; write who may apply as who_may_apply, or use: "
+                    "%(words)s."
+                ),
+                where=f"audience[{number}]",
+                words=", ".join(AUDIENCES),
             )
     if not codes:
-        raise BadPiece("who_may_apply is missing.")
+        raise BadPiece(N_("%(where)s is missing."), where="who_may_apply")
     return Text(
         {lang: ", ".join(AUDIENCES[code][lang] for code in codes) for lang in FALLBACK_LANGUAGES}
     )
@@ -288,5 +293,5 @@ def _keywords(piece: Piece | None) -> Mapping[str, tuple[str, ...]]:
     if piece is None:
         return {}
     if not isinstance(piece.value, Mapping):
-        raise piece.wrong("must give a list of words by language")
+        raise piece.wrong(N_("must give a list of words by language"))
     return {str(language): piece.texts(str(language)) for language in sorted(piece.value)}

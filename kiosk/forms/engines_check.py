@@ -23,9 +23,16 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def check_engines(place: Place, tree: Tree) -> Iterator[Finding]:
     """What in the expression other programs read in another way, and dangerous patterns."""
     counts = any(node[0] == "call" and node[1] == "count" for node in nodes_of(tree))
+    taken_apart = [side for node in nodes_of(tree) if node[0] == "-" for side in node[1:]]
     for node in nodes_of(tree):
         if node[0] == "call":
             yield from _call(place, node[1], node[2], counts=counts)
+            if _is_day_number(node) and not any(node is side for side in taken_apart):
+                sentence = N_(
+                    "A date as a number depends on the program's time zone: use format-date() or "
+                    "the difference of two dates."
+                )
+                yield warning(place, sentence)
         elif node[0] in COMPARISONS:
             yield from _comparison(place, node[1:])
 
@@ -43,12 +50,6 @@ def _call(place: Place, name: str, arguments: list[Tree], *, counts: bool) -> It
         sentence = N_(
             "sum() of nothing is 0 here and empty in some programs: write "
             "if(count(...) > 0, sum(...), 0)."
-        )
-        yield warning(place, sentence)
-    if name in TO_NUMBER and arguments and _is_moment(arguments[0]):
-        sentence = N_(
-            "A date as a number depends on the program's time zone: use format-date() or the "
-            "difference of two dates."
         )
         yield warning(place, sentence)
 
@@ -80,8 +81,12 @@ def _comparison(place: Place, sides: list[Tree]) -> Iterator[Finding]:
             yield warning(place, sentence, day=side[1][:10])
 
 
-def _is_moment(tree: Tree) -> bool:
-    return bool(tree[0] == "call" and tree[1] in MOMENTS)
+def _is_day_number(tree: Tree) -> bool:
+    """`number(today())` and the like."""
+    if tree[1] not in TO_NUMBER or not tree[2]:
+        return False
+    inner = tree[2][0]
+    return bool(inner[0] == "call" and inner[1] in MOMENTS)
 
 
 def nodes_of(tree: object) -> Iterator[Tree]:

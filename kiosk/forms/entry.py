@@ -11,7 +11,7 @@ not run again, and `today()` is the day of the application. With `today` it open
 correcting, and everything works again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -279,6 +279,11 @@ class Entry:
     def question(self, path: str) -> Question:
         """The question at that path as it stands now."""
         return self._question(self._find(path))
+
+    def ask_all(self) -> Iterator[Question]:
+        """Every question in order, each as it stands once those before it were answered."""
+        for stop in stops_of(self._model):
+            yield from map(self._question, stop.relevant)
 
     def _question(self, asked: Asked) -> Question:
         control, node = asked.control, asked.node

@@ -13,7 +13,7 @@ exception: it is a `Violation` beside the answer. The sentence is kept apart fro
 it: the publisher shows it to authors in their language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
@@ -21,8 +21,8 @@ def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
     return message
 
 
-class FormError(Exception):
-    """Something is wrong with a form; the sentence says what."""
+class Said(Exception):
+    """A problem whose sentence is kept apart from what is put into it."""
 
     def __init__(self, sentence: str, **places: object) -> None:
         super().__init__(sentence % places if places else sentence)
@@ -30,8 +30,20 @@ class FormError(Exception):
         self.places = places
 
     def words(self, translate: Callable[..., str]) -> str:
-        """The sentence as `translate(sentence, **places)` gives it."""
-        return translate(self.sentence, **self.places)
+        """The sentence as `translate(sentence, **places)` gives it; so too a problem within it."""
+        return translate(self.sentence, **translated(self.places, translate))
+
+
+def translated(places: Mapping[str, object], translate: Callable[..., str]) -> dict[str, object]:
+    """What is put into a sentence, with the problems among it in the same words."""
+    return {
+        name: value.words(translate) if isinstance(value, Said) else value
+        for name, value in places.items()
+    }
+
+
+class FormError(Said):
+    """Something is wrong with a form; the sentence says what."""
 
 
 class BadExpression(FormError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.forms.errors import N_, FormError
+from kiosk.forms.errors import N_, translated
 
 __all__ = [
     "N_",
@@ -84,11 +84,7 @@ class Finding:
 
     def words(self, translate: Callable[..., str]) -> str:
         """The sentence as `translate(sentence, **places)` gives it; so too a problem within it."""
-        places = {
-            name: value.words(translate) if isinstance(value, FormError) else value
-            for name, value in self.places.items()
-        }
-        return translate(self.sentence, **places)
+        return translate(self.sentence, **translated(self.places, translate))
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.forms.errors import N_
 from kiosk.forms.piece import Piece
 
 FALLBACK_LANGUAGES = ("lo", "en")
@@ -165,7 +166,7 @@ class FormNote:
 def read_words(piece: Piece) -> Text:
     """`{lo: ..., en: ...}`: at least one language, no empty one."""
     if not isinstance(piece.value, Mapping) or not piece.value:
-        raise piece.wrong("must give the words by language, such as {lo: ..., en: ...}")
+        raise piece.wrong(N_("must give the words by language, such as {lo: ..., en: ...}"))
     return Text(
         {str(language): piece.field(str(language)).text() for language in sorted(piece.value)}
     )
@@ -210,7 +211,7 @@ def read_days(piece: Piece) -> int:
     """ISO 8601 days. Working days: that is what the law and the promise on the receipt count."""
     match = _DAYS.fullmatch(piece.text())
     if match is None or not 0 < int(match[1]) <= PROCESSING_DAYS_MAX:
-        raise piece.wrong(f"must be P1D to P{PROCESSING_DAYS_MAX}D (working days)")
+        raise piece.wrong(N_("must be P1D to P%(most)sD (working days)"), most=PROCESSING_DAYS_MAX)
     return int(match[1])
 
 
@@ -271,7 +272,7 @@ def read_workflow(data: Piece) -> tuple[WorkflowStep, ...]:
         return (WorkflowStep("decide", name, "district", days, decides=True),)
     steps = tuple(_step(item) for item in workflow.items("steps"))
     if not any(step.decides for step in steps):
-        raise workflow.wrong("must have a step with decides: true")
+        raise workflow.wrong(N_("must have a step with decides: true"))
     return steps
 
 

@@ -8,11 +8,13 @@ a descriptor is data from outside even when it is signed.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kiosk.forms.errors import N_, Said
+
 STRING_LENGTH_MAX = 4_000
 ITEMS_MAX = 500
 
 
-class BadPiece(ValueError):
+class BadPiece(Said, ValueError):
     """Something in the data is missing or is not what its place needs."""
 
 
@@ -23,14 +25,18 @@ class Piece:
     value: object
     where: str = ""
 
-    def wrong(self, what: str) -> BadPiece:
+    def wrong(self, what: str, **places: object) -> BadPiece:
         """The error that `what` is wrong here."""
-        return BadPiece(f"{self.where or 'The document'} {what}.")
+        return BadPiece(
+            N_("%(where)s %(what)s."),
+            where=self.where or Said(N_("The document")),
+            what=Said(what, **places),
+        )
 
     def find(self, name: str) -> "Piece | None":
         """The field of that name, or None where it is absent or null."""
         if not isinstance(self.value, Mapping):
-            raise self.wrong("must have named fields")
+            raise self.wrong(N_("must have named fields"))
         value = self.value.get(name)
         return None if value is None else Piece(value, f"{self.where}.{name}".lstrip("."))
 
@@ -38,7 +44,8 @@ class Piece:
         """The field of that name, which must be there."""
         found = self.find(name)
         if found is None:
-            raise BadPiece(f"{f'{self.where}.{name}'.lstrip('.')} is missing.")
+            where = f"{self.where}.{name}".lstrip(".")
+            raise BadPiece(N_("%(where)s is missing."), where=where)
         return found
 
     def items(self, name: str) -> tuple["Piece", ...]:
@@ -47,9 +54,9 @@ class Piece:
         if found is None:
             return ()
         if not isinstance(found.value, Sequence) or isinstance(found.value, str | bytes):
-            raise found.wrong("must be a list")
+            raise found.wrong(N_("must be a list"))
         if len(found.value) > ITEMS_MAX:
-            raise found.wrong(f"has more than {ITEMS_MAX} entries")
+            raise found.wrong(N_("has more than %(most)s entries"), most=ITEMS_MAX)
         return tuple(
             Piece(item, f"{found.where}[{number}]") for number, item in enumerate(found.value, 1)
         )
@@ -57,29 +64,29 @@ class Piece:
     def text(self) -> str:
         """A string with something in it."""
         if not isinstance(self.value, str) or not self.value.strip():
-            raise self.wrong("must be text")
+            raise self.wrong(N_("must be text"))
         if len(self.value) > STRING_LENGTH_MAX:
-            raise self.wrong(f"is longer than {STRING_LENGTH_MAX} characters")
+            raise self.wrong(N_("is longer than %(most)s characters"), most=STRING_LENGTH_MAX)
         return self.value.strip()
 
     def one_of(self, *allowed: str) -> str:
         """One of the allowed words."""
         if self.value not in allowed:
-            raise self.wrong(f"must be one of: {', '.join(allowed)}")
+            raise self.wrong(N_("must be one of: %(words)s"), words=", ".join(allowed))
         return str(self.value)
 
     def whole_number(self, low: int, high: int) -> int:
         """A whole number in the range; true and false are not numbers."""
         if not isinstance(self.value, int) or isinstance(self.value, bool):
-            raise self.wrong("must be a whole number")
+            raise self.wrong(N_("must be a whole number"))
         if not low <= self.value <= high:
-            raise self.wrong(f"must be between {low} and {high}")
+            raise self.wrong(N_("must be between %(low)s and %(high)s"), low=low, high=high)
         return self.value
 
     def truth(self) -> bool:
         """True or false."""
         if not isinstance(self.value, bool):
-            raise self.wrong("must be true or false")
+            raise self.wrong(N_("must be true or false"))
         return self.value
 
     def find_text(self, name: str) -> str | None:

@@ -6,27 +6,31 @@ The walk goes through the real `Entry` with a fixed seed, day and hour, so the s
 same bytes (unless the form itself draws lots).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from itertools import islice
 from random import Random
 from typing import Any
 
 import cbor2
 import zstandard
 
-from kiosk.forms.definition import Definition, QuestionKind
+from kiosk.forms.definition import Control, Definition, QuestionKind, Section, Table
 from kiosk.forms.entry import Entry, Question
 
 SEED = 20261101
 SAMPLES = 200
+SAMPLES_LEAST = 20
+ANSWERS_MAX = 10_000  # over all walks: a long form teaches as much with fewer
+CHOICES_SEEN_MAX = 200_000  # over all walks: each lists every choice of its questions
 DICTIONARY_BYTES_MAX = 8 * 1024
 RAW_BYTES_MAX = 4 * 1024  # of a dictionary that is only examples
 TODAY = date(2026, 11, 2)  # the walk must not depend on the day of publishing
 NOW = datetime(2026, 11, 2, 2, 30, tzinfo=UTC)  # nor on the hour
 TRIES = 40  # for an answer that the question's constraint takes
-PAGES_MAX = 500
+QUESTIONS_MAX = 2_000
 SKIP_SHARE = 0.3  # of optional questions left empty
-ANOTHER_SHARE = 0.4  # of repeats' ends where one more is added
+ANOTHER_SHARE = 0.4  # of repeats that get one more instance, and of these again
 PICTURE = b"\xff\xd8\xff\xd9"  # the shortest thing with a JPEG's two ends
 
 # Lao names and places are built from syllables such as these; whole names would only teach the
@@ -43,8 +47,12 @@ DIGITS = ("02055512345", "030555123", "021212345")
 def sample_records(
     definition: Definition, *, count: int = SAMPLES, seed: int = SEED
 ) -> list[dict[str, Any]]:
-    """Filled applications; fewer than asked where chance finds no way through the form."""
+    """Filled applications; fewer than asked where chance finds no way, or the form is very long."""
     chance = Random(seed)  # noqa: S311 - example answers, not secrets
+    rows = sum(len(held.rows) for held in definition.lists.values() if isinstance(held, Table))
+    questions = sum(1 for _ in definition.controls())
+    enough = min(CHOICES_SEEN_MAX // max(rows, 1), ANSWERS_MAX // max(questions, 1))
+    count = min(count, max(SAMPLES_LEAST, enough))
     walks = (_walk(definition, chance) for _ in range(count))
     return [record for record in walks if record is not None]
 
@@ -68,17 +76,21 @@ def train_dictionary(records: list[dict[str, Any]]) -> bytes:
 def _walk(definition: Definition, chance: Random) -> dict[str, Any] | None:
     language = chance.choice(definition.languages or ("lo",))
     entry = Entry(definition, language=language, today=TODAY, now=lambda: NOW)
-    for _ in range(PAGES_MAX):
-        page = entry.page
-        if page is None:
-            return dict(entry.record())
-        for question in page.questions:
-            _answer(entry, question, chance)
-        if page.repeat is not None and page.repeat.may_add and chance.random() < ANOTHER_SHARE:
-            entry.go_to(entry.add_repeat(page.repeat.path) or page.repeat.path)
-        elif entry.advance():
-            return None
-    return None
+    for path in _repeats(definition.body):
+        while chance.random() < ANOTHER_SHARE and entry.add_repeat(path):
+            pass
+    for question in islice(entry.ask_all(), QUESTIONS_MAX):
+        _answer(entry, question, chance)
+    return None if entry.go_to_end() else dict(entry.record())
+
+
+def _repeats(body: tuple[Control | Section, ...]) -> Iterator[str]:
+    """The paths of the repeats, outer ones first."""
+    for item in body:
+        if isinstance(item, Section):
+            if item.repeats:
+                yield item.path
+            yield from _repeats(item.children)
 
 
 def _answer(entry: Entry, question: Question, chance: Random) -> None:

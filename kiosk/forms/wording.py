@@ -2,10 +2,12 @@
 
 Sentences are counted in Lao words (requirement INC-21): Lao has no blanks between words, so ICU's
 dictionary finds them. A ministry's machine may lack ICU; there the words are estimated from the
-letters, which found 18 of 20 long sentences among 491 of our own and wrongly blamed 8. Characters
-that turn the
-direction of text or take no room can make a label read as something else (SEC-08), so they are
-refused; only the zero-width space stays, which Lao writers use to mark where a line may break.
+letters, with a margin, because a wrong blame is worse than a missed one: of 716 of our own
+sentences that found 17 of the 29 long ones and blamed one wrongly.
+
+Characters that turn the direction of text or take no room can make a label read as something else
+(SEC-08), so they are refused; only the zero-width space stays, which Lao writers use to mark where
+a line may break.
 """
 
 import re
@@ -16,6 +18,7 @@ from functools import cache
 from kiosk.forms.finding import N_, Finding, Place, error, warning
 
 WORDS_MAX = 12  # INC-21
+ESTIMATE_MARGIN = 2  # words
 LETTERS_A_WORD = 3.9  # Lao letters and signs, the mean of our own sentences
 ZERO_WIDTH_SPACE = "\u200b"
 _SENTENCE_END = re.compile(r"[.?!;\n]+(?:\s|$)|\s·\s")
@@ -50,9 +53,10 @@ def check_length(
     if language != "lo":
         return
     words = _word_counter() if exact else None
+    most = WORDS_MAX + (ESTIMATE_MARGIN if words is None else 0)
     for sentence in _SENTENCE_END.split(_PLACE.sub(" 1 ", text)):
         count = estimated_words(sentence) if words is None else words(sentence)
-        if count > WORDS_MAX:
+        if count > most:
             said = (
                 N_("The sentence has about %(count)s words; people follow at most %(most)s.")
                 if words is None

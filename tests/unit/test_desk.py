@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nacl.signing import SigningKey
 
 from kiosk.desk import FREE_BYTES_MIN, CannotKeep, NotReady
 from kiosk.finding import (
@@ -16,6 +17,7 @@ from kiosk.finding import (
     NotKnownHere,
     Progress,
 )
+from kiosk.forms.bundle import pack
 from kiosk.forms.entry import Entry
 from kiosk.language import local_date, set_language
 from kiosk.printing.jobs import JobState
@@ -24,9 +26,12 @@ from sync.envelope import application_id, open_answers, open_evidence, open_secr
 from sync.records import (
     NATION,
     ChangeKind,
+    KeyNote,
+    KeyPurpose,
     ServiceNote,
     Status,
     StatusEvent,
+    key_id,
     office_audience,
 )
 from tests.desk_kiosk import (
@@ -276,6 +281,28 @@ def test_a_broken_publication_leaves_the_last_good_version_serving(
     feed[-1] = replace(feed[-1], payload=bytes(altered))
     kiosk.exchanges()
     assert "2099.1.1" in kiosk.ledger.service_versions()[RESIDENCE]
+    assert kiosk.desk.service(RESIDENCE).version == before
+
+
+def test_what_a_stolen_key_signed_is_offered_no_more_once_the_key_is_revoked(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    def tell(purpose: KeyPurpose) -> None:
+        note = KeyNote(key_id(public), purpose, public, "central")
+        central.publish(NATION, ChangeKind.CENTRAL_KEY, note.to_bytes())
+        kiosk.exchanges()
+
+    before = kiosk.desk.service(RESIDENCE).version
+    stolen = SigningKey(b"stolen key of a ministry's laptop"[:32])
+    public = bytes(stolen.verify_key)
+    forged = opened(published(RESIDENCE, "2099.1.1")).files
+    data = pack(forged, RESIDENCE, "2099.1.1", stolen)
+    note = ServiceNote(RESIDENCE, "2099.1.1", data)
+    tell(KeyPurpose.BUNDLES)
+    central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
+    kiosk.exchanges()
+    assert kiosk.desk.service(RESIDENCE).version == "2099.1.1"  # the signature is right
+    tell(KeyPurpose.REVOKED)
     assert kiosk.desk.service(RESIDENCE).version == before
 
 

@@ -119,6 +119,18 @@ def test_a_key_once_known_never_changes_and_the_newest_seals(ledger: Ledger) -> 
     assert ledger.sealing_key() == (b"newer-id", b"n" * 32)
 
 
+def test_a_revoked_key_is_trusted_no_more_even_when_it_is_told_again(ledger: Ledger) -> None:
+    def note(purpose: KeyPurpose) -> Change:
+        content = KeyNote(b"stolen-1", purpose, b"s" * 32, "central").to_bytes()
+        return Change(NATION, 1 + ledger.cursor()[NATION], ChangeKind.CENTRAL_KEY, content)
+
+    accept(ledger, changes=(note(KeyPurpose.BUNDLES),))
+    assert b"stolen-1" in ledger.keys(KeyPurpose.BUNDLES)
+    accept(ledger, changes=(note(KeyPurpose.REVOKED),))
+    accept(ledger, changes=(note(KeyPurpose.BUNDLES),))
+    assert b"stolen-1" not in ledger.keys(KeyPurpose.BUNDLES)
+
+
 def test_another_kiosk_cannot_bring_a_key_of_central(ledger: Ledger) -> None:
     note = KeyNote(b"attacker", KeyPurpose.ANSWERS, b"x" * 32, "kiosk", 7)
     accept(ledger, changes=(Change(NATION, 1, ChangeKind.DEVICE_KEY, note.to_bytes()),))

@@ -204,6 +204,7 @@ def test_what_other_programs_answer_differently_is_doubted(rule: str, sentence: 
         "number(format-date(today(), '%Y')) > 2000",
         "${a} > date('2026-01-01')",
         "today() - ${a} > 30",
+        "number(today()) - number(date('2026-01-01')) > 30",
         "regex(., '^[0-9]+$')",
     ],
 )

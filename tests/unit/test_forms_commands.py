@@ -50,6 +50,16 @@ def test_check_says_in_lao_what_is_missing_in_a_language(
     assert "missing" not in line
 
 
+def test_check_says_in_lao_what_is_wrong_with_a_description(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = folder_with(tmp_path, (RESIDENCE / "form.xlsx").read_bytes())
+    text = (bad / "descriptor.yaml").read_text("utf-8")
+    (bad / "descriptor.yaml").write_text(text.replace("value: null", "value: five"), "utf-8")
+    assert run("--language", "lo", "check", bad) == 1
+    assert "costs[1].value ຕ້ອງເປັນຈຳນວນເຕັມ." in capsys.readouterr().out
+
+
 def test_check_lists_what_nobody_has_recorded(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", RESIDENCE) == 0
     said = capsys.readouterr().out
