@@ -14,11 +14,13 @@ from typing import Any
 import cbor2
 import zstandard
 
-from kiosk.forms.definition import Definition, QuestionKind
+from kiosk.forms.definition import Definition, QuestionKind, Table
 from kiosk.forms.entry import Entry, Question
 
 SEED = 20261101
 SAMPLES = 200
+SAMPLES_LEAST = 20
+CHOICES_SEEN_MAX = 200_000  # over all walks: each lists every choice of its questions
 DICTIONARY_BYTES_MAX = 8 * 1024
 RAW_BYTES_MAX = 4 * 1024  # of a dictionary that is only examples
 TODAY = date(2026, 11, 2)  # the walk must not depend on the day of publishing
@@ -42,8 +44,10 @@ DIGITS = ("02055512345", "030555123", "021212345")
 def sample_records(
     definition: Definition, *, count: int = SAMPLES, seed: int = SEED
 ) -> list[dict[str, Any]]:
-    """Filled applications; fewer than asked where chance finds no way through the form."""
+    """Filled applications; fewer than asked where chance finds no way, or lists are very long."""
     chance = Random(seed)  # noqa: S311 - example answers, not secrets
+    rows = sum(len(held.rows) for held in definition.lists.values() if isinstance(held, Table))
+    count = min(count, max(SAMPLES_LEAST, CHOICES_SEEN_MAX // max(rows, 1)))
     walks = (_walk(definition, chance) for _ in range(count))
     return [record for record in walks if record is not None]
 
