@@ -120,6 +120,7 @@ def tell_where_to_look(around: Around) -> None:
     say(f"\nThe officer's page:   {around.central.base_url}/office/")
     for name, password in around.central.officers.items():
         say(f"    sample account   {name}   password   {password}")
+    say(f"The catalogue:        {around.central.base_url}/office/catalogue/   (sample-publisher)")
     say(f"The public page:      {around.central.base_url}/")
     say(f"Printed receipts:     {around.out / 'receipts'}/")
 

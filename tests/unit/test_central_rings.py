@@ -6,12 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from nacl.signing import SigningKey
 
 from kiosk.services import Services
 from sync.central.casework.models import Office
 from sync.central.catalogue import shelf
 from sync.central.catalogue.kiosks import put_into_ring
+from sync.central.catalogue.models import PublishedService
 from sync.central.intake import enrolment
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import Device, FeedItem
@@ -142,3 +146,19 @@ def test_rolling_back_reaches_every_kiosk_that_had_the_bad_version(new_kiosk: Ne
         assert Services(again).newest(SERVICE).bundle.file("form.json") == shelf.find(
             SERVICE, VERSION
         ).file("form.json")
+
+
+def test_what_was_published_before_there_were_rings_is_everybody_s(central: Path) -> None:
+    assert central.is_dir()
+    put_on_shelf("2")
+
+    def migrates(*to: tuple[str, str]) -> None:
+        MigrationExecutor(connection).migrate(list(to))
+
+    migrates(("catalogue", "0001_initial"), ("intake", "0001_initial"))
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    migrates(*newest)
+    rows = PublishedService.objects.all()
+    assert [[release.ring for release in row.releases.all()] for row in rows] == [["all"], ["all"]]
+    assert shelf.find_current(SERVICE).version == "2"
+    assert Group.objects.get(name="publishers").permissions.get().codename == "publish_service"

@@ -84,7 +84,7 @@ def test_a_document_on_its_way_is_said_to_be_missing_before_anything_is_opened(
 ) -> None:
     answer = browser.get(address(filed))
     assert answer.status_code == 409
-    assert "1 of the documents have not arrived yet." in text_of(answer)
+    assert "Documents that have not arrived yet: 1." in text_of(answer)
     assert not Opening.objects.exists()
     files = unzipped(browser.get(f"{address(filed)}?incomplete=yes"))
     assert list(files) == ["submission.xml"]

@@ -1,6 +1,8 @@
 """Hostile or absurd files cost one small process and become a sentence; the server goes on."""
 
 import io
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -51,6 +53,12 @@ def test_a_process_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
     tried = try_out(files())
     assert [finding.sentence for finding in tried.findings] == [TOO_MUCH]
     assert tried.made is None
+
+
+def test_what_wants_too_much_memory_is_stopped_by_itself() -> None:
+    greedy = "from sync.central.catalogue.workbench import limit; limit(); bytearray(2 * 2**30)"
+    done = subprocess.run([sys.executable, "-c", greedy], capture_output=True, check=False)
+    assert b"MemoryError" in done.stderr
 
 
 def test_too_many_at_once_are_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,7 +106,7 @@ def _missing(case: Case) -> int:
 
 def _ask(request: HttpRequest, case: Case, missing: int) -> HttpResponse:
     words = _(
-        "%(count)s of the documents have not arrived yet. Wait until the kiosk has sent them, "
+        "Documents that have not arrived yet: %(count)s. Wait until the kiosk has sent them, "
         "or download the submission without them."
     )
     context = {

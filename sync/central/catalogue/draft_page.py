@@ -108,7 +108,7 @@ def sign(request: HttpRequest, publisher: User, number: int) -> HttpResponse:
     if trial is None:
         return redirect("catalogue:draft", number)
     ring = RINGS[0]
-    version = shelf.next_version(trial.service, trial.version)
+    version = _suggested(trial.service, trial.version)
     problem = ""
     if request.method == "POST":
         version = request.POST.get("version", "").strip()[:60]
@@ -167,6 +167,13 @@ def _signed(found: Draft, signing: drafts.Signing, publisher: User) -> str:
 def _done(version: str, ring: Ring) -> str:
     words = _("Version %(version)s is signed and released to: %(ring)s.")
     return words % {"version": version, "ring": ring_name(ring)}
+
+
+def _suggested(service: str, wished: str) -> str:
+    try:
+        return shelf.next_version(service, wished)
+    except shelf.NotNewer:  # the numbers are used up: the person finds a new one
+        return ""
 
 
 def _changes(found: Draft) -> Changes | None:

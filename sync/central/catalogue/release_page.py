@@ -74,13 +74,17 @@ def roll_back(
             done = words % {"old": version_id, "new": made.version}
             messages.success(request, done, extra_tags="good")
         return redirect("catalogue:service", service_id)
+    try:
+        following = shelf.next_version(service_id)
+    except shelf.NotNewer as problem:  # nine nines: nobody gets there by the pages
+        raise Http404 from problem
     (choice,) = ring_choices((reached,))
     context = {
         "publisher": publisher,
         "name": _name(row),
         "row": row,
         "newest": newest.version,
-        "next": shelf.next_version(service_id),
+        "next": following,
         "ring": choice,
         "changes": changes_between(
             shelf.find(service_id, newest.version), shelf.find(service_id, version_id)

@@ -8,11 +8,13 @@ worse than one that asks for help.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kiosk.forms.definition import Control, Expression
 from kiosk.forms.xpath import Tree
+from sync.central.casework.dates import babel_locale
 
 THIS = ["path", None, [["self", "node()", []]]]
 COMPARED = {
@@ -105,7 +107,7 @@ class RuleWords:
             case _ if tree == THIS:
                 words = _("the answer")
             case ["number", float() | int() as number]:
-                words = f"{number:,.15g}"
+                words = format_decimal(number, locale=babel_locale(), decimal_quantization=False)
             case ["string", str(text)]:
                 control = None if beside is None else self._question(beside)
                 words = f"“{self.choice_of(control, text) if control else text}”"

@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-MEMORY_BYTES_MAX: Final = 1024 * 2**20  # address space: a 20,000-row workbook needs 500 MB
-CPU_S_MAX: Final = 60
+MEMORY_BYTES_MAX: Final = 1024 * 2**20  # address space: a 20,000-row workbook holds 200 MB
+CPU_S_MAX: Final = 90
 FILE_BYTES_MAX: Final = 32 * 2**20
 FINDINGS_MAX: Final = 500  # nobody mends more at once
 MADE: Final = "made.bundle"

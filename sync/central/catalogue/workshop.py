@@ -2,7 +2,7 @@
 
 The names of uploaded files are never used: each field of the page has its name in a service's
 folder, and a list keeps its own only where that is a plain one. The reading is done by a process of
-its own (`workbench`); a few at a time, because each may take a gigabyte.
+its own (`workbench`); a few at a time, because each may take a core and a gigabyte.
 """
 
 import json
@@ -31,7 +31,7 @@ DESCRIPTOR: Final = "descriptor.yaml"
 ICON: Final = "icon.png"
 MEDIA: Final = "media/"
 LIST_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.csv", re.ASCII)
-PATIENCE_S: Final = 60  # the sample services take 2 s
+PATIENCE_S: Final = 120  # the sample services take 2 s
 WAIT_S: Final = 30  # for others who are being served
 AT_ONCE: Final = 2
 OUTPUT_BYTES_MAX: Final = 4 * 2**20
