@@ -70,7 +70,7 @@ def test_change_goes_through_that_one_and_back_leads_to_the_list(english: Driver
     type_words(english, "x")
     english.tap("Continue")  # when born
     english.tap("Continue")  # the school
-    english.tap("There is none")
+    english.tap("That is all")  # no vaccination
     assert place(english) == "/data/child"
     assert entry_of(english).value_of("/data/child[3]/cname").endswith("x")
 
@@ -116,9 +116,10 @@ def says_child(row: object) -> bool:
 
 def test_the_answers_to_check_stand_under_their_parts(english: Driver) -> None:
     checking(children=2)(english)
-    said = []
-    for row in english.shell.screen._rows.values():
-        said.append((row.level, getattr(row, "question", "") or getattr(row, "text", "")))
+    said = [
+        (row.level, getattr(row, "question", "") or getattr(row, "text", ""))
+        for row in english.shell.screen._rows.values()
+    ]
     assert said[:2] == [(0, "About you"), (1, "What is your name?")]
     assert (0, "Child 2") in said
     assert (1, "Vaccination 1") in said
