@@ -70,7 +70,7 @@ def test_change_goes_through_that_one_and_back_leads_to_the_list(english: Driver
     type_words(english, "x")
     english.tap("Continue")  # when born
     english.tap("Continue")  # the school
-    english.tap("There is none")
+    english.tap("That is all")  # no vaccination
     assert place(english) == "/data/child"
     assert entry_of(english).value_of("/data/child[3]/cname").endswith("x")
 
