@@ -38,6 +38,7 @@ from tests.screens.situations.kinds import (
     signed,
     with_folder,
     with_microphone,
+    with_player,
     without_scanner,
 )
 
@@ -66,27 +67,6 @@ def asked(person: Driver) -> str:
     page = entry_of(person).page
     assert page is not None
     return page.questions[0].path.removeprefix("/data/")
-
-
-class Player:
-    """A loudspeaker that remembers what it was given."""
-
-    def __init__(self) -> None:
-        self.heard: list[bytes] = []
-        self.playing = False
-
-    def play(self, clips: list[Path]) -> None:
-        self.heard += [path.read_bytes() for path in clips]
-        self.playing = True
-
-    def stop(self) -> None:
-        self.playing = False
-
-
-def with_player(person: Driver) -> Player:
-    player = Player()
-    object.__setattr__(person.shell.devices, "player", player)
-    return player
 
 
 # --- each kind by touch -----------------------------------------------------------------------
