@@ -86,6 +86,16 @@ def audible(before: Situation) -> Situation:
     return situation
 
 
+def without_camera(before: Situation) -> Situation:
+    """At a kiosk that has no photos from anywhere."""
+
+    def situation(person: Driver) -> None:
+        object.__setattr__(person.shell.devices, "photos", None)
+        before(person)
+
+    return situation
+
+
 def without_scanner(before: Situation) -> Situation:
     def situation(person: Driver) -> None:
         person.world.scanner.connected = False
