@@ -82,7 +82,7 @@ SURVEY = (
     ("video", "film", "ຮູບເງົາຂອງເຮືອນ", "A film of the house", "", "", "yes"),
     ("geopoint", "place", "ເຮືອນຢູ່ໃສ?", "Where is the house?", "", "", "yes"),
     ("date", "day", "ຢາກໄດ້ໃບຢັ້ງຢືນມື້ໃດ?", "On which day do you want the paper?"),
-    ("image", "front", "ຮູບໜ້າເຮືອນ", "A photo of the front of the house"),
+    ("image", "front", "ຮູບໜ້າເຮືອນ", "A photo of the front of the house", "", "", "yes"),
     ("select_multiple needs", "has", "ເຮືອນມີຫຍັງແດ່?", "What does the house have?"),
     ("acknowledge", "agreed", "ຂໍ້ມູນທັງໝົດແມ່ນຄວາມຈິງ.", "Everything I wrote is true.", "", "", "yes"),
 )

@@ -23,7 +23,13 @@ from kiosk.screens.time_answer import odk_time
 from sync.envelope import open_answers, open_evidence, open_secret
 from tests.screens.driver import Driver
 from tests.screens.every_kind import EVERY_KIND
-from tests.screens.situations.applying import every_kind, field, open_form, wait_for
+from tests.screens.situations.applying import (
+    every_kind,
+    field,
+    open_form,
+    photo_chosen,
+    wait_for,
+)
 from tests.screens.situations.kinds import (
     PDF,
     choosing,
@@ -38,6 +44,8 @@ from tests.screens.situations.kinds import (
     signed,
     with_folder,
     with_microphone,
+    with_player,
+    without_camera,
     without_scanner,
 )
 
@@ -66,27 +74,6 @@ def asked(person: Driver) -> str:
     page = entry_of(person).page
     assert page is not None
     return page.questions[0].path.removeprefix("/data/")
-
-
-class Player:
-    """A loudspeaker that remembers what it was given."""
-
-    def __init__(self) -> None:
-        self.heard: list[bytes] = []
-        self.playing = False
-
-    def play(self, clips: list[Path]) -> None:
-        self.heard += [path.read_bytes() for path in clips]
-        self.playing = True
-
-    def stop(self) -> None:
-        self.playing = False
-
-
-def with_player(person: Driver) -> Player:
-    player = Player()
-    object.__setattr__(person.shell.devices, "player", player)
-    return player
 
 
 # --- each kind by touch -----------------------------------------------------------------------
@@ -453,6 +440,27 @@ def test_what_no_kiosk_has_a_device_for_is_said_and_led_on(
     assert asked(english) == after
 
 
+def test_a_chosen_photo_that_is_hard_to_read_is_said_to_be(english: Driver) -> None:
+    photo_chosen(on("front"), 1)(english)
+    english.expect("The photo is dark. Can you read it?")
+    english.tap("Choose another photo")
+    english.tap("Keep the photo I had")
+    assert len(entry_of(english).attachments()) == 1
+
+
+def test_a_photo_is_required_only_where_there_is_a_camera(english: Driver) -> None:
+    on("front")(english)
+    english.tap("Continue")
+    english.expect("This question needs an answer.")
+    english.tap("Start over")
+    english.tap("Erase and start over")
+    english.shell.speak("en")
+    without_camera(on("front"))(english)
+    english.expect("There is no camera here.")
+    english.tap("Continue")
+    assert asked(english) == "has"
+
+
 def test_the_check_page_says_each_answer_in_words(english: Driver) -> None:
     folder = with_folder(with_microphone(on("said")))
     recorded(folder)(english)
@@ -569,7 +577,7 @@ def is_looking(person: Driver) -> bool:
 
 def test_the_whole_service_is_answered_and_handed_in_by_keys_alone(english: Driver) -> None:
     pytest.importorskip("kiosk.screens.pointer")
-    with_folder(with_microphone(on("note")))(english)
+    without_camera(with_folder(with_microphone(on("note"))))(english)
     asked_for = list(itertools.islice(by_keys(english), 60))
     assert len(asked_for) == len(set(asked_for)) == 23
     english.expect("Check your answers")
@@ -586,7 +594,8 @@ def test_the_whole_service_is_answered_and_handed_in_by_keys_alone(english: Driv
     assert answers["moved_in"] == "2019-05-12T09:15:00.000+07:00"
     assert (answers["calm"], answers["slope"]) == ("7", "0.5")
     assert (answers["needs"], answers["house"]) == ("road water power", "shop")
-    assert record["excused"] == ["/data/signed", "/data/film", "/data/place"]
+    excused = ("signed", "film", "place", "front")
+    assert record["excused"] == [f"/data/{name}" for name in excused]
     notes = envelope.parsed.evidence
     assert len(notes) == 2
     sealed = english.world.ledger.path.parent / "evidence"

@@ -3,10 +3,12 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from kiosk.forms.entry import Entry
 from sync.central.accounts import Account, save_officer
 from sync.central.casework.attempts import PASSWORD
 from sync.central.casework.models import Case, Officer, Opening
@@ -213,6 +215,21 @@ def test_a_document_is_opened_as_what_its_bytes_say(  # noqa: PLR0917
     assert answer.headers["Content-Disposition"].startswith(f'{disposition}; filename="document-1.')
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_what_the_kiosk_had_no_device_for_is_said_to_be_so(
+    kiosk: PaperKiosk, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = residence.entry
+
+    def without_camera(*given: Any) -> Entry:
+        entry = fill(*given)
+        entry.excuse("/data/family_book")
+        return entry
+
+    monkeypatch.setattr(residence, "entry", without_camera)
+    filed = residence.files(kiosk)
+    assert "Could not be given at the kiosk" in text_of(browser.get(address_of(filed.case)))
 
 
 def test_a_program_called_a_recording_is_handed_out_as_a_file(

@@ -1,6 +1,7 @@
 """Situations of every kind of question that the sample services do not ask."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from PIL import Image
@@ -49,6 +50,47 @@ def with_microphone(before: Situation, seconds_max: float = 60) -> Situation:
     def situation(person: Driver) -> None:
         microphone = Microphone(TONE, format_name="lavfi", seconds_max=seconds_max)
         object.__setattr__(person.shell.devices, "microphone", microphone)
+        before(person)
+
+    return situation
+
+
+class Player:
+    """A loudspeaker that remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.heard: list[bytes] = []
+        self.playing = False
+
+    def play(self, clips: Iterable[Path]) -> None:
+        self.heard += [path.read_bytes() for path in clips]
+        self.playing = True
+
+    def stop(self) -> None:
+        self.playing = False
+
+
+def with_player(person: Driver) -> Player:
+    player = Player()
+    object.__setattr__(person.shell.devices, "player", player)
+    return player
+
+
+def audible(before: Situation) -> Situation:
+    """At a kiosk with a loudspeaker."""
+
+    def situation(person: Driver) -> None:
+        with_player(person)
+        before(person)
+
+    return situation
+
+
+def without_camera(before: Situation) -> Situation:
+    """At a kiosk that has no photos from anywhere."""
+
+    def situation(person: Driver) -> None:
+        object.__setattr__(person.shell.devices, "photos", None)
         before(person)
 
     return situation
@@ -186,7 +228,7 @@ SITUATIONS: dict[str, Situation] = {
     "kind-signature-wrong": wrong(on("signed")),
     "kind-audio": with_folder(with_microphone(on("said"))),
     "kind-audio-recording": recording(with_microphone(on("said"))),
-    "kind-audio-recorded": recorded(with_microphone(on("said"))),
+    "kind-audio-recorded": audible(recorded(with_folder(with_microphone(on("said"))))),
     "kind-audio-choose": with_folder(on("said")),
     "kind-audio-nothing": on("said"),
     "kind-file": with_folder(on("paper")),
