@@ -5,7 +5,8 @@
         descriptor.yaml   the service sheet, fees, days, who decides
         icon.png          a square picture for the tile
         media/*.csv       long lists, where there are any
-        media/*.ogg       what people recorded of the texts (also .mp3, .wav, .m4a)
+        media/*.ogg       what people recorded of the texts (also .mp3, .wav)
+        media/*.png       pictures beside questions and choices (also .jpg)
 
 Everything is read with a limit, because a wrong file (a scanned book renamed to icon.png) must
 give a sentence and not a full memory.
@@ -34,6 +35,7 @@ ICON_BYTES_MAX = 200 * 1024
 ICON_SIDE_MIN, ICON_SIDE_MAX = 128, 1024  # pixels
 CSV_BYTES_MAX = 4 * 2**20
 RECORDING_BYTES_MAX = 512 * 1024  # a minute of speech
+PICTURE_BYTES_MAX = 200 * 1024  # as large as it is ever shown
 MEDIA_FILES_MAX = 150  # two languages of recordings for a long form
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -41,9 +43,10 @@ _RECORDINGS = {  # by the ending of the name: what such a file begins with
     "ogg": (b"OggS",),
     "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
     "wav": (b"RIFF",),
-    "m4a": (b"\0\0\0",),  # the length of its first box
-}
-_RECORDING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(ogg|mp3|wav|m4a)")
+}  # what the kiosk's SDL can play: neither Opus nor M4A
+_PICTURES = {"png": (_PNG,), "jpg": (b"\xff\xd8\xff",)}
+_RECORDING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(ogg|mp3|wav)")
+_PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(png|jpg)")
 _CSV_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.csv")
 
 
@@ -89,7 +92,11 @@ def read_folder(folder: Path) -> ServiceFolder:
         findings.append(error(Place(MEDIA), sentence, count=MEDIA_FILES_MAX))
     for path in files[:MEDIA_FILES_MAX]:
         recording = _RECORDING_NAME.fullmatch(path.name)
-        if recording:
+        picture = _PICTURE_NAME.fullmatch(path.name)
+        if picture:
+            media[path.name] = _read(path, PICTURE_BYTES_MAX, findings)
+            _check_picture(path.name, picture[1], media[path.name], findings)
+        elif recording:
             media[path.name] = _read(path, RECORDING_BYTES_MAX, findings)
             _check_recording(path.name, recording[1], media[path.name], findings)
         elif _CSV_NAME.fullmatch(path.name):
@@ -97,7 +104,8 @@ def read_folder(folder: Path) -> ServiceFolder:
             _check_csv(path.name, media[path.name], findings)
         else:
             sentence = N_(
-                "Only lists named like villages.csv and recordings like name_lo.ogg belong here."
+                "Only lists named like villages.csv, recordings like name_lo.ogg "
+                "and pictures like house.png belong here."
             )
             findings.append(error(Place(f"{MEDIA}/{path.name[:80]}"), sentence))
     return ServiceFolder(workbook, descriptor, icon, media, findings)
@@ -157,6 +165,12 @@ def _check_icon(data: bytes, findings: list[Finding]) -> None:
 def _check_recording(name: str, kind: str, data: bytes, findings: list[Finding]) -> None:
     if data and not data.startswith(_RECORDINGS[kind]):
         sentence = N_("The file is no %(kind)s recording.")
+        findings.append(error(Place(f"{MEDIA}/{name}"), sentence, kind=kind))
+
+
+def _check_picture(name: str, kind: str, data: bytes, findings: list[Finding]) -> None:
+    if data and not data.startswith(_PICTURES[kind]):
+        sentence = N_("The file is no %(kind)s picture.")
         findings.append(error(Place(f"{MEDIA}/{name}"), sentence, kind=kind))
 
 

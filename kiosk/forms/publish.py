@@ -16,7 +16,6 @@ from nacl.signing import SigningKey
 
 from kiosk.forms import bundle
 from kiosk.forms.asking_check import check_asking
-from kiosk.forms.audio_check import check_recordings, unrecorded
 from kiosk.forms.compile import compile_form
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
@@ -25,6 +24,7 @@ from kiosk.forms.expression_check import check_expressions
 from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
 from kiosk.forms.locating import located
+from kiosk.forms.media_check import check_media, unrecorded
 from kiosk.forms.samples import sample_records, train_dictionary
 from kiosk.forms.service_check import FILE as DESCRIPTOR
 from kiosk.forms.service_check import check_service
@@ -127,7 +127,7 @@ def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
     yield from check_structure(workbook, folder.media)
     yield from check_survey(workbook, _languages(folder.descriptor))
     yield from check_asking(workbook)
-    yield from check_recordings(workbook, folder.media)
+    yield from check_media(workbook, folder.media)
     yield from check_expressions(workbook)
 
 

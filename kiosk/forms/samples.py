@@ -15,7 +15,7 @@ from typing import Any
 import cbor2
 import zstandard
 
-from kiosk.forms.definition import Control, Definition, QuestionKind, Section, Table
+from kiosk.forms.definition import ATTACHING, Control, Definition, QuestionKind, Section, Table
 from kiosk.forms.entry import Entry, Question
 
 SEED = 20261101
@@ -96,13 +96,17 @@ def _repeats(body: tuple[Control | Section, ...]) -> Iterator[str]:
 def _answer(entry: Entry, question: Question, chance: Random) -> None:
     """A value that the question takes; nothing where it may be empty and chance says so."""
     make = MAKERS.get(question.kind)
-    if question.readonly or make is None:
+    if question.readonly:
+        return
+    if make is None and question.kind not in ATTACHING:
+        entry.excuse(question.path)  # no kiosk has a device for it
         return
     if not question.required and chance.random() < SKIP_SHARE:
         return
-    if question.kind is QuestionKind.IMAGE:
+    if question.kind in ATTACHING:
         entry.attach(question.path, PICTURE, "image/jpeg")
         return
+    assert make is not None  # whatever is not attached has one, or was left out
     for _ in range(TRIES):
         if entry.answer(question.path, make(question, chance)) is None:
             return
@@ -141,6 +145,15 @@ def _several(question: Question, chance: Random) -> str:
     return " ".join(name for name in names if name in picked)
 
 
+def _ranked(question: Question, chance: Random) -> str:
+    names = [choice.name for choice in question.choices]
+    return " ".join(chance.sample(names, len(names)))
+
+
+def _hour(chance: Random) -> str:
+    return f"{chance.randint(6, 18):02}:{chance.choice((0, 15, 30, 45)):02}:00.000+07:00"
+
+
 MAKERS: Mapping[QuestionKind, Callable[[Question, Random], str]] = {
     QuestionKind.TEXT: _text,
     QuestionKind.INTEGER: _integer,
@@ -151,5 +164,8 @@ MAKERS: Mapping[QuestionKind, Callable[[Question, Random], str]] = {
     QuestionKind.SELECT_ONE: _one,
     QuestionKind.SELECT_MULTIPLE: _several,
     QuestionKind.ACKNOWLEDGE: lambda _question, _chance: "OK",
-    QuestionKind.IMAGE: lambda _question, _chance: "",
+    QuestionKind.TIME: lambda _question, chance: _hour(chance),
+    QuestionKind.DATE_TIME: lambda _question, chance: f"{_day(chance).isoformat()}T{_hour(chance)}",
+    QuestionKind.RANK: _ranked,
+    QuestionKind.BARCODE: lambda _question, chance: chance.choice(DIGITS),
 }

@@ -15,8 +15,6 @@ from openpyxl import Workbook
 from PIL import Image, ImageDraw
 
 from kiosk.devices.microphone import Microphone
-from kiosk.forms.bundle import key_id, pack
-from kiosk.forms.bundle import open as open_bundle
 from kiosk.resources import assets
 from sync.records import NATION, ChangeKind, ServiceNote
 
@@ -115,15 +113,11 @@ def every_kind(signing_seed: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_folder(folder)
-        key = SigningKey(signing_seed)
-        published = publish(folder, VERSION, key)
-    keys = {key_id(bytes(key.verify_key)): bytes(key.verify_key)}
-    files = {**open_bundle(published, keys).files, **media()}
-    return pack(files, EVERY_KIND, VERSION, key)
+        return publish(folder, VERSION, SigningKey(signing_seed))
 
 
 def media() -> dict[str, bytes]:
-    """Sample pictures and a clip as they lie in a bundle."""
+    """Sample pictures and a clip as they lie beside a form."""
     drawn = {}
     for name, roof in (("house", 30), ("stilts", 60), ("ground", 45), ("shop", 20)):
         image = Image.new("RGB", (240, 180), "#e8f0e8")
@@ -169,6 +163,9 @@ def write_folder(folder: Path) -> None:
     descriptor |= {"id": EVERY_KIND, "name": {"lo": "ທຸກແບບ", "en": "Every kind"}, "evidence": []}
     (folder / "descriptor.yaml").write_text(yaml.safe_dump(descriptor, allow_unicode=True), "utf-8")
     (folder / "icon.png").write_bytes((SAMPLE / "icon.png").read_bytes())
+    (folder / "media").mkdir()
+    for name, data in media().items():
+        (folder / "media" / name).write_bytes(data)
 
 
 def publish_every_kind(world: "World") -> None:

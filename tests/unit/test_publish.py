@@ -13,6 +13,7 @@ from kiosk.forms import bundle, publish
 from kiosk.forms.finding import Finding
 from kiosk.forms.publish import CannotPublish
 from kiosk.forms.samples import sample_records, train_dictionary
+from tests.screens.every_kind import every_kind
 from tests.workbooks import EN, LO, SERVICES, folder_with, question, workbook
 
 KEY = SigningKey(b"p" * 32)
@@ -278,3 +279,11 @@ def test_a_long_list_travels_as_a_file_in_the_bundle(tmp_path: Path) -> None:
 def test_a_version_that_is_none_is_refused() -> None:
     with pytest.raises(CannotPublish, match="numbers between dots"):
         publish.publish(SERVICES / "residence-certificate", "soon", KEY)
+
+
+def test_a_form_with_every_kind_of_question_trains_its_dictionary() -> None:
+    opened = bundle.open(every_kind(bytes(KEY)), KEYS)
+    filled = [record["answers"] for record in sample_records(opened.definition, count=10)]
+    assert len(filled) == 10
+    assert {name for answers in filled for name in answers} >= {"opens", "needs", "signed", "said"}
+    assert len(opened.dictionary) > 1_000

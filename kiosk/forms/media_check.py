@@ -2,7 +2,7 @@
 
 A workbook names the recordings in columns such as `audio::Lao (lo)`. A text without one is no
 mistake, for recording takes time, so the missing ones are listed for whoever holds the microphone;
-a recording that is named and not there is a mistake.
+a recording or a picture that is named and not there is a mistake.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,19 +11,23 @@ from kiosk.forms.finding import N_, Finding, Place, error, note
 from kiosk.forms.survey_check import WITHOUT_LABEL
 from kiosk.forms.workbook import CHOICES, SURVEY, Row, Sheet, Workbook
 
-AUDIO = "audio"
+AUDIO, IMAGE = "audio", "image"
 RANGES_SHOWN_MAX = 20
 
 
-def check_recordings(workbook: Workbook, media: Collection[str]) -> Iterator[Finding]:
-    """Recordings that are named and are not in the folder media."""
+def check_media(workbook: Workbook, media: Collection[str]) -> Iterator[Finding]:
+    """Recordings and pictures that are named and are not in the folder media."""
+    sentences = {
+        AUDIO: N_("The recording %(name)s is not in the folder media."),
+        IMAGE: N_("The picture %(name)s is not in the folder media."),
+    }
     for sheet in (workbook.sheet(SURVEY), workbook.sheet(CHOICES)):
-        for heading in (*sheet.columns_of(AUDIO).values(), AUDIO):
-            for row in sheet.rows:
-                name = row.get(heading)
-                if name and name not in media:
-                    sentence = N_("The recording %(name)s is not in the folder media.")
-                    yield error(row.place(heading), sentence, name=name[:80])
+        for kind, sentence in sentences.items():
+            for heading in (*sheet.columns_of(kind).values(), kind):
+                for row in sheet.rows:
+                    name = row.get(heading)
+                    if name and name not in media:
+                        yield error(row.place(heading), sentence, name=name[:80])
 
 
 def unrecorded(workbook: Workbook, languages: tuple[str, ...]) -> Iterator[Finding]:
