@@ -17,6 +17,7 @@ from kiosk.forms.entry import Choice, Entry, Question
 from kiosk.forms.voice import DONT_KNOW, MARKS
 from kiosk.language import _
 from kiosk.screens.feedback import FACES, PROGRESS, Face
+from kiosk.screens.panel import mm
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.services import NoSuchService
@@ -36,7 +37,7 @@ class OpinionScreen(Screen):
         self._found: Found = given["finding"]
         self._level = Clock.create_trigger(self._level_now)
         for icon, mark in zip(FACES, MARKS, strict=True):
-            face = Face(icon=icon)
+            face = Face(icon=icon, padding=[mm(3), mm(2.5), mm(3), mm(2)])  # words take two lines
             face.bind(on_release=lambda _face, mark=mark: self.answer(mark))
             face.ids.words.bind(texture_size=lambda *_: self._level())
             self.ids.faces.add_widget(face)
