@@ -24,7 +24,7 @@ MESSAGES: Mapping[str, str] = {
     "choice": "Please choose from the list.",
     "range": "Please choose a number within the range.",
     "too_long": "This answer is too long. Please shorten it.",
-    "no_file": "Please take the picture again: it is no longer here.",
+    "no_file": "Please give it again: it is no longer here.",
 }
 
 

@@ -151,11 +151,6 @@ def _required_of_nobody(survey: Sheet, row: Row) -> Iterator[Finding]:
             row.place("required"),
             N_("A telephone, e-mail, identity number or biometric must not be required."),
         )
-    elif row.get("type").split()[0] == "image":
-        yield warning(
-            row.place("required"),
-            N_("Where there is no camera nobody can go on: let a photo be brought later."),
-        )
 
 
 def _without_purpose(row: Row) -> Iterator[Finding]:

@@ -110,6 +110,10 @@ class Reader:
         """Wait until these words are visible."""
         self._wait(lambda _driver: words in self.reads(), f"{words!r} does not appear.")
 
+    def waits_to_see(self, selector: str) -> None:
+        """Wait until an element of a CSS selector is visible."""
+        self._wait(lambda _driver: bool(self.sees(selector)), f"{selector} does not appear.")
+
     def sees(self, selector: str) -> list[WebElement]:
         """The visible elements of a CSS selector."""
         found = self.driver.find_elements(By.CSS_SELECTOR, selector)

@@ -1,4 +1,4 @@
-"""A returned application, by whole programs: `python -m tests.acceptance.returned --out FOLDER`.
+"""A returned application, by whole programs: one visitor goes the whole road.
 
 Applied for while central is down, returned by an officer who marks two questions, scanned, opened
 and corrected by touch, handed in anew while central is down again, and approved in the place of the
@@ -6,6 +6,7 @@ old one. Kiosk, central, printer and scanner are those of the demo; so are the o
 """
 
 import argparse
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -16,17 +17,20 @@ from tests.acceptance.demo import Around, say, surroundings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Walk the road in Lao, then in English."""
+    """Walk the road with the visitor who speaks that language."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="where to leave pictures")
-    out: Path = parser.parse_args(arguments).out
+    parser.add_argument("--language", choices=("lo", "en"), required=True)
+    given = parser.parse_args(arguments)
+    out: Path = given.out
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left running
     out.mkdir(parents=True)
     with surroundings(out) as around:
-        return walk(around)
+        return walk(around, given.language)
 
 
-def walk(around: Around) -> int:
-    """Both visitors, one after the other."""
+def walk(around: Around, language: str) -> int:
+    """One visitor's whole road."""
     config = replace(read_config(around.folder / FILE_NAME), camera_device=NO_CAMERA)
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy is prepared before it is imported
     from kiosk.screens.panel import PANELS  # noqa: PLC0415
@@ -45,7 +49,7 @@ def walk(around: Around) -> int:
         kiosk_world(config) as world,
         Driver.before(cast(World, world), panel) as person,  # it needs shell and clock only
     ):
-        for visitor in VISITORS:
+        for visitor in (visitor for visitor in VISITORS if visitor.language == language):
             around.central.stop()
             surroundings_ = Surroundings(
                 person,

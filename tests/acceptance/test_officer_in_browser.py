@@ -116,7 +116,7 @@ def test_what_to_correct_is_marked_on_a_phone_and_the_correction_is_compared(
     case = f"/office/cases/{handed.application}/"
     officer.opens(case)
     officer.driver.find_element("css selector", "form[action$='take-up'] button").click()
-    officer._wait(lambda d: bool(d.find_elements("css selector", ".notice.good")), "not taken up")
+    officer.waits_to_see(".notice.good")
     officer.opens(f"{case}return")
     for field in ("reason", "asked"):
         officer.driver.find_elements("css selector", f"input[name={field}]")[2].click()
@@ -124,11 +124,10 @@ def test_what_to_correct_is_marked_on_a_phone_and_the_correction_is_compared(
     assert all(box.size["width"] >= 24 for box in boxes)  # WCAG 2.2, 2.5.8
     assert officer.width_too_much() <= 0
     officer.driver.find_element("css selector", "button[value=check]").click()
-    confirm = "button[value=confirm]"
-    officer._wait(lambda d: bool(d.find_elements("css selector", confirm)), "no page")
+    officer.waits_to_see("button[value=confirm]")
     assert officer.width_too_much() <= 0
     officer.driver.find_element("css selector", "button[value=confirm]").click()
-    officer._wait(lambda d: bool(d.find_elements("css selector", ".notice.good")), "not returned")
+    officer.waits_to_see(".notice.good")
     asked = kiosk.events(handed.application)[-1].asked
     assert asked is not None
     assert len(open_asked(handed.secret, asked)) == 1

@@ -576,7 +576,6 @@ def is_looking(person: Driver) -> bool:
 
 
 def test_the_whole_service_is_answered_and_handed_in_by_keys_alone(english: Driver) -> None:
-    pytest.importorskip("kiosk.screens.pointer")
     without_camera(with_folder(with_microphone(on("note"))))(english)
     asked_for = list(itertools.islice(by_keys(english), 60))
     assert len(asked_for) == len(set(asked_for)) == 23

@@ -129,7 +129,6 @@ def test_a_wrong_cell_is_an_error_at_its_place(cells: Cells, column: str, senten
         ({"constrain": ". > 1"}, "constrain", "no such column"),
         ({"purpose": None}, "purpose", "Say why this is asked"),
         ({"retention": None}, "retention", "how long it is kept: retention"),
-        ({"type": "image", "required": "yes"}, "required", "Where there is no camera"),
     ],
 )
 def test_a_doubtful_cell_is_a_warning(cells: Cells, column: str, sentence: str) -> None:
