@@ -16,7 +16,7 @@ def test_a_complaint_is_lodged_answered_looked_at_again_and_settled(tmp_path: Pa
         capture_output=True,
         text=True,
         check=False,
-        timeout=400,
+        timeout=600,
     )
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stdout.count("finds nothing of it") == 2
