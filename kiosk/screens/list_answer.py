@@ -10,6 +10,7 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.forms.definition import QuestionKind
@@ -37,8 +38,8 @@ LONGEST_MEASURED = 40  # of the labels by letters; those that need a second line
 CARD_LEAST_MM, LINE_MM, AROUND_LINES_MM = 14.0, 9.8, 1.2  # of a card's height
 TYPING_ROW_MM = 13.0
 ROOM_USUAL_MM = 34.0  # the height of a list before anybody has measured it
-LETTER_COLUMNS = 14
-LETTERS_MAX = 28  # two lines of them stand even below a banner and a problem
+LETTER_COLUMNS, LETTER_MM = 14, 13.0
+LETTERS_MAX = 28  # two lines of them
 CHOSEN_SHOWN_LENGTH, SOUGHT_SHOWN_LENGTH = 40, 12
 
 CHOSEN = N_("Chosen: %(name)s")
@@ -85,7 +86,7 @@ class ListAnswer(Answer):
             self._lay_letters(letters)
         narrowed = self.letter or shortened(self.sought, SOUGHT_SHOWN_LENGTH)
         self.letters_words = narrowed or ALL_LETTERS.get(language(), ALL_LETTERS["en"])
-        self.turns = None if self.by_letter else self.ids.list
+        self.turns = self.ids.letters if self.by_letter else self.ids.list
         self.chosen_words = self._said(question)
         self._lay()
         self._mark()
@@ -202,15 +203,18 @@ class ListAnswer(Answer):
     # --- a letter -----------------------------------------------------------------------------
 
     def _lay_letters(self, letters: list[str]) -> None:
-        place = self.ids.letters
-        place.clear_widgets()
-        if not self.has_letters:
-            return
-        place.cols = LETTER_COLUMNS
-        for text in letters:
+        count = -(-len(letters) // LETTER_COLUMNS) if self.has_letters else 0
+        self.ids.letters.show(count, lambda row: self._letter_row(letters, row), row_mm=LETTER_MM)
+
+    def _letter_row(self, letters: list[str], number: int) -> BoxLayout:
+        row = BoxLayout(spacing=mm(GAP_MM))
+        for text in letters[number * LETTER_COLUMNS : (number + 1) * LETTER_COLUMNS]:
             letter = Letter(text=text, size_hint_max_x=None)
             letter.bind(on_release=lambda held: self.jump(held.text))
-            place.add_widget(letter)
+            row.add_widget(letter)
+        for _empty in range(LETTER_COLUMNS - len(row.children)):
+            row.add_widget(Widget())
+        return row
 
     def ask_letter(self) -> None:
         """Show the letters, or the list again; what was narrowed is so no longer."""

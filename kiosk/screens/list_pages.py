@@ -74,4 +74,6 @@ class ListPages(BoxLayout):
             row.size_hint_y = None
             row.height = height
             self.add_widget(row)
-        self.add_widget(Widget())  # takes what is left below
+        used = fitting * (height + gap) + self.padding[1]
+        if self.height - used > mm(1):
+            self.add_widget(Widget())  # takes what is left below

@@ -118,7 +118,7 @@ def letter(before: Situation) -> Situation:
     def situation(person: Driver) -> None:
         before(person)
         answer = next(widget for widget in person.widgets() if isinstance(widget, ListAnswer))
-        person.tap(answer.ids.letters.children[-1])
+        person.tap(answer.ids.letters.rows[0].children[-1])
 
     return situation
 
