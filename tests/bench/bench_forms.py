@@ -11,14 +11,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from nacl.signing import SigningKey
-
-from kiosk.forms import publish
 from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
 from tests.bench.row import Row, percentile
 from tests.forms import TODAY, form
-from tests.workbooks import EN, LO, folder_with, question, workbook
 
 QUESTIONS = 100
 VILLAGES = 8_640
@@ -70,6 +66,8 @@ def lists() -> dict[str, str]:
 
 def large_folder(path: Path) -> Path:
     """A ministry's folder with such a form: a workbook of 103 questions, the places beside it."""
+    from tests.workbooks import EN, LO, folder_with, question, workbook  # noqa: PLC0415 - see below
+
     cascade = (("province", ""), ("district", "province = ${province}"))
     survey = [
         question(
@@ -92,7 +90,14 @@ def large_folder(path: Path) -> Path:
 
 
 def publish_ms() -> list[float]:
-    """From the folder to the signed bundle; the spreadsheet tools are loaded already."""
+    """From the folder to the signed bundle; the spreadsheet tools are loaded already.
+
+    They are loaded here only: no kiosk has them, and collecting their garbage takes time.
+    """
+    from nacl.signing import SigningKey  # noqa: PLC0415
+
+    from kiosk.forms import publish  # noqa: PLC0415
+
     times: list[float] = []
     with tempfile.TemporaryDirectory() as place:
         folder = large_folder(Path(place))
