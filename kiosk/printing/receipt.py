@@ -12,7 +12,6 @@ a day or an amount, stands once: short paper is read, and a line of dots costs a
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import N_, VIENTIANE, format_day_and_time, in_language
@@ -123,7 +122,9 @@ class Receipt:
         """Where to fetch what was applied for; who complains is sent to no office."""
         if self.is_complaint:
             for sentence in (NOWHERE, GOES_ROUND):
-                yield from self._in_each(partial(in_language, message=sentence))
+                yield from self._in_each(
+                    lambda code, s=sentence: in_language(code, s)
+                )
             return
         place = self.where or self.office
         yield from self._in_each(

@@ -127,6 +127,7 @@ def test_a_changed_hand_over_is_named(case: Case, chief: Officer, column: str) -
 def test_where_an_office_is_missing_the_one_that_took_it_in_does_the_step(
     kiosk: PaperKiosk,
 ) -> None:
+    Office.objects.update(complaints_to=None)
     Office.objects.exclude(role="district").delete()
     case = birth.files(kiosk)
     officer = new_officer("khamphaeng", kiosk.enrolment.office)

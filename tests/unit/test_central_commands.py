@@ -104,7 +104,7 @@ def test_a_code_for_an_unknown_office_names_the_known_ones(operator: Operator) -
     words = ("--office", "nowhere", "--kiosk-name", "K")
     said = operator.fails("enrolment-code", *words)
     assert said.startswith("There is no office nowhere. Known: la-complaints, ")
-    assert said.endswith(", la-vte-xaythany.\n")
+    assert ", la-vte-xaythany, " in said
 
 
 def test_a_code_warns_while_receipts_would_point_nowhere(operator: Operator) -> None:

@@ -51,7 +51,7 @@ def test_a_kiosk_gets_its_number_its_office_and_the_keys_to_trust(server: Centra
     assert enrolled.request == message_hash(message)
     assert (enrolled.kiosk_number, enrolled.office) == (1, OFFICE)
     assert enrolled.office_name["en"] == "Xaythany District One-Door Service Centre"
-    assert {note.purpose for note in enrolled.keys} == set(KeyPurpose)
+    assert {note.purpose for note in enrolled.keys} == set(KeyPurpose) - {KeyPurpose.REVOKED}
     assert set(enrolled.audiences) == {
         NATION,
         office_audience(OFFICE),

@@ -16,7 +16,9 @@ from tests.sample_answers import (
     ANSWERS,
     BIRTH,
     BUSINESS,
+    COMPLAINT,
     CONSTRUCTION,
+    EVERY_FOLDER,
     FAMILY_BOOK,
     FOLDERS,
     RESIDENCE,
@@ -44,7 +46,7 @@ SHOP = ANSWERS[BUSINESS]
 @cache
 def sample(service: str) -> Bundle:
     """A sample service as a kiosk opens it."""
-    return bundle.open(publish.publish(SERVICES / FOLDERS[service], None, KEY), KEYS)
+    return bundle.open(publish.publish(SERVICES / EVERY_FOLDER[service], None, KEY), KEYS)
 
 
 def sections(body: Iterable[Control | Section]) -> Iterator[Section]:
@@ -315,6 +317,12 @@ def test_places_are_spelt_alike_in_every_service(service: str, residence: Bundle
         for one in (residence, other)
     ]
     assert texts[0] == texts[1]
+
+
+def test_one_can_complain_about_every_sample_service() -> None:
+    entry = begin(sample(COMPLAINT))
+    offered = {choice.name for choice in entry.question("/data/service").choices}
+    assert set(FOLDERS) <= offered
 
 
 def test_the_sample_offices_stand_in_districts_that_exist(residence: Bundle) -> None:
