@@ -122,9 +122,7 @@ class Receipt:
         """Where to fetch what was applied for; who complains is sent to no office."""
         if self.is_complaint:
             for sentence in (NOWHERE, GOES_ROUND):
-                yield from self._in_each(
-                    lambda code, s=sentence: in_language(code, s)
-                )
+                yield from self._in_each(_said(sentence))
             return
         place = self.where or self.office
         yield from self._in_each(
@@ -187,3 +185,8 @@ class Receipt:
     def _complaint(self, language: str) -> str:
         contact = self.complaints.of(language) if self.complaints else ""
         return f"{in_language(language, COMPLAINTS)}: {contact}"
+
+
+def _said(message: str) -> Callable[[str], str]:
+    """The message in whatever language."""
+    return lambda language: in_language(language, message)
