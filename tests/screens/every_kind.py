@@ -21,7 +21,7 @@ from sync.records import NATION, ChangeKind, ServiceNote
 if TYPE_CHECKING:
     from tests.screens.world import World
 
-EVERY_KIND = "la.test.every-kind"
+EVERY_KIND = "la.every.kind"
 VERSION = "2026.1"
 SAMPLE = assets() / "services" / "residence-certificate"
 

@@ -19,7 +19,7 @@ from sync.records import NATION, ChangeKind, ServiceNote
 if TYPE_CHECKING:
     from tests.screens.world import World
 
-HOUSEHOLD = "la.test.household"
+HOUSEHOLD = "la.every.household"
 VERSION = "2026.1"
 SAMPLE = assets() / "services" / "residence-certificate"
 DISTRICTS, VILLAGES = 150, 8_640
