@@ -48,6 +48,10 @@ class ListPages(BoxLayout):
         self.page = max(0, min(self.page + by, self.pages - 1))
         self._arrange_now()
 
+    def on_touch_down(self, touch: Any) -> bool:
+        """Rows of a list that has no room are not on the glass: nothing touches them."""
+        return bool(self.collide_point(*touch.pos) and super().on_touch_down(touch))
+
     @property
     def rows(self) -> list[Widget]:
         """The rows that are shown, from the top."""

@@ -231,6 +231,7 @@ class Shell(FloatLayout):
         """A question over the page, answered before anything else; `no` is the main answer."""
         self._close_question()
         self.keyboard.close()
+        self._pointer.leave()
         self._question = Question(
             text=text,
             yes=yes,

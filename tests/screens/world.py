@@ -3,6 +3,10 @@
 Nothing of it is made for screens: what a screen shows here is what it shows in a village.
 """
 
+import atexit
+import os
+import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -41,7 +45,6 @@ from tests.stand_ins.central import OFFICE, StandInCentral
 __all__ = ["ANSWERS", "BUSINESS", "COMPLAINT", "RESIDENCE", "World"]
 
 IDLE_S = 60
-SAMPLES = assets() / "samples"  # pictures of made-up papers
 WARNING_S = 30
 PUBLISHER = SigningKey(b"publishes the sample services...")
 ANSWERS = {
@@ -78,6 +81,16 @@ def published() -> tuple[ServiceNote, ...]:
         )
         notes.append(ServiceNote(bundle.service, bundle.version, data))
     return tuple(notes)
+
+
+@cache
+def sample_pictures() -> Path:
+    """Pictures of made-up papers, the newest first by their names, whenever they were copied."""
+    folder = Path(tempfile.mkdtemp(prefix="pictures-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for age_s, picture in enumerate(sorted((assets() / "samples").glob("*.jpg"))):
+        os.utime(shutil.copy(picture, folder), (1_800_000_000 - age_s,) * 2)
+    return folder
 
 
 class HandScanner:
@@ -117,9 +130,8 @@ class World:
 
     def shell(self) -> Shell:
         """The glass of this kiosk."""
-        return Shell(
-            self.desk, self.visit, Devices(scanner=self.scanner, photos=FolderPhotos(SAMPLES))
-        )
+        photos = FolderPhotos(sample_pictures())
+        return Shell(self.desk, self.visit, Devices(scanner=self.scanner, photos=photos))
 
     def close(self) -> None:
         self._worker_ledger.close()
