@@ -16,7 +16,7 @@ from kiosk.screens.photo_answer import AGAIN, FAILED, KEEP
 from tests.screens.driver import Driver
 from tests.screens.situations.applying import tiles, wait_for
 from tests.screens.situations.photographing import before, camera, live, sees, taken
-from tests.screens.world import SAMPLES
+from tests.screens.world import sample_pictures
 
 CHANGES = "color=red:size=640x360:rate=10,hue=H=t*3"  # another colour every moment
 
@@ -99,7 +99,7 @@ def test_the_camera_is_off_when_she_goes_on(english: Driver) -> None:
 
 
 def test_pictures_of_a_folder_come_after_the_camera(english: Driver) -> None:
-    sees(before(camera(), FolderPhotos(SAMPLES)))(english)
+    sees(before(camera(), FolderPhotos(sample_pictures())))(english)
     assert [tile.offer.live for tile in tiles(english)] == [True]
     assert english.turn_page()
     assert not any(tile.offer.live for tile in tiles(english))

@@ -7,7 +7,7 @@ from kiosk.screens.photo_answer import LiveTile
 from tests.screens.driver import Driver
 from tests.screens.situations import Situation
 from tests.screens.situations.applying import at, tiles, touching, wait_for
-from tests.screens.world import SAMPLES
+from tests.screens.world import sample_pictures
 
 UNWATCHED_S_MAX = 1.0  # so that no test waits for a camera of the one before
 
@@ -67,7 +67,7 @@ def told_that_there_is_none(before: Situation) -> Situation:
 
 SITUATIONS: dict[str, Situation] = {
     "photograph": sees(before(camera(), paper=False)),
-    "photograph-or-choose": sees(before(camera(), FolderPhotos(SAMPLES), paper=False)),
+    "photograph-or-choose": sees(before(camera(), FolderPhotos(sample_pictures()), paper=False)),
     "photograph-dark": taken(before(camera("color=black:size=1280x720"), paper=False)),
     "photograph-again": touching(taken(before(camera(), paper=False)), "Take it again"),
     "photograph-no-camera": told_that_there_is_none(before(camera("no such filter"), paper=False)),
