@@ -244,4 +244,4 @@ def test_enrolment_on_a_bad_road_says_what_to_do_and_the_same_code_still_serves(
     road.way = Way.OPEN
     done = machine.command(*words)
     assert done.code == 0
-    assert "Services at this kiosk: la.moha.residence-certificate" in done.out
+    assert "Services at this kiosk: la.moha.birth-registration, " in done.out
