@@ -121,6 +121,8 @@ class QuestionScreen(Screen):
     left_mm = NumericProperty(LEFT_MM)  # the width of what is asked, when it stands at the left
     says_twice = BooleanProperty(True)  # whether what is wrong fits under the question too
     says_hint = BooleanProperty(True)  # whether the hint fits
+    says_so_far = BooleanProperty(True)  # whether what is known already fits
+    says_part = BooleanProperty(True)  # whether it fits to say which instance it is about
     picture = ObjectProperty(None, allownone=True)  # what the form shows beside the question
     has_figures = BooleanProperty(False)
     figures = StringProperty("")
@@ -276,7 +278,7 @@ class QuestionScreen(Screen):
 
     def _make_room(self) -> None:
         """Everything may be said again; what does not fit goes after a frame or two."""
-        self.says_twice = self.says_hint = True
+        self.says_twice = self.says_hint = self.says_so_far = self.says_part = True
         self._settling_frames = SETTLING_FRAMES
         self.fit()
 
@@ -303,8 +305,12 @@ class QuestionScreen(Screen):
                 self.fit()
             elif self.says_hint and self.hint:
                 self.says_hint = False
-            else:
+            elif self.says_twice and self.problem:
                 self.says_twice = False
+            elif self.says_so_far and self.so_far:
+                self.says_so_far = False
+            else:
+                self.says_part = False
 
     # --- what the person does -----------------------------------------------------------------
 
