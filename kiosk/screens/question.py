@@ -307,10 +307,10 @@ class QuestionScreen(Screen):
                 self.says_hint = False
             elif self.says_twice and self.problem:
                 self.says_twice = False
-            elif self.says_so_far and self.so_far:
-                self.says_so_far = False
-            else:
+            elif self.says_part and self.part:
                 self.says_part = False
+            else:
+                self.says_so_far = False
 
     # --- what the person does -----------------------------------------------------------------
 
