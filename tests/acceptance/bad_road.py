@@ -125,10 +125,14 @@ class BadRoad:
         self.heard.append(Heard(request.path, request.body, kind))
         return self.brings_again(self.heard[-1])
 
+    def _way_of_the_next(self) -> Way:
+        if self._server is None:  # it was on its way when the road was washed out
+            return Way.LOSES_REQUESTS
+        return self.next_ways.popleft() if self.next_ways else self.way
+
     def _treat(self, request: Request) -> None:
         self._connections.add(request.connection)
-        way = self.next_ways.popleft() if self.next_ways else self.way
-        match way:
+        match self._way_of_the_next():
             case Way.LOSES_REQUESTS:
                 _hang_up(request)
             case Way.LOSES_REPLIES:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from sync.facts import Problem
+from sync.facts import ExchangeState, Problem
 from tests.acceptance.bad_road import BadRoad, Way
 from tests.acceptance.central_books import CentralBooks
 from tests.acceptance.kiosk_machine import KioskMachine
@@ -89,6 +89,12 @@ def assert_filed_once(books: CentralBooks, *machines: KioskMachine) -> None:
     assert {promise.reference for promise in promised} <= set(references)
 
 
+def is_at_rest(state: ExchangeState) -> bool:
+    """Everything was sent, and the last exchange went well."""
+    went_well = state.last_success is not None and state.last_problem is None
+    return went_well and state.waiting_count == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """A road so bad that nothing arrives, and what is said of it; no way: it is washed out."""
@@ -118,6 +124,7 @@ TROUBLES = (
 def test_a_bad_road_is_named_and_everything_arrives_once_when_it_is_good_again(
     kiosk: KioskMachine, road: BadRoad, books: CentralBooks, trouble: Trouble
 ) -> None:
+    kiosk.settles(is_at_rest)  # nothing of before is on its way
     if trouble.way is None:
         road.wash_out()
     else:
