@@ -83,7 +83,6 @@ _ANSWERED = {  # the office has written
     Progress.ANSWERED,
 }
 NO_APPLICATION = ApplicationId("")
-_ANSWERED = {Progress.RETURNED, Progress.APPROVED, Progress.REJECTED}  # the office has written
 AT_STEP = N_("Step %(number)s of %(of)s: %(name)s")
 SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
 CORRECT_HERE = N_("Your answers are still here. Correct only what is asked for.")
