@@ -19,6 +19,7 @@ from tests.screens.situations.photographing import before, camera, live, sees, t
 from tests.screens.world import sample_pictures
 
 CHANGES = "color=red:size=640x360:rate=10,hue=H=t*3"  # another colour every moment
+CHANCE = "gradients=size=640x360:rate=10:speed=0.1"  # others also when it is switched on again
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_the_tile_follows_what_the_camera_sees(english: Driver) -> None:
 
 
 def test_a_photo_is_taken_again(english: Driver) -> None:
-    taken(before(camera(CHANGES)))(english)
+    taken(before(camera(CHANCE)))(english)
     (first,) = entry_of(english).attachments()
     english.tap(AGAIN)
     english.tap(KEEP)
