@@ -36,6 +36,7 @@ __all__ = ["Exchanged", "SyncWorker", "sync_once"]
 HEARTBEAT_S = 60.0
 HEARTBEAT_JITTER = 0.1  # kiosks that were started together drift apart
 STOP_S_MAX = 5.0
+GATHER_S = 0.2  # after a nudge: the person at the glass comes first, and what follows goes along
 RETRY_AFTER_S_MAX = 3600.0  # central may steer, not silence
 _log = logging.getLogger(__name__)
 
@@ -139,6 +140,8 @@ class SyncWorker:
                         ledger.close()
                         ledger = None
                 self._wait(self._stopping if pause.steered else self._woken, pause.for_s)
+                if self._woken.is_set():
+                    self._stopping.wait(GATHER_S)
         finally:
             if ledger is not None:
                 ledger.close()
