@@ -30,6 +30,7 @@ from kiosk.printing.profile import load_profile
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
+from kiosk.tidier import Tidier
 from kiosk.visit import Visit
 from sync import token
 from sync.client import HttpCentral
@@ -42,6 +43,7 @@ from sync.worker import SyncWorker
 log = logging.getLogger(__name__)
 
 LOCK_NAME = "running.lock"
+TIDY_EVERY_S = 1.0
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")  # any of them names one
 
 
@@ -179,6 +181,7 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
     Raises:
         ConfigError: there is no display, or the settings name a panel that is not known.
     """
+    gc.disable()  # all that is made until the first frame stays
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy must not be imported before this
     from kiosk.screens.panel import PANELS  # noqa: PLC0415
 
@@ -203,10 +206,13 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
     """The Kivy application. Kivy is imported here, after it was prepared."""
     from kivy.app import App  # noqa: PLC0415
     from kivy.base import ExceptionManager  # noqa: PLC0415
+    from kivy.clock import Clock  # noqa: PLC0415
 
     from kiosk.screens.player import KivyPlayer  # noqa: PLC0415
     from kiosk.screens.rescue import Rescue  # noqa: PLC0415
     from kiosk.screens.shell import Devices, Shell  # noqa: PLC0415
+
+    tidier = Tidier(kiosk.visit)
 
     class KioskApp(App):
         """Kivy's frame around the shell."""
@@ -227,7 +233,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
         def on_start(self) -> None:
             ExceptionManager.add_handler(Rescue(self.root))
             self.root.start()
-            gc.freeze()  # what is here stays: the collector need not look at it again
+            Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
 
         def on_stop(self) -> None:
             self.root.stop()
