@@ -7,9 +7,9 @@ reads what somebody else wrote: sizes are capped and a wrong shape is one senten
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from kiosk.forms import evaluate
 from kiosk.forms.errors import N_, BadForm, NewerForm
@@ -21,6 +21,7 @@ JSON_BYTES_MAX = 16 * 2**20
 FIELDS_MAX = 5_000
 ROWS_MAX = 100_000
 TREE_DEPTH_MAX = 500
+NONE_GIVEN: Mapping[str, Any] = MappingProxyType({})
 
 assert evaluate  # imported so that every function registers
 
@@ -60,33 +61,30 @@ ATTACHING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """An expression: what the author wrote, and its tree."""
 
     source: str
-    tree: Tree = field(repr=False)
+    tree: Tree
 
 
 Part = str | Expression  # words, or something worked out between them
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What people read: the name of a translated text, or words that are in every language."""
 
     itext: str | None = None
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A place for an answer, or a group of them. `template` is what a new repeat looks like."""
 
     name: str
     value: str = ""
     children: "tuple[Field, ...]" = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = NONE_GIVEN
     template: bool = False
 
     def below(self) -> "Iterator[Field]":
@@ -96,8 +94,7 @@ class Field:
             yield from child.below()
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
+class Bind(NamedTuple):
     """The rules of one field."""
 
     path: str
@@ -114,8 +111,7 @@ class Bind:
     facts: tuple[str, ...] = ()  # what it tells of whom, such as child.name: see `facts`
 
 
-@dataclass(frozen=True, slots=True)
-class SetValue:
+class SetValue(NamedTuple):
     """A value put into a field when something happens."""
 
     path: str
@@ -124,16 +120,14 @@ class SetValue:
     source: str = ""  # the field whose change sets it off, for xforms-value-changed
 
 
-@dataclass(frozen=True, slots=True)
-class FixedChoice:
+class FixedChoice(NamedTuple):
     """A choice written into the question."""
 
     name: str
     label: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Itemset:
+class Itemset(NamedTuple):
     """Choices taken from a list: which rows, and which of their columns name and label them."""
 
     rows: Expression
@@ -141,8 +135,7 @@ class Itemset:
     label: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(NamedTuple):
     """A question as the form shows it."""
 
     kind: QuestionKind
@@ -153,11 +146,10 @@ class Control:
     choices: tuple[FixedChoice, ...] = ()
     itemset: Itemset | None = None
     media_type: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = NONE_GIVEN
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A group of questions; a repeat where `repeats`."""
 
     path: str = ""
@@ -165,7 +157,7 @@ class Section:
     appearance: tuple[str, ...] = ()
     children: "tuple[Control | Section, ...]" = ()
     repeats: bool = False
-    count: Expression | None = None
+    count: Expression | None = None  # type: ignore[assignment]  # nobody counts in a section
     fixed: bool = False  # jr:noAddRemove
 
     @property
@@ -174,16 +166,14 @@ class Section:
         return "field-list" in self.appearance
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A list that comes with the form, such as the villages of the country."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Definition:
+class Definition(NamedTuple):
     """A whole form. Compared by identity: what is worked out from it is remembered with it."""
 
     id: str
@@ -196,10 +186,15 @@ class Definition:
     binds: tuple[Bind, ...] = ()
     set_values: tuple[SetValue, ...] = ()
     body: tuple[Control | Section, ...] = ()
-    texts: Mapping[str, Mapping[str, Mapping[str, tuple[Part, ...]]]] = field(
-        default_factory=dict, repr=False
-    )  # language → name → form ("" or image, audio, ...) → parts
-    lists: Mapping[str, Table | Field] = field(default_factory=dict, repr=False)
+    # language → name → form ("" or image, audio, ...) → parts
+    texts: Mapping[str, Mapping[str, Mapping[str, tuple[Part, ...]]]] = NONE_GIVEN
+    lists: Mapping[str, Table | Field] = NONE_GIVEN
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
     def controls(self) -> Iterator[Control]:
         """Every question, in the form's order."""
@@ -293,13 +288,13 @@ def _plain_field(item: Field) -> list[Plain]:
 def _plain(value: object) -> Plain:
     if isinstance(value, Expression):
         return {"source": value.source, "tree": value.tree}
+    if isinstance(value, Bind | SetValue | FixedChoice | Itemset | Control | Section | Words):
+        pairs = ((name, getattr(value, name)) for name in value._fields)
+        return {name: _plain(held) for name, held in pairs if held not in ("", (), None, False, {})}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, Bind | SetValue | FixedChoice | Itemset | Control | Section | Words):
-        pairs = ((name, getattr(value, name)) for name in value.__slots__)
-        return {name: _plain(held) for name, held in pairs if held not in ("", (), None, False, {})}
     return str(value) if isinstance(value, str) else value
 
 

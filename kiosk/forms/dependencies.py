@@ -7,15 +7,14 @@ other children's.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kiosk.forms.xpath import Tree
 
 COUNTING = frozenset(("count", "position"))  # look at how many there are, not at what they hold
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One path that an expression reads; everything below it counts as read too."""
 
     path: str
@@ -23,8 +22,7 @@ class Reading:
     counted: bool = False  # only how many there are matters
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     steps: tuple[str, ...]
     shared: int
     whole: bool = False  # a wildcard came: the rest of the path is somewhere below

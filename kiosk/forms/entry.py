@@ -12,7 +12,6 @@ correcting, and everything works again.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
@@ -388,7 +387,7 @@ class Entry:
     def attachments(self) -> tuple[Attachment, ...]:
         """The attachments of the relevant questions, in the form's order."""
         return tuple(
-            replace(self._attachments[asked.node], path=self._model.path_of(asked.node))
+            self._attachments[asked.node]._replace(path=self._model.path_of(asked.node))
             for asked in self._relevant()
             if self._is_held(asked.node)
         )

@@ -15,9 +15,8 @@ import base64
 import binascii
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.forms.errors import BadExpression
 from kiosk.forms.node import Node
@@ -31,8 +30,7 @@ ANY = 1_000  # as many arguments as an expression can hold
 PLACES_MAX = 300  # floats have no more digits in either direction
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function and how many arguments it takes."""
 
     name: str

@@ -1,13 +1,12 @@
 """A question's choices as they were made last: a list of 10,000 is not made at each touch."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kiosk.forms.node import Node
 from kiosk.forms.question import Choice
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """The choices that these rows give in that language."""
 
     language: str

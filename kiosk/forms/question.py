@@ -5,9 +5,8 @@ them without knowing the engine.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from kiosk.forms.answers import day_of
 from kiosk.forms.definition import QuestionKind
@@ -68,8 +67,7 @@ class PlainFormats:
         return ", ".join(labels)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of a question's choices in the language of the entry."""
 
     name: str
@@ -78,8 +76,7 @@ class Choice:
     audio: str = ""  # and of a clip that says the label
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question as it stands now."""
 
     path: str
@@ -97,8 +94,7 @@ class Question:
     audio: str = ""  # and of a clip that says the question
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """What is wrong with an answer, in words for the applicant."""
 
     path: str
@@ -106,8 +102,7 @@ class Violation:
     kind: Literal["required", "constraint", "type"]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the form that stands around a page: a group, or one instance of a repeat."""
 
     path: str
@@ -116,16 +111,14 @@ class Part:
     is_named: bool = False  # the label tells this instance from the others
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """One instance of a repeat, with what was answered first in it."""
 
     part: Part
     shown: str  # empty where nothing was answered yet
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(NamedTuple):
     """The end of a repeat: what it holds so far, and whether one more may be added.
 
     `add`, `done` and `none` are the form's own words for the ways on; empty where it has none.
@@ -141,8 +134,7 @@ class Repeat:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What is asked at once: one question, the questions of a field-list, or whether one more.
 
     At a repeat's end there are no questions: `repeat` says what was given, and to advance means
@@ -157,8 +149,7 @@ class Page:
     parts: tuple[Part, ...] = ()  # what stands around the page, from the outside in
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An answer on the check-answers page, and on the officer's."""
 
     path: str
@@ -170,8 +161,7 @@ class Line:
     parts: tuple[Part, ...] = ()  # what stands around the question, from the outside in
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(NamedTuple):
     """A photograph or file given as an answer: in memory only."""
 
     path: str

@@ -7,8 +7,7 @@ questions that were asked then are filled: everything else keeps the newer form'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kiosk.forms.answers import clean
 from kiosk.forms.model import Model
@@ -52,8 +51,7 @@ def fill(
     _Filling(model, asked_before).fill(top, answers, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Filling:
+class _Filling(NamedTuple):
     model: Model
     asked_before: frozenset[str] | None
 

@@ -7,7 +7,7 @@ always has its own pages, also within a field-list: a list on a page cannot grow
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kiosk.forms.definition import Control, Section, Words
 from kiosk.forms.model import Model
@@ -19,24 +19,21 @@ REPEAT_ADD, REPEAT_DONE, REPEAT_NONE = "repeat-add", "repeat-done", "repeat-none
 WORDING = frozenset((REPEAT_ADD, REPEAT_DONE, REPEAT_NONE))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question at a field."""
 
     control: Control
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """A group, or one instance of a repeat, that stands around a page."""
 
     section: Section
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """A page's place in the form, whether it is relevant now or not."""
 
     asked: tuple[Asked, ...]
@@ -63,18 +60,20 @@ class Stop:
         return any(asked.node is key for asked in self.asked)
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatStop:
+class RepeatStop(NamedTuple):
     """The end of a repeat that people may extend: one more, or that is all."""
 
     path: str
     above: Node  # what holds the instances
-    section: Section = field(compare=False)
-    instances: tuple[Node, ...] = field(compare=False)
-    is_open: bool = field(compare=False)
-    around: tuple[Around, ...] = field(compare=False, default=())
+    section: Section
+    instances: tuple[Node, ...]
+    is_open: bool
+    around: tuple[Around, ...] = ()
 
-    relevant = ()  # no questions of its own
+    @property
+    def relevant(self) -> tuple[Asked, ...]:
+        """It has no questions of its own."""
+        return ()
 
     @property
     def key(self) -> "RepeatStop":
@@ -84,6 +83,12 @@ class RepeatStop:
     def is_known_by(self, key: object) -> bool:
         """Whether that is the end of the same repeat."""
         return self == key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RepeatStop) and self[:2] == other[:2]
+
+    def __hash__(self) -> int:
+        return hash(self[:2])
 
 
 AnyStop = Stop | RepeatStop

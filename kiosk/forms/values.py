@@ -9,9 +9,9 @@ the same way.
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 
 from kiosk.forms.node import Node
 
@@ -30,8 +30,7 @@ _TIME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A point in time, or a whole day of the local calendar."""
 
     when: datetime  # with its zone

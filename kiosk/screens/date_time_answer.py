@@ -5,7 +5,7 @@ The two widgets stand one behind the other in one place. Each sees only its own 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kivy.properties import NumericProperty
@@ -114,9 +114,9 @@ class DateTimeAnswer(Answer):
         if half is not self._shown:
             self._put(half)
         if self.step == DATE:
-            half.show(replace(question, kind=QuestionKind.DATE, value=self._day))
+            half.show(question._replace(kind=QuestionKind.DATE, value=self._day))
         else:
-            half.show(replace(question, kind=QuestionKind.TIME, value=self._clock, required=True))
+            half.show(question._replace(kind=QuestionKind.TIME, value=self._clock, required=True))
 
     def _put(self, half: Answer) -> None:
         if self._shown is not None:
