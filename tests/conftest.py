@@ -1,6 +1,7 @@
 """Gives Django a folder of its own for this run, before any test module imports a model.
 
 Django reads its settings once in a process; the fixtures are in `tests/central_fixtures.py`.
+Hypothesis gets no deadline: a busy machine is slow, not wrong.
 """
 
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import django
 from django.test.utils import setup_test_environment
+from hypothesis import settings
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="central-"))
 os.environ["CENTRAL_DATA"] = str(_FOLDER / "data")
@@ -18,6 +20,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "sync.central.settings"
 os.environ.pop("CENTRAL_DATABASE_URL", None)
 django.setup()
 setup_test_environment()  # Django's own test client calls the server "testserver"
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 from tests.central_fixtures import central, prepared_database  # noqa: E402, F401 - after setup
 
