@@ -101,6 +101,7 @@ class Entry:
         self._known: set[Node] = set()  # answered elsewhere in this visit: not asked again
         self._renew(language)
         self._model.begin()
+        self._labels.look_ahead()
         self._start()
 
     def _renew(self, language: str) -> None:

@@ -122,6 +122,19 @@ class Labels:
 
     # Choices and answers
 
+    def look_ahead(self) -> None:
+        """Prepare the form's lists while it opens, once: then their first page comes at once too.
+
+        A list that is narrowed by an answer is asked with none: what finds its rows is then there.
+        """
+        if self.language in self._program.looked_ahead:
+            return
+        self._program.looked_ahead.add(self.language)
+        for control in self._program.controls.values():
+            nodes = self._model.nodes(control.path)
+            if control.itemset is not None and nodes:
+                self.choices(control, nodes[0])
+
     def choices(self, control: Control, node: Node) -> tuple[Choice, ...]:
         """What may be chosen at that field now."""
         if control.itemset is None:
@@ -200,7 +213,10 @@ class Labels:
             return None
         if base is None:
             return None
-        return lambda row: (of_language and row.cell(of_language)) or row.cell(base)
+        if base not in columns:
+            return lambda _row: ""
+        of, instead = columns.index(of_language or base), columns.index(base)
+        return lambda row: cast("RowNode", row).row[of] or cast("RowNode", row).row[instead]
 
     def _rows(self, control: Control, node: Node) -> list[Node]:
         assert control.itemset is not None

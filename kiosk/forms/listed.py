@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from kiosk.forms.node import Node
 from kiosk.forms.question import Choice
+from kiosk.forms.rows import RowsNode
 
 
 class Listed(NamedTuple):
@@ -18,4 +19,4 @@ class Listed(NamedTuple):
     def is_whole(self) -> bool:
         """Whether nothing filtered the list, so that it tells nothing about who looks at it."""
         above = self.rows[0].parent
-        return above is not None and len(above.children) == len(self.rows)
+        return isinstance(above, RowsNode) and above.size == len(self.rows)

@@ -72,6 +72,7 @@ class Program:
         self.definition = definition
         self.binds: dict[str, Bind] = {bind.path: bind for bind in definition.binds}
         self.whole_lists: dict[tuple[str, str], Listed] = {}  # by question and language
+        self.looked_ahead: set[str] = set()  # the languages whose lists are prepared
         self.controls: dict[str, Control] = {c.path: c for c in definition.controls()}
         self.repeats: dict[str, Section] = {
             section.path: section for section in _sections(definition.body) if section.repeats

@@ -11,12 +11,12 @@ from kiosk.forms.node import Node
 class RowNode(Node):
     """One row; its cells become nodes when they are asked for."""
 
-    __slots__ = ("_cells", "_columns", "_row")
+    __slots__ = ("_cells", "columns", "row")
 
     def __init__(self, parent: Node, columns: tuple[str, ...], row: tuple[str, ...]) -> None:
         self._cells: list[Node] | None = None
-        self._columns = columns
-        self._row = row
+        self.columns = columns  # the names of the cells
+        self.row = row
         super().__init__("item", parent=parent)
         self.static = True
 
@@ -24,7 +24,7 @@ class RowNode(Node):
     def children(self) -> list[Node]:
         """The cells."""
         if self._cells is None:
-            pairs = zip(self._columns, self._row, strict=True)
+            pairs = zip(self.columns, self.row, strict=True)
             self._cells = [Node(name, value, parent=self) for name, value in pairs]
         return self._cells
 
@@ -34,13 +34,8 @@ class RowNode(Node):
 
     def cell(self, field: str) -> str:
         """The text in that column, without making nodes of the row."""
-        columns = self._columns
-        return self._row[columns.index(field)] if field in columns else ""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the cells."""
-        return self._columns
+        columns = self.columns
+        return self.row[columns.index(field)] if field in columns else ""
 
 
 class RowsNode(Node):
@@ -58,6 +53,11 @@ class RowsNode(Node):
         self._rows = rows
         super().__init__("root", parent=parent)
         self.static = True
+
+    @property
+    def size(self) -> int:
+        """How many rows there are, without making them."""
+        return len(self._rows)
 
     def _item(self, number: int) -> RowNode:
         item = self._items[number]
