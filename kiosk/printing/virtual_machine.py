@@ -65,7 +65,7 @@ class Machine(Body):
         self._answers: deque[tuple[float, bytes]] = deque()  # from when on they may leave
         self._nonsense = random.Random(2026)  # noqa: S311 - noise, no secret
         self._tail = b""  # of what was heard: a command cut in two
-        self.free_at_s = self._last_byte_at_s = clock()
+        self.free_at_s = self._last_byte_at_s = self._moved_until_s = clock()
 
     @property
     def problems(self) -> list[str]:
@@ -76,6 +76,11 @@ class Machine(Body):
     def said(self) -> list[str]:
         """The lines of letters that foreign programs printed."""
         return self._hand.said if self._hand else []
+
+    @property
+    def busy_until_s(self) -> float:
+        """When its last byte had come and its motor stood, by its clock; in future, or past."""
+        return max(self._last_byte_at_s, self._moved_until_s)
 
     def watch(self) -> None:
         """Have it say unasked what changes, as if somebody had sent `GS a`."""
@@ -144,6 +149,7 @@ class Machine(Body):
                     break
                 dots = self._press.step()
                 self.free_at_s += dots / dots_per_s
+                self._moved_until_s = self.free_at_s
                 if self.paper_left_dots is not None:
                     self.paper_left_dots -= dots
             else:
