@@ -136,6 +136,11 @@ class PrintJobs:
                 "WHERE state = 'sending'"
             )
 
+    def find_interrupted(self) -> int | None:
+        """Before `recover`: what an earlier program was printing when it ended."""
+        found = self._first("WHERE state = 'sending' ORDER BY id DESC")
+        return found.id if found else None
+
     def printer_state(self) -> PrinterState:
         """How the printer is, as the worker last saw it."""
         with our_words():
