@@ -1,6 +1,7 @@
 """Others' generators and hosts at the virtual printer: it is no mirror of our own bytes."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from kiosk.printing.layout import MARGIN_MM, render
 from kiosk.printing.profile import load_profile
 from kiosk.printing.virtual import VirtualPrinter
 from kiosk.printing.virtual_machine import Machine
+from tests import foreign_programs
 from tests.foreign_programs import generated, network_printer, run_node
 from tests.papers import sample_receipt
 
@@ -123,3 +125,15 @@ def test_python_escpos_understands_what_the_printer_says_of_its_paper(
         assert host.paper_status() == 0
     finally:
         host.close()
+
+
+def test_a_missing_node_fails_continuous_integration_and_is_skipped_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="Install Node"):
+        foreign_programs.node_modules()
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="Install Node"):
+        foreign_programs.node_modules()
