@@ -69,10 +69,11 @@ class Count:
     doubled: int = 0  # second papers that do not say so
     doubtful: int = 0  # receipts of which a person was asked
     printed_by_itself: int = 0  # doubtful ones that were printed again before she was
+    problems: int = 0  # bytes that the printer did not understand
     at_bytes: list[int] = field(default_factory=list)
 
     def add(self, other: "Count") -> None:
-        for name in ("kills", "lost", "doubled", "doubtful", "printed_by_itself"):
+        for name in ("kills", "lost", "doubled", "doubtful", "printed_by_itself", "problems"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.at_bytes += other.at_bytes
 
@@ -135,6 +136,7 @@ def _kill(
 
 
 def _count(printer: VirtualPrinter, count: Count) -> None:
+    count.problems += len(printer.problems) + printer.lost_bytes
     seen = _seen(printer)
     unmarked = Counter(reference for reference, marked in seen if not marked)
     count.doubled += sum(times - 1 for times in unmarked.values())

@@ -6,11 +6,10 @@ then, and is lost where there is no room.
 """
 
 from collections import deque
+from math import inf
 
 from kiosk.printing.profile import BITS_PER_BYTE, PrinterProfile
 from kiosk.printing.virtual_machine import Machine
-
-HUGE_S = 1e12
 
 
 class SimulatedPort:
@@ -68,10 +67,11 @@ class SimulatedPort:
     def _go_on(self, until_s: float) -> None:
         """To whatever happens next, and no further than that moment."""
         machine = self.machine
-        arrives_s = self._wire[0][0] if self._wire else HUGE_S
-        motor_s = machine.free_at_s if machine.free_at_s > self.now_s else HUGE_S
-        heard_s = self._said[0][0] if self._said else HUGE_S
-        self.now_s = max(self.now_s, min(arrives_s, motor_s, heard_s, until_s))
+        arrives_s = self._wire[0][0] if self._wire else inf
+        motor_s = machine.free_at_s if machine.free_at_s > self.now_s else inf
+        heard_s = self._said[0][0] if self._said else inf
+        next_s = min(arrives_s, motor_s, heard_s, machine.speaks_at_s, until_s)
+        self.now_s = max(self.now_s, next_s)
         while self._wire and self._wire[0][0] <= self.now_s:
             machine.hear(self._wire.popleft()[1])
         if machine.free_at_s <= self.now_s:

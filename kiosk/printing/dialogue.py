@@ -43,6 +43,7 @@ WIRE_AHEAD_S = 0.03  # before the wire is free the next block is handed over
 PROCESSED_S_MAX = 8.0  # no block prints as long as that
 COOL_S_MAX = 120.0  # hot heads pause
 QUIET_S = 0.4  # after which no late answer is expected: a block prints in less
+PATIENCE_S = 1.5  # with a printer that is named silent: no paper is given up for a slow answer
 SILENCE_S = 0.05  # within one answer no printer pauses so long
 CUT_OFF_S = 1.0  # without an answer: the question was swallowed by a picture
 PACE = 0.8  # of the mechanical speed, towards a mute printer
@@ -85,6 +86,7 @@ class Dialogue:
         self._wire_free_at_s = 0.0
         self._ask_at_s = 0.0
         self._answer_due_s: float | None = None  # of the question that is on its way
+        self._is_overdue = False  # the silence was told
         self._tell: Callable[[PrinterCode], None] = _nobody
         self._recover_at_s = 0.0
         self._settled = False  # an earlier program may have been cut off
@@ -149,14 +151,14 @@ class Dialogue:
         """Have the presenter take its paper back into the kiosk."""
         self._put(RETRACT, WRITE_S_MAX)
 
-    def _status(self) -> PrinterCode:
+    def _status(self, patience_s: float = 0.0) -> PrinterCode:
         self._listen(0)
-        self._answer_due_s = None
+        self._answer_due_s, self._is_overdue = None, False
         if not self._profile.answers_status:
             return PrinterCode.READY
         self._statuses.clear()
         self._put(ASK_STATUS, self._profile.reply_s_max)
-        deadline = self._wire_free_at_s + self._profile.reply_s_max
+        deadline = self._wire_free_at_s + self._profile.reply_s_max + patience_s
         while len(self._statuses) < STATUS_REPLIES:
             self._listen_until(deadline, "no status")
         self._ask_at_s = self._now_s() + ASK_EVERY_S
@@ -249,14 +251,14 @@ class Dialogue:
         """Until the printer is done with everything, and is well; or must be, if it is mute."""
         if not self._profile.acknowledges:
             self._pause_until(self._free_at_s)
-            self._status()
+            self._status(PATIENCE_S)
             return
         while self._on_their_way:
             self._wait_until_one_is_done()
         if self._profile.proof is Proof.PRINTED:
             self._wait_until_it_is_called()
         self.progress = Progress.PROCESSED
-        self._status()
+        self._status(PATIENCE_S)
 
     def _wait_until_it_is_called(self) -> None:
         number = next(self._numbers) % PAPER_NUMBERS
@@ -299,18 +301,21 @@ class Dialogue:
         elif self._statuses:
             self._answer_due_s = None
             self._ask_at_s = now_s + ASK_EVERY_S
-            if self._statuses[0] & OFFLINE:
-                return self._cooled_down()
-        elif now_s > self._answer_due_s:
+            if self._statuses[0] & OFFLINE or self._is_overdue:
+                return self._named()
+        elif now_s > self._answer_due_s + PATIENCE_S:
             raise PrinterSilent("no status")
+        elif now_s > self._answer_due_s and not self._is_overdue:
+            self._is_overdue = True
+            self._tell(PrinterCode.SILENT)
         return 0.0
 
-    def _cooled_down(self) -> float:
-        """It is offline: name why; where its head is hot, wait until it goes on. How long."""
+    def _named(self) -> float:
+        """Name how it is; where its head is hot, wait until it goes on. How long that took."""
         begun_s = self._now_s()
         while True:
             try:
-                code = self._status()
+                code = self._status(PATIENCE_S)
             except PrinterHot:
                 if self._now_s() - begun_s > COOL_S_MAX:
                     raise
@@ -337,9 +342,9 @@ class Dialogue:
             PrinterSilent: its time is over.
         """
         left_s = deadline - self._now_s()
-        if left_s <= 0:
+        said = self._listen(max(0.0, left_s))  # it may have spoken while we were held up
+        if left_s <= 0 and (not said or left_s < -PATIENCE_S):
             raise PrinterSilent(otherwise)
-        self._listen(left_s)
 
     def _listen(self, timeout_s: float) -> bool:
         """Take in what the printer says, once; whether it said anything."""

@@ -5,6 +5,7 @@ full; real-time commands are obeyed wherever they stand; paper moves no faster t
 knows nothing of ports, so a simulation can drive it through hours in seconds.
 """
 
+import math
 import random
 import time
 from collections import deque
@@ -76,6 +77,11 @@ class Machine(Body):
     def said(self) -> list[str]:
         """The lines of letters that foreign programs printed."""
         return self._hand.said if self._hand else []
+
+    @property
+    def speaks_at_s(self) -> float:
+        """When its next late answer leaves."""
+        return self._answers[0][0] if self._answers else math.inf
 
     @property
     def busy_until_s(self) -> float:

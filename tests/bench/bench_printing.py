@@ -273,6 +273,7 @@ def _kills() -> Iterator[Row]:
     yield Row("  second receipts that do not say so", count.doubled, "receipts", 0)
     yield Row("  doubtful receipts: a person is asked", count.doubtful, "receipts")
     yield Row("  doubtful and printed again unasked", count.printed_by_itself, "receipts", 0)
+    yield Row("  lost or not understood by the printer", count.problems, "bytes", 0)
 
 
 def _forgeries() -> Iterator[Row]:

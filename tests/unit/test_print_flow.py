@@ -190,3 +190,17 @@ def test_an_answer_that_breaks_off_is_forgotten_in_silence() -> None:
 
 def test_a_papers_number_has_four_digits() -> None:
     assert ask_printed(7) == b"\x1d(H\x06\x00000007"
+
+
+class SlowAnswers(Talker):
+    def happens(self) -> None:
+        self.port.machine.late_s = 1.0
+
+
+def test_a_printer_that_answers_slowly_is_named_silent_and_no_paper_is_given_up() -> None:
+    talker = SlowAnswers(after_bytes=4_000)
+    talker.dialogue.check()
+    assert talker.dialogue.send(talker.blocks(), talker.tell) is Proof.PROCESSED
+    assert PrinterCode.SILENT in talker.told
+    assert PrinterCode.READY in talker.told
+    assert talker.port.machine.lost_bytes == 0

@@ -10,4 +10,5 @@ def test_killed_at_any_byte_no_receipt_is_lost_and_none_is_doubled_in_silence() 
     assert count.lost == 0
     assert count.doubled == 0
     assert count.printed_by_itself == 0
+    assert count.problems == 0
     assert count.doubtful > 0  # so the kills came while something was printed
