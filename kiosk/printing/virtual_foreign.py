@@ -88,7 +88,11 @@ class ForeignHand:
             (value,) = self._take(1)
             self._letter(value)
         else:
-            self._obey(self._whole_command())
+            command = self._whole_command()
+            try:
+                self._obey(command)
+            except (IndexError, ValueError):  # its bytes do not make what it says
+                self._press.problems.append(f"cannot be done: {command[:8].hex(' ')}")
         return max(0, len(self._press.rows) - before)
 
     def end_line(self) -> None:

@@ -1,5 +1,6 @@
 """Others' generators and hosts at the virtual printer: it is no mirror of our own bytes."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,11 @@ def test_a_missing_node_fails_continuous_integration_and_is_skipped_elsewhere(
     monkeypatch.delenv("CI")
     with pytest.raises(pytest.skip.Exception, match="Install Node"):
         foreign_programs.node_modules()
+
+
+def test_any_bytes_to_the_virtual_printer_leave_it_at_work() -> None:
+    chance = random.Random(2026)
+    commands = [bytes([lead, letter]) for lead in (0x1B, 0x1C, 0x1D) for letter in range(256)]
+    for command in chance.sample(commands, 150):
+        papers_of(command + chance.randbytes(12) + bytes(60))
+    assert papers_of(b"\x1b@hello\n\x1dV\x00").said == ["hello"]

@@ -1,5 +1,6 @@
 """Bytes on credit: whatever the baud, the buffer and the motor, nothing is lost on the way."""
 
+import random
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -204,3 +205,13 @@ def test_a_printer_that_answers_slowly_is_named_silent_and_no_paper_is_given_up(
     assert PrinterCode.SILENT in talker.told
     assert PrinterCode.READY in talker.told
     assert talker.port.machine.lost_bytes == 0
+
+
+def test_any_bytes_from_a_printer_are_read_without_harm() -> None:
+    """SEC-16: what comes in on the wire is hostile."""
+    chance = random.Random(SEED)
+    replies = Replies()
+    for _ in range(2_000):
+        for reply, value in replies.read(chance.randbytes(chance.randrange(20))):
+            assert reply in Reply
+            assert value >= 0
