@@ -69,7 +69,7 @@ class SimulatedPort:
         machine = self.machine
         arrives_s = self._wire[0][0] if self._wire else inf
         motor_s = machine.free_at_s if machine.free_at_s > self.now_s else inf
-        heard_s = self._said[0][0] if self._said else inf
+        heard_s = next((at_s for at_s, _ in self._said if at_s > self.now_s), inf)
         next_s = min(arrives_s, motor_s, heard_s, machine.speaks_at_s, until_s)
         self.now_s = max(self.now_s, next_s)
         while self._wire and self._wire[0][0] <= self.now_s:

@@ -38,7 +38,7 @@ from kiosk.printing.status import (
 __all__ = ["Dialogue", "Progress", "Proof"]
 
 WRITE_S_MAX = 5.0  # for one block, which is less than the buffer
-ASK_EVERY_S = 0.1  # while printing: with a block's time on the wire, a fault is named in 0.5 s
+ASK_EVERY_S = 0.05  # while printing: with a block on the wire and its patience still half a second
 WIRE_AHEAD_S = 0.03  # before the wire is free the next block is handed over
 PROCESSED_S_MAX = 8.0  # no block prints as long as that
 COOL_S_MAX = 120.0  # hot heads pause
