@@ -86,6 +86,8 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         ledger.sweep_evidence()
         vault = Vault()
         jobs, clock = PrintJobs(ledger, vault), DeviceClock(ledger)
+        interrupted = jobs.find_interrupted()
+        jobs.recover()
         central = stack.enter_context(central_of(config))
         line = SyncWorker(lambda: open_ledger(config), central, heartbeat_s=config.exchange_every_s)
         printer = _printer(config, vault, identity)
@@ -100,6 +102,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                 ledger,
                 jobs,
                 clock,
+                interrupted=interrupted,
                 wake_printer=printer.nudge if printer else lambda: None,
                 wake_exchange=line.nudge,
             ),

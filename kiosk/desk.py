@@ -43,6 +43,7 @@ from kiosk.forms.voice import (
 )
 from kiosk.health import Health, Line
 from kiosk.language import LANGUAGES, N_, _, language, local_date
+from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState, PrintJobs
 from kiosk.printing.receipt import Receipt
 from kiosk.services import NoSuchService, Service, Services
@@ -83,6 +84,7 @@ from sync.token import ReceiptClaims
 from sync.working_days import due_on
 
 FINAL = (Status.APPROVED, Status.REJECTED, Status.ANSWERED)
+STILL_HERE_MS_MAX = 15 * 60 * 1000  # after a power cut nobody waits longer before a dark screen
 FREE_BYTES_MIN = 64 * 2**20  # below that a form with photos could not be kept: said beforehand
 CORRECTIONS_MAX = 50  # of one another, that are followed
 NUMBER_ATTEMPTS = 20  # of drawing a reference that this kiosk has not given yet
@@ -128,6 +130,7 @@ class Desk:
         ledger: the device's ledger.
         jobs: the print jobs in the same file.
         clock: tells the time with its quality.
+        interrupted: the print job in whose middle the last program ended.
         wake_printer: called when there is something to print.
         wake_exchange: called when there is something to send.
         free_bytes: how much room the disk has.
@@ -139,6 +142,7 @@ class Desk:
         jobs: PrintJobs,
         clock: Clock,
         *,
+        interrupted: int | None = None,
         wake_printer: Callable[[], None] = lambda: None,
         wake_exchange: Callable[[], None] = lambda: None,
         free_bytes: Callable[[], int] | None = None,
@@ -146,6 +150,7 @@ class Desk:
         self._ledger = ledger
         self._jobs = jobs
         self._clock = clock
+        self._interrupted = interrupted
         self._wake_printer = wake_printer
         self._wake_exchange = wake_exchange
         self._free_bytes = free_bytes or (lambda: shutil.disk_usage(ledger.path.parent).free)
@@ -394,6 +399,32 @@ class Desk:
         """She says that the paper came out although nobody could be sure; raises CannotKeep."""
         with _kept_or_said(NOT_NOW):
             self._jobs.came_out(job)
+
+    def find_interrupted(self) -> Receipt | None:
+        """The receipt in whose middle the power was cut, while she may still stand here."""
+        job = self._jobs.find(self._interrupted) if self._interrupted is not None else None
+        if job is None or job.state is not JobState.UNKNOWN:
+            return None
+        passed_ms = abs(self._clock.now().at_ms - job.receipt.recorded.at_ms)
+        return job.receipt if passed_ms <= STILL_HERE_MS_MAX else None
+
+    def settle_interrupted(self, *, printed_again: bool) -> None:
+        """She says that it came out, or has a copy printed; raises CannotKeep."""
+        receipt, job = self.find_interrupted(), self._interrupted
+        if receipt is None or job is None:
+            return
+        with _kept_or_said(NOT_NOW):
+            if printed_again:
+                with self._ledger.transaction():
+                    self._jobs.add(receipt)
+            else:
+                self._jobs.came_out(job)
+        self._interrupted = None
+        self._wake_printer()
+
+    def ticket_lies(self) -> bool:
+        """Whether a receipt still lies in the printer: the next visit waits for that."""
+        return self._jobs.printer_state().code is PrinterCode.TICKET_LIES
 
     def decline_paper(self, job: int) -> None:
         """She wants no paper: the secret that waited for it is erased; raises CannotKeep."""

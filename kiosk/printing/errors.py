@@ -5,7 +5,9 @@
     ├── PrinterSilent    it is there but neither takes bytes nor answers
     ├── PaperOut         it has no paper
     ├── CoverOpen        its cover is open
-    └── PrinterFault     its knife, its head or itself says that it cannot go on
+    ├── PrinterHot       its head must cool down; then it goes on by itself
+    └── PrinterFault     it says that it cannot go on
+        └── KnifeStuck   because its knife is stuck
 
 Paper is never the blocker: each is a sentence on the screen while everything else goes on.
 """
@@ -30,11 +32,18 @@ class PrinterCode(StrEnum):
     MISSING = "missing"
     SILENT = "silent"
     FAULT = "fault"
+    COOLING = "cooling"
+    TICKET_LIES = "ticket-lies"
 
     @property
     def prints(self) -> bool:
-        """Whether a receipt would come out now."""
-        return self in {PrinterCode.READY, PrinterCode.PAPER_LOW}
+        """Whether a receipt would come out now, or soon and without anybody's help."""
+        return self in {
+            PrinterCode.READY,
+            PrinterCode.PAPER_LOW,
+            PrinterCode.COOLING,
+            PrinterCode.TICKET_LIES,
+        }
 
 
 SENTENCES = {
@@ -51,6 +60,8 @@ SENTENCES = {
     ),
     PrinterCode.SILENT: N_("The printer does not answer. Please ask the staff to switch it on."),
     PrinterCode.FAULT: N_("The printer cannot go on. Please ask the staff to look at it."),
+    PrinterCode.COOLING: N_("The printer is too hot. It goes on when it has cooled down."),
+    PrinterCode.TICKET_LIES: N_("A receipt lies in the printer. Please take it."),
 }
 
 
@@ -100,7 +111,17 @@ class CoverOpen(PrinterError):
     code = PrinterCode.COVER_OPEN
 
 
+class PrinterHot(PrinterError):
+    """The printer's head must cool down; then it goes on by itself."""
+
+    code = PrinterCode.COOLING
+
+
 class PrinterFault(PrinterError):
     """The printer says that it cannot go on."""
 
     code = PrinterCode.FAULT
+
+
+class KnifeStuck(PrinterFault):
+    """The printer's knife is stuck."""

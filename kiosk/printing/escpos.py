@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import inf
 
 from kiosk.printing.layout import Align, Band
-from kiosk.printing.profile import Cut, PrinterProfile
+from kiosk.printing.profile import BITS_PER_BYTE, Cut, Presenter, PrinterProfile
 
 RESET = b"\x1b@"
 ALIGN = {Align.LEFT: b"\x1ba\x00", Align.CENTRE: b"\x1ba\x01"}
@@ -30,6 +30,8 @@ FIRST_BYTES = 16  # more than reset, alignment and feed: a picture is among them
 REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")  # DLE EOT, DLE ENQ, DLE DC4
 WINDOW = 0.75  # of the buffer that may be on its way at once
 ACKNOWLEDGE_BYTES = 3  # GS r 1 after each block
+WIRE_S_MAX = 0.15  # of one block: a question behind it is answered soon enough
+PRESENT = {Presenter.CUSTOM: b"\x1de\x03\x0c"}  # GS e 3: 12 steps of 7 mm, so that a hand finds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ def _commands(bands: Iterable[Band], profile: PrinterProfile) -> Iterator[Block]
         y = band.bottom
     yield _feed(profile.dots(profile.feed_before_cut_mm + FOOT_MM), profile)
     if profile.cut is not Cut.NONE:
-        yield Block(CUTS[profile.cut], 0)
+        yield Block(CUTS[profile.cut] + PRESENT.get(profile.presenter, b""), 0)
 
 
 def block_bytes_max(profile: PrinterProfile) -> int:
-    """Half the window, so that one block prints while the next is on its way."""
-    return int(profile.buffer_bytes * WINDOW / 2) - ACKNOWLEDGE_BYTES
+    """Half the window, so that one block prints while the next comes; less where that is slow."""
+    on_the_wire = int(WIRE_S_MAX * profile.baud / BITS_PER_BYTE)
+    return min(int(profile.buffer_bytes * WINDOW / 2), on_the_wire) - ACKNOWLEDGE_BYTES
 
 
 def _feed(dots: int, profile: PrinterProfile) -> Block:

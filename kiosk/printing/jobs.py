@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk.printing import receipt_record
-from kiosk.printing.dialogue import Proof
 from kiosk.printing.errors import PrinterCode, PrinterState
+from kiosk.printing.profile import Proof
 from kiosk.printing.receipt import Receipt
 from kiosk.printing.vault import Vault
 from sync.ledger import Ledger
@@ -41,6 +41,7 @@ class PrintJob:
     state: JobState
     receipt: Receipt
     proof: Proof | None  # once printed
+    retracted_ms: int | None = None  # when the printer took the untaken paper back
 
 
 class PrintJobs:
@@ -103,6 +104,11 @@ class PrintJobs:
         """Nobody knows whether it came out."""
         self._move(job_id, JobState.UNKNOWN, "state = 'sending'")
 
+    def retracted(self, job_id: int, now_ms: int) -> None:
+        """Nobody took the paper: the printer pulled it back into the kiosk."""
+        with self._ledger.transaction():
+            self._run("UPDATE print_jobs SET retracted_ms = ? WHERE id = ?", now_ms, job_id)
+
     def put_back(self, job_id: int, *, again: bool) -> None:
         """It did not come out whole: it will be printed from its beginning.
 
@@ -129,6 +135,11 @@ class PrintJobs:
                 "UPDATE print_jobs SET state = 'unknown', sealed_secret = NULL "
                 "WHERE state = 'sending'"
             )
+
+    def find_interrupted(self) -> int | None:
+        """Before `recover`: what an earlier program was printing when it ended."""
+        found = self._first("WHERE state = 'sending' ORDER BY id DESC")
+        return found.id if found else None
 
     def printer_state(self) -> PrinterState:
         """How the printer is, as the worker last saw it."""
@@ -160,20 +171,21 @@ class PrintJobs:
     def _first(self, which: str, *values: object) -> PrintJob | None:
         with our_words():
             row = self._ledger.database.execute(
-                "SELECT id, state, receipt, sealed_secret, again, proof "  # noqa: S608 - our own words
+                "SELECT id, state, receipt, sealed_secret, again, proof, retracted_ms "  # noqa: S608 - our own words
                 f"FROM print_jobs {which} LIMIT 1",
                 values,
             ).fetchone()
         return None if row is None else self._job(row)
 
     def _job(self, row: tuple[Any, ...]) -> PrintJob:
-        job_id, state, receipt, sealed, again, proof = row
+        job_id, state, receipt, sealed, again, proof, retracted_ms = row
         secret = None if sealed is None else self._vault.find(sealed)
         return PrintJob(
             id=job_id,
             state=JobState(state),
             receipt=replace(receipt_record.from_bytes(receipt, secret), again=bool(again)),
             proof=Proof(proof) if proof else None,
+            retracted_ms=retracted_ms,
         )
 
     def _one(self, query: str, *values: object) -> Any:  # noqa: ANN401 - one column of one row

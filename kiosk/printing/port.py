@@ -7,7 +7,9 @@ wait without an end: with its cover open a printer stops taking bytes for good.
 
 import os
 import select
+import termios
 import time
+from contextlib import suppress
 from typing import Protocol
 
 import serial
@@ -85,7 +87,9 @@ class SerialPort:
         return data
 
     def close(self) -> None:
-        """Give the port back; what is not yet sent is dropped."""
+        """Give the port back; what is not yet sent is dropped, or closing would wait for it."""
+        with suppress(OSError, termios.error):
+            self._serial.reset_output_buffer()
         self._serial.close()
 
     def _wait_until_writable(self, deadline: float) -> None:

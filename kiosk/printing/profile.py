@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.resources import assets
 from kiosk.trouble import Trouble
 
+BITS_PER_BYTE = 10  # on the wire: start, eight, stop
 BUFFER_BYTES_MIN = 512  # below that a line of raster does not fit
 
 
@@ -21,6 +22,21 @@ class Cut(StrEnum):
     NONE = "none"  # torn off by hand
     PARTIAL = "partial"
     FULL = "full"
+
+
+class Presenter(StrEnum):
+    """What holds a cut paper until it is taken."""
+
+    NONE = "none"
+    CUSTOM = "custom"  # GS e shows and takes back, DLE EOT 20 tells whether it was taken
+
+
+class Proof(StrEnum):
+    """How well it is known that a paper came out."""
+
+    SENT = "sent"  # everything was sent, to a printer that says nothing of it
+    PROCESSED = "processed"  # the printer said that it is done, the cut included (GS r)
+    PRINTED = "printed"  # the printer called this very paper by its number (GS ( H)
 
 
 class ProfileError(Trouble):
@@ -38,11 +54,20 @@ class PrinterProfile:
     feed_units_per_dot: int  # ESC J counts in these
     baud: int
     buffer_bytes: int
-    answers_status: bool  # DLE EOT and GS r come back; False: mute
+    answers_status: bool  # DLE EOT comes back; False: mute
+    reply_s_max: float  # how long an answer may take; without one the printer is silent
+    proof: Proof  # the best it can give
     mechanical_mm_s: int
     cut: Cut
     feed_before_cut_mm: int
     doubles_raster: bool
+    presenter: Presenter
+    retract_after_s: int  # an untaken paper; 0 where nothing holds it
+
+    @property
+    def acknowledges(self) -> bool:
+        """Whether it says of a block that it is done with it; else bytes are paced."""
+        return self.answers_status and self.proof is not Proof.SENT
 
     def dots(self, length_mm: float) -> int:
         """A length in whole dots."""
@@ -73,7 +98,12 @@ def load_profile(name: str) -> PrinterProfile:
     if wanted != settings.keys():
         odd = ", ".join(sorted(wanted ^ settings.keys()))
         raise ProfileError(f"The printer profile {name!r} has missing or unknown settings: {odd}.")
-    settings["cut"] = Cut(settings["cut"])
+    try:
+        settings["cut"] = Cut(settings["cut"])
+        settings["proof"] = Proof(settings["proof"])
+        settings["presenter"] = Presenter(settings["presenter"])
+    except ValueError as problem:
+        raise ProfileError(f"The printer profile {name!r}: {problem}.") from problem
     profile = PrinterProfile(name=name, **settings)
     if profile.buffer_bytes < BUFFER_BYTES_MIN or profile.width_dots % 8:
         raise ProfileError(

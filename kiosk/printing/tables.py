@@ -54,3 +54,9 @@ def asked(database: Database) -> None:
         ) STRICT, WITHOUT ROWID
         """
     )
+
+
+@MIGRATIONS()
+def retracted(database: Database) -> None:
+    """Papers that nobody took: the presenter pulled them back into the kiosk, and when."""
+    database.execute("ALTER TABLE print_jobs ADD COLUMN retracted_ms INTEGER")

@@ -1,22 +1,27 @@
 """The inside of a printer that is not there: ESC/POS in, paper out.
 
 It takes only the commands that our printers must understand, strictly: anything else, text
-included, is written down as a problem. Dots become rows of paper as a real head makes them, one
-after the other, so a paper that ends in the middle of a picture ends there. Where a cable was
-pulled in the middle of a command, half of it and what came next make one that nobody sent: that is
-passed over, as real printers do.
+included, is written down as a problem, or left to one who knows more (`virtual_foreign`). Dots
+become rows of paper as a real head makes them, one after the other, so a paper that ends in the
+middle of a picture ends there. Where a cable was pulled in the middle of a command, half of it and
+what came next make one that nobody sent: that is passed over, as real printers do.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from PIL import Image
 
-from kiosk.printing.profile import PrinterProfile
+from kiosk.printing.profile import Presenter, PrinterProfile, Proof
 
 MARGIN_MM = 4  # white at the paper's sides and ends
 INK, PAPER = 0, 255
 ESC, GS = 0x1B, 0x1D
+OURS = {b"\x1bJ", b"\x1dv", b"\x1dV", b"\x1dr", b"\x1dI", b"\x1de"}
+PAPER_NUMBER, PAPER_NUMBER_BYTES = b"\x1d(H", 11
+EJECTOR_BYTES = {2: 3, 3: 4, 5: 3}  # take back, hold out by so many steps, throw out
+CUTS_AFTER_FEED = {65, 66}  # GS V A n, GS V B n
 DOUBLED_BITS = tuple(
     sum(3 << 2 * bit for bit in range(8) if value >> bit & 1) for value in range(256)
 )
@@ -29,6 +34,23 @@ class _Picture:
     row_bytes: int
     rows_left: int
     doubled: bool
+
+
+class Foreign(Protocol):
+    """Takes from a press's buffer what we never send."""
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether the next bytes belong to a command that has begun."""
+        ...
+
+    def step(self) -> int:
+        """Do the next thing; raises IndexError where it is not whole yet."""
+        ...
+
+    def end_line(self) -> None:
+        """Print the letters that wait for the end of their line."""
+        ...
 
 
 @dataclass
@@ -48,6 +70,9 @@ class Press:
     rows: list[int] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     paper_status: Callable[[], int] = lambda: 0
+    cuts: Callable[[], bool] = lambda: True  # False: the knife is stuck, the cut waits
+    ejector: Callable[[int], None] = lambda _order: None  # of a presenter
+    foreign: Foreign | None = None  # takes what is not ours to send
     _centred: bool = False
     _picture: _Picture | None = None
     _before_cut: int = 0  # bytes in the buffer that came before the cable was pulled
@@ -56,7 +81,7 @@ class Press:
         """The cable was pulled here: the command that is half in the buffer never ends."""
         self._before_cut = len(self.buffer)
 
-    def step(self) -> int:
+    def step(self) -> int:  # noqa: PLR0911 - a line for each kind of command
         """Do the next thing that the buffer holds whole; how many dots of paper it moved.
 
         Raises:
@@ -64,6 +89,8 @@ class Press:
         """
         if self._picture is not None:
             return self._print_row(self._picture)
+        if self.foreign is not None and (self.foreign.is_gathering or not self._is_ours()):
+            return self.foreign.step()
         first, second = self.buffer[0], bytes(self.buffer[1:2])
         if first == 0:
             return self._take(1)
@@ -74,10 +101,31 @@ class Press:
             return self._take(2)
         if first == ESC and second in {b"a", b"J"}:
             return self._escape(second, self.buffer[2])
-        if first == GS and second in {b"v", b"V", b"r", b"I"}:
+        if first == GS and second in {b"v", b"V", b"r", b"I", b"e"}:
             return self._group(second, self.buffer[2])
+        if first == GS and second == b"(" and self.buffer[2] == PAPER_NUMBER[2]:
+            return self._call_number()
         self._problem(f"not a command: {bytes(self.buffer[:4]).hex(' ')}", 2)
         return self._take(1)
+
+    def _is_ours(self) -> bool:
+        """Whether the next command is one that we send; the letters before it are printed first."""
+        head = bytes(self.buffer[:3])
+        if not head or head == b"\x1d(":
+            raise IndexError
+        ours = head[:2] in OURS or head == PAPER_NUMBER
+        if ours and self.foreign is not None:
+            self.foreign.end_line()
+        return ours
+
+    def align(self, *, centred: bool) -> None:
+        """Where pictures stand from now on."""
+        self._centred = centred
+
+    def forget(self) -> None:
+        """Give up what the buffer holds."""
+        self.buffer.clear()
+        self._picture, self._before_cut = None, 0
 
     def finish(self) -> None:
         """Cut the paper, if there is any."""
@@ -117,15 +165,59 @@ class Press:
     def _group(self, letter: bytes, value: int) -> int:
         if letter == b"v":
             return self._begin_picture()
-        if letter == b"V" and value > 1:
-            self._problem(f"cut {value}", 3)
-        self._take(3)
+        if letter == b"e":
+            return self._eject(value)
         if letter == b"V":
-            self.finish()
-        elif letter == b"r":
+            return self._cut(value)
+        self._take(3)
+        if letter == b"r":
             self.answer(bytes([self.paper_status()]))
         else:
-            self.answer(b"\x20" if value < 65 else b"_" + self.profile.name.encode() + b"\x00")  # noqa: PLR2004 - GS I 65: names
+            self.answer(self._called(value))
+        return 0
+
+    def _called(self, which: int) -> bytes:
+        """GS I: a number, or from 65 on names: 66 the maker, 67 the model."""
+        if which < 65:  # noqa: PLR2004 - GS I 65: names
+            return b"\x20"
+        maker, _, _model = self.profile.name.partition("-")
+        name = maker if which == 66 else self.profile.name  # noqa: PLR2004 - GS I 66: the maker
+        return b"_" + name.encode() + b"\x00"
+
+    def _cut(self, value: int) -> int:
+        feeds = value in CUTS_AFTER_FEED
+        if value > 1 and not (feeds and self.foreign):
+            self._problem(f"cut {value}", 3)
+        if len(self.buffer) < 3 + feeds or not self.cuts():
+            raise IndexError
+        dots = self.buffer[3] // self.profile.feed_units_per_dot if feeds else 0
+        self._take(3 + feeds)
+        self._feed(dots)
+        self.finish()
+        return dots
+
+    def _eject(self, order: int) -> int:
+        """GS e of Custom: 2 takes the paper back, 3 holds it out by so many steps."""
+        if self.profile.presenter is not Presenter.CUSTOM or order not in EJECTOR_BYTES:
+            self._problem(f"ejector {order}", 3)
+        length = EJECTOR_BYTES.get(order, 3)
+        if len(self.buffer) < length:
+            raise IndexError
+        self._take(length)
+        self.ejector(order)
+        return 0
+
+    def _call_number(self) -> int:
+        """GS ( H: everything before it has come out."""
+        command = bytes(self.buffer[:PAPER_NUMBER_BYTES])
+        if len(command) < PAPER_NUMBER_BYTES:
+            raise IndexError
+        if not command.startswith(PAPER_NUMBER + b"\x06\x0000") or (
+            self.profile.proof is not Proof.PRINTED and self.foreign is None
+        ):
+            self._problem(f"not a command: {command.hex(' ')}", len(command))
+        self._take(len(command))
+        self.answer(b"\x37\x22" + command[-4:] + b"\x00")
         return 0
 
     def _begin_picture(self) -> int:

@@ -4,7 +4,7 @@ It owns the one slow thing, the printer, and its own connection to the ledger; i
 the program only there. The port stays open between jobs, so the first byte leaves at once; lines
 are set while earlier ones print. A printer that is missing or silent is looked for again and again,
 ever less often; paper that comes back is noticed within a second, and what waited is printed
-without being asked.
+without being asked. A presenter's paper is waited for until it is taken, or taken back.
 
 The thread outlives a ledger that is busy, full or gone: it waits and opens it anew. What became of
 a paper is owed to the ledger until the ledger has it, and nothing else is printed before.
@@ -22,12 +22,18 @@ from itertools import islice
 from math import inf
 
 from kiosk.printing.dialogue import Dialogue, Progress
-from kiosk.printing.errors import PrinterCode, PrinterError, PrinterMissing, PrinterSilent
+from kiosk.printing.errors import (
+    PrinterCode,
+    PrinterError,
+    PrinterFault,
+    PrinterMissing,
+    PrinterSilent,
+)
 from kiosk.printing.escpos import Block, encode
 from kiosk.printing.jobs import PrintJob, PrintJobs
 from kiosk.printing.layout import lay_out, render
 from kiosk.printing.port import Port
-from kiosk.printing.profile import PrinterProfile
+from kiosk.printing.profile import Presenter, PrinterProfile
 from kiosk.printing.slip import Code, Size, Slip, Square, Words
 from kiosk.printing.typeset import check_shaping
 from kiosk.printing.vault import Vault
@@ -37,7 +43,11 @@ from sync.ledger import Ledger
 from sync.scrubbed import place_of
 from sync.token import ReceiptClaims
 
-LOOK_EVERY_S = 1.0  # at an idle printer
+LOOK_EVERY_S = 0.15  # at an idle printer: with its answer, a fault is named in half a second
+LOOKED_S = 1.0  # after which a paper does not begin without another look
+MEND_EVERY_S = 1.0  # at a printer that waits for somebody's hand
+MOUTH_EVERY_S = 0.25  # at a paper that waits to be taken
+RETRACT_S_MAX = 5.0  # the presenter's motor needs less
 RETRY_S, RETRY_S_MAX = 0.5, 10.0  # for a printer that is missing or silent, or a ledger in trouble
 STOP_S_MAX = 10.0
 GLASS_S = 0.06  # the first lines take as long to print
@@ -135,15 +145,17 @@ class PrintWorker:
         self._begin(jobs, clock)
         self._pay(jobs)
         try:
+            self._wait_until_taken(jobs, clock)
             while not self._stopping.is_set() and (job := jobs.find_oldest()) is not None:
-                if time.monotonic() - self._seen_ready_s > LOOK_EVERY_S:
+                if time.monotonic() - self._seen_ready_s > LOOKED_S:
                     self._look(jobs, clock)
-                self._print(job, jobs)
+                self._print(job, jobs, clock)
+                self._wait_until_taken(jobs, clock, job)
             self._look(jobs, clock)
         except PrinterError as problem:
             return self._troubled(problem, jobs, clock)
         self._retry_s = RETRY_S
-        return LOOK_EVERY_S / 2
+        return LOOK_EVERY_S
 
     def _begin(self, jobs: PrintJobs, clock: Clock) -> None:
         """Once: take over what an earlier program left."""
@@ -170,7 +182,7 @@ class PrintWorker:
         if isinstance(problem, PrinterMissing | PrinterSilent):
             self._hang_up()
             return self._later()
-        return LOOK_EVERY_S
+        return MEND_EVERY_S
 
     def _later(self) -> float:
         wait_s, self._retry_s = self._retry_s, min(2 * self._retry_s, RETRY_S_MAX)
@@ -188,8 +200,40 @@ class PrintWorker:
         self._port = self._dialogue = None
         self._seen_ready_s = -inf
 
-    def _print(self, job: PrintJob, jobs: PrintJobs) -> None:
+    def _wait_until_taken(self, jobs: PrintJobs, clock: Clock, job: PrintJob | None = None) -> None:
+        """A paper in the presenter is somebody's: nothing else is printed, and nobody finds it.
+
+        Whoever forgets her paper would leave the key to her application to the next person; after
+        a while the presenter takes it back.
+        """
+        if self._profile.presenter is Presenter.NONE:
+            return
+        dialogue, begun_s = self._connected(), time.monotonic()
+        while dialogue.ticket_lies() and not self._stopping.is_set():
+            jobs.note_printer(PrinterCode.TICKET_LIES, clock.now().at_ms)
+            if time.monotonic() - begun_s > self._profile.retract_after_s:
+                self._retract(dialogue)
+                if job is not None:
+                    jobs.retracted(job.id, clock.now().at_ms)
+                return
+            time.sleep(MOUTH_EVERY_S)
+
+    def _retract(self, dialogue: Dialogue) -> None:
+        log.info("A paper that nobody took goes back into the kiosk")
+        dialogue.retract()
+        deadline = time.monotonic() + RETRACT_S_MAX
+        while dialogue.ticket_lies():
+            if time.monotonic() > deadline:
+                raise PrinterFault("does not take its paper back")
+            time.sleep(MOUTH_EVERY_S)
+
+    def _print(self, job: PrintJob, jobs: PrintJobs, clock: Clock) -> None:
         """Send one job and write down what became of it."""
+
+        def tell(code: PrinterCode) -> None:
+            with suppress(LedgerError):  # the paper is more than what is said of it
+                jobs.note_printer(code, clock.now().at_ms)
+
         dialogue = self._connected()
         self._owed = partial(PrintJobs.put_back, job_id=job.id, again=False)  # if `begin` fails
         if not jobs.begin(job.id):
@@ -198,7 +242,7 @@ class PrintWorker:
         try:
             receipt = replace(job.receipt, token=self._sign(job.receipt.claims))
             blocks = encode(lay_out(receipt, self._profile), self._profile)
-            proof = dialogue.send(_glass_first(blocks))
+            proof = dialogue.send(_glass_first(blocks), tell)
             self._owed = partial(PrintJobs.printed, job_id=job.id, proof=proof)
         except PrinterError as problem:
             if _may_have_come_out(problem, dialogue.progress):
@@ -239,6 +283,9 @@ def _close(ledger: Ledger | None) -> None:
 
 
 def _may_have_come_out(problem: PrinterError, progress: Progress) -> bool:
-    """Every byte has gone, and the printer did not say that it stopped before the end."""
+    """Every byte has gone, and the printer did not say that it stopped before the end.
+
+    Where it was done with all of it and is in trouble afterwards, the paper may be whole or not.
+    """
     gone_quiet = isinstance(problem, PrinterMissing | PrinterSilent)
-    return progress is Progress.ALL and gone_quiet
+    return progress is Progress.PROCESSED or (progress is Progress.ALL and gone_quiet)

@@ -39,7 +39,9 @@ class AttractScreen(Screen):
         self.calm_words = "\n".join(in_language(code, CALM) for code in LANGUAGES)
 
     def choose(self, code: str) -> None:
-        """Begin a visit in that language."""
+        """Begin a visit in that language, unless somebody's receipt still lies in the printer."""
+        if self.shell.waits_for_ticket(code):
+            return
         self.visit.begin(code)
         self.visit.calm = bool(self.ids.calm.chosen)
         self.shell.home()

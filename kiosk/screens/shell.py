@@ -19,7 +19,7 @@ from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.devices.sound import Clips, Player
-from kiosk.language import LANGUAGES, NAMES, _, language
+from kiosk.language import LANGUAGES, N_, NAMES, _, in_language, language
 from kiosk.screens.overlay import IdleWarning, Question
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.pointer import PRESSING, Pointer
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 POLL_S = 0.5
 DOUBLE_TAP_S = 0.35  # a second tap so soon was meant for the page before
 LAID_OUT_S = 0.1  # words have found their lines by then
+TICKET_LIES = N_("Please take the receipt out of the printer, or wait.")
 ENTRANCE = "attract"
 HOME = "home"
 
@@ -111,6 +112,7 @@ class Shell(FloatLayout):
         Window.bind(on_touch_down=self._on_window_touch, on_key_down=self._on_window_key)
         self._poll = Clock.schedule_interval(lambda _dt: self.tick(), POLL_S)
         self.wipe()
+        self._ask_about_the_interrupted()
 
     def stop(self) -> None:
         """Let go of window and clock."""
@@ -274,6 +276,20 @@ class Shell(FloatLayout):
         self.visit.touch()
         self._hide_idle_warning()
 
+    def _ask_about_the_interrupted(self) -> None:
+        """Whose receipt was cut off by the power may still stand here; silence ends her visit."""
+        receipt = self.desk.find_interrupted()
+        if receipt is not None:
+            self.visit.begin(receipt.languages[0])
+            self.replace("interrupted", reference=receipt.reference)
+
+    def waits_for_ticket(self, code: str) -> bool:
+        """Whether nobody may begin yet, because somebody's receipt lies in the printer; says so."""
+        if self.visit.begun or not self.desk.ticket_lies():
+            return False
+        self.notice(in_language(code, TICKET_LIES), "warn")
+        return True
+
     def _mind_silence(self) -> None:
         silence = self.visit.silence()
         if silence.presence is Presence.OVER:
@@ -295,6 +311,8 @@ class Shell(FloatLayout):
             return
         if self.visit.entry is not None:
             self.notice(_("Finish or start over first. Then you can scan your receipt."), "warn")
+            return
+        if self.waits_for_ticket(language()):
             return
         if not self.visit.begun:
             self.visit.begin(language())

@@ -1,4 +1,8 @@
-"""Printing and the receipt's token: bytes, first byte, time beside the paper's own, forgeries."""
+"""Printing and the receipt's token: bytes, times, losses, faults, kills, forgeries; others beside.
+
+The whole takes about twenty minutes, most of it kills. Seeds are fixed: a row that misses its goal
+can be looked at again.
+"""
 
 import os
 import random
@@ -12,9 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
+from escpos.printer import Serial
+
+from kiosk.printing.dialogue import Dialogue
 from kiosk.printing.escpos import Block, encode
 from kiosk.printing.jobs import JobState
-from kiosk.printing.layout import lay_out
+from kiosk.printing.layout import MARGIN_MM, lay_out, render
 from kiosk.printing.port import SerialPort
 from kiosk.printing.profile import PrinterProfile, load_profile
 from kiosk.printing.receipt import Receipt
@@ -22,13 +29,20 @@ from kiosk.printing.square import render_qr
 from kiosk.printing.virtual import VirtualPrinter
 from sync.token import BadToken, verify
 from tests.bench.row import Row, percentile
+from tests.killed_kiosk import kill_rounds
 from tests.mutants import mutants
 from tests.papers import KEYS, PrintingKiosk, sample_receipt, until
+from tests.printer_faults import fault_rounds
+from tests.random_jobs import random_jobs
 from tests.sample_receipts import sample_receipts
 
 RECEIPTS_FOR_FIRST_BYTE = 40
 PAUSE_S = 0.05
 MUTANTS = 100_000
+RANDOM_JOBS, RANDOM_MUTE_JOBS = 1_000, 200
+FAULTS = 45  # three of each kind
+KILLS, KILL_LANES = 300, 4
+SEED = 2026
 
 
 def rows() -> Iterator[Row]:
@@ -37,6 +51,10 @@ def rows() -> Iterator[Row]:
     yield from _token()
     yield from _first_byte()
     yield from _against_the_mechanism()
+    yield from _beside_python_escpos()
+    yield from _random_jobs()
+    yield from _faults()
+    yield from _kills()
     yield from _forgeries()
 
 
@@ -173,6 +191,89 @@ def _against_the_mechanism() -> Iterator[Row]:
         goal = 1.10 if profile.answers_status else None
         yield Row(f"total ÷ mechanical floor, {name} ({answers})", took_s / floor_s, "×", goal)
         yield Row(f"bytes lost without flow control, {name}", printer.lost_bytes, "B", 0)
+
+
+def _beside_python_escpos() -> Iterator[Row]:
+    """The same receipt as one picture by python-escpos, which asks nothing, and as we send it."""
+    for baud in (115_200, 9_600):
+        profile = replace(load_profile("generic-58"), baud=baud)
+        ours = _printed_by_us(profile)
+        theirs = _printed_by_python_escpos(profile)
+        for name, printed in (("ours", ours), ("python-escpos", theirs)):
+            yield Row(f"{name}, {baud} baud: sent", printed.sent_bytes, "B")
+            yield Row(f"{name}, {baud} baud: until the paper is out", printed.took_s, "s")
+            goal = 0 if printed is ours else None
+            yield Row(f"{name}, {baud} baud: lost", printed.lost_bytes, "B", goal)
+    weak = replace(load_profile("generic-58"), buffer_bytes=512, mechanical_mm_s=25)
+    for name, printed in (
+        ("ours", _printed_by_us(weak)),
+        ("python-escpos", _printed_by_python_escpos(weak)),
+    ):
+        goal = 0 if name == "ours" else None
+        yield Row(f"{name}, buffer of 512 B and a slow motor: lost", printed.lost_bytes, "B", goal)
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """One receipt on its way."""
+
+    sent_bytes: int
+    took_s: float
+    lost_bytes: int
+
+
+def _printed_by_us(profile: PrinterProfile) -> OnPaper:
+    with VirtualPrinter(profile, paced=True) as printer:
+        dialogue = Dialogue(port := SerialPort(printer.path, profile.baud), profile)
+        dialogue.check()
+        before, begun_s = printer.received_bytes, time.monotonic()
+        dialogue.send(encode(lay_out(sample_receipt(), profile), profile))
+        took_s = time.monotonic() - begun_s
+        port.close()
+        return OnPaper(printer.received_bytes - before, took_s, printer.lost_bytes)
+
+
+def _printed_by_python_escpos(profile: PrinterProfile) -> OnPaper:
+    margin = profile.dots(MARGIN_MM)
+    drawn = render(sample_receipt(), profile)
+    picture = drawn.crop((margin, margin, drawn.width - margin, drawn.height - margin))
+    with VirtualPrinter(profile, paced=True, foreign=True) as printer:
+        begun_s = time.monotonic()
+        host = Serial(devfile=printer.path, baudrate=profile.baud, dsrdtr=False)
+        host.image(picture, impl="bitImageRaster", fragment_height=picture.height)
+        until(lambda: time.monotonic() - max(begun_s, printer.busy_until_s) > PAUSE_S, 120)
+        took_s = printer.busy_until_s - begun_s
+        host.close()
+        return OnPaper(printer.received_bytes, took_s, printer.lost_bytes)
+
+
+def _random_jobs() -> Iterator[Row]:
+    """In simulated time: real bytes, the real dialogue, the real works of the printer."""
+    for mute, count in ((False, RANDOM_JOBS), (True, RANDOM_MUTE_JOBS)):
+        jobs = random_jobs(count, SEED, mute=mute)
+        kind = "mute, paced" if mute else "random baud, buffer ≥ 512 B, no flow control"
+        yield Row(f"{count:,} random jobs ({kind}): lost", sum(j.lost_bytes for j in jobs), "B", 0)
+        spoiled = sum(not job.same_dots or bool(job.problems) for job in jobs)
+        yield Row("  papers that differ by a dot from what was meant", spoiled, "papers", 0)
+        yield Row("  sent", sum(job.sent_bytes for job in jobs) / 1e6, "MB")
+
+
+def _faults() -> Iterator[Row]:
+    for baud, rounds in ((115_200, FAULTS), (9_600, FAULTS // 3)):
+        named = list(fault_rounds(rounds, SEED, baud))
+        late_s = max(one.after_s for one in named)
+        yield Row(f"{len(named)} faults at {baud} baud, named after at most", late_s, "s", 0.5)
+        yield Row("  median", statistics.median(one.after_s for one in named), "s")
+
+
+def _kills() -> Iterator[Row]:
+    count = kill_rounds(KILLS, SEED, KILL_LANES)
+    yield Row("SIGKILL at a random byte", count.kills, "kills", KILLS, at_least=True)
+    yield Row("  receipts lost", count.lost, "receipts", 0)
+    yield Row("  second receipts that do not say so", count.doubled, "receipts", 0)
+    yield Row("  doubtful receipts: a person is asked", count.doubtful, "receipts")
+    yield Row("  doubtful and printed again unasked", count.printed_by_itself, "receipts", 0)
+    yield Row("  lost or not understood by the printer", count.problems, "bytes", 0)
 
 
 def _forgeries() -> Iterator[Row]:

@@ -141,6 +141,16 @@ class World:
         """The printer's worker notes how it is, through a connection of its own."""
         PrintJobs(self._worker_ledger, Vault()).note_printer(code, 1_800_000_000_000)
 
+    def power_fails_while_it_prints(self) -> Submitted:
+        """The kiosk starts again, and the secret that waited in memory for the paper is gone."""
+        submitted = self.submits()
+        assert self.jobs.begin(submitted.job)
+        self.jobs = PrintJobs(self.ledger, Vault())
+        interrupted = self.jobs.find_interrupted()
+        self.jobs.recover()
+        self.desk = Desk(self.ledger, self.jobs, DeviceClock(self.ledger), interrupted=interrupted)
+        return submitted
+
     def exchanges(self) -> None:
         """The line is there for a moment."""
         sync_once(self.ledger, self.central)

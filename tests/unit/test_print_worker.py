@@ -1,9 +1,6 @@
 """Printing on good and bad days: real ledger, real thread, a printer at a pseudo-terminal."""
 
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +18,6 @@ from kiosk.printing.virtual import VirtualPrinter
 from sync.token import verify
 from tests.papers import KEYS, PrintingKiosk, sample_receipt, sign, until
 
-ROOT = Path(__file__).resolve().parents[2]
 PROFILE = load_profile("generic-80")
 MUTE = replace(load_profile("ch340-58"), mechanical_mm_s=4_000)
 SLOW = replace(PROFILE, mechanical_mm_s=60)
@@ -255,48 +251,6 @@ def test_a_ledger_that_fails_for_a_while_does_not_end_printing(tmp_path: Path) -
         mended.close()
         kiosk.close()
     assert printed
-
-
-CHILD = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from kiosk.printing.profile import load_profile
-from tests.papers import PrintingKiosk, sample_receipt, until
-folder, port = Path(sys.argv[1]), sys.argv[2]
-kiosk = PrintingKiosk(folder, replace(load_profile("generic-80"), mechanical_mm_s=60), port)
-kiosk.worker.start()
-kiosk.submits(sample_receipt())
-until(lambda: False, 60)
-"""
-
-
-def test_a_kiosk_killed_while_it_prints_does_not_know_and_never_doubles_in_silence(
-    tmp_path: Path,
-) -> None:
-    printer = VirtualPrinter(SLOW, link=tmp_path / "printer", paced=True)
-    with printer:
-        child = subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(tmp_path), printer.path], cwd=ROOT
-        )
-        assert until(lambda: printer.received_bytes > 8_000, 30)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        kiosk = PrintingKiosk(tmp_path, SLOW, printer.path)
-        (job_id,) = (row[0] for row in kiosk.ledger.database.execute("SELECT id FROM print_jobs"))
-        assert kiosk.state(job_id) is JobState.SENDING
-        kiosk.worker.start()
-        assert until(lambda: kiosk.state(job_id) is JobState.UNKNOWN)
-        assert kiosk.jobs.find_oldest() is None  # nothing is printed by itself
-        copy = kiosk.submits(sample_receipt())  # a person said: it did not come out
-        assert until(lambda: kiosk.state(copy) is JobState.PRINTED)
-        found = kiosk.jobs.find(copy)
-        kiosk.close()
-    assert found is not None
-    assert found.receipt.copy == 1
-    assert printer.problems == []
-    codes = zxingcpp.read_barcodes(printer.papers[-1])
-    assert verify(codes[-1].text, KEYS) == sample_receipt().claims
 
 
 def test_after_a_restart_the_waiting_receipt_carries_the_id_instead_of_the_secret(

@@ -237,6 +237,19 @@ def every_kind(path: str, *, paper: bool = True) -> Situation:
     return situation
 
 
+def power_cut(person: Driver) -> None:
+    """The receipt was being printed when the power went."""
+    submitted = person.world.submits()
+    person.shell.visit.begin(language())
+    person.shell.replace("interrupted", reference=submitted.receipt.reference)
+
+
+def forgotten_ticket(person: Driver) -> None:
+    """Somebody's receipt still lies in the printer."""
+    person.world.printer_is(PrinterCode.TICKET_LIES)
+    person.shell.screen.choose(language())
+
+
 SITUATIONS: dict[str, Situation] = {
     "ask-choice": at("/data/for_whom", paper=False),
     "ask-choice-wrong": wrong(at("/data/for_whom", paper=False)),
@@ -274,6 +287,8 @@ SITUATIONS: dict[str, Situation] = {
     "receipt-later": handed_in(paper=False),
     "receipt-printed": printed,
     "receipt-doubtful": doubtful,
+    "receipt-interrupted": power_cut,
+    "receipt-forgotten": forgotten_ticket,
     "feedback": asked_for_opinion,
     "feedback-second": second_opinion,
 }

@@ -1,0 +1,164 @@
+"""Every fault of a printer is named at once, and what can go on by itself does."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.printing.errors import PrinterCode
+from kiosk.printing.jobs import JobState
+from kiosk.printing.profile import PrinterProfile, Proof, load_profile
+from kiosk.printing.virtual import VirtualPrinter
+from tests.papers import PrintingKiosk, sample_receipt, until
+from tests.printer_faults import NAMED_AS, name_fault
+
+NAMED_S_MAX = 0.5
+BUSY_MACHINE = 3  # a test's machine may be busy; `make bench` holds the goal itself
+CUSTOM = load_profile("custom-vkp80")
+HASTY = replace(CUSTOM, retract_after_s=0)
+
+
+@pytest.mark.parametrize("fault", NAMED_AS)
+def test_a_fault_of_an_idle_printer_is_named_at_once(fault: str) -> None:
+    named = name_fault(fault, random.Random(fault), while_printing=False)
+    assert named.after_s <= NAMED_S_MAX * BUSY_MACHINE
+
+
+@pytest.mark.parametrize("fault", ["cover open", "knife stuck", "head hot", "unplugged"])
+def test_a_fault_in_the_middle_of_a_receipt_is_named_at_once(fault: str) -> None:
+    named = name_fault(fault, random.Random(fault), while_printing=True)
+    assert named.after_s <= NAMED_S_MAX * BUSY_MACHINE
+
+
+class World:
+    """A kiosk and its printer."""
+
+    def __init__(self, folder: Path, profile: PrinterProfile) -> None:
+        self.printer = VirtualPrinter(profile, link=folder / "printer")
+        self.kiosk = PrintingKiosk(folder, profile, self.printer.path)
+        self.printer.start()
+        self.kiosk.worker.start()
+
+    def sees(self, code: PrinterCode, timeout_s: float = 10) -> bool:
+        return until(lambda: self.kiosk.jobs.printer_state().code is code, timeout_s)
+
+    def comes_to(self, job: int, state: JobState) -> bool:
+        return until(lambda: self.kiosk.state(job) is state)
+
+    def retracted(self, job: int) -> bool:
+        found = self.kiosk.jobs.find(job)
+        return found is not None and found.retracted_ms is not None
+
+    def close(self) -> None:
+        self.kiosk.close()
+        self.printer.stop()
+        assert self.printer.problems == []
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path, load_profile("generic-80"))
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def presenter(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path, CUSTOM)
+    yield world
+    world.close()
+
+
+def test_a_knife_that_sticks_is_tried_again_when_it_is_free_and_the_receipt_says_so(
+    world: World,
+) -> None:
+    assert world.sees(PrinterCode.READY)
+    world.printer.knife_blocked = True
+    job = world.kiosk.submits(sample_receipt())
+    assert world.sees(PrinterCode.FAULT)
+    assert world.comes_to(job, JobState.QUEUED)
+    world.printer.knife_blocked = False  # somebody took the paper out; nothing else was touched
+    assert world.comes_to(job, JobState.PRINTED)
+    found = world.kiosk.jobs.find(job)
+    assert found is not None
+    assert found.receipt.again
+
+
+class Spoiler(VirtualPrinter):
+    """Its cover opens in the moment in which it has said that it is done with the cut."""
+
+    def paper_bits(self) -> int:
+        if self.papers:
+            self.cover_open = True
+        return super().paper_bits()
+
+
+def test_a_printer_that_is_done_and_then_in_trouble_leaves_a_doubt_and_prints_nothing_again(
+    tmp_path: Path,
+) -> None:
+    profile = load_profile("generic-80")
+    with Spoiler(profile, link=tmp_path / "printer") as printer:
+        kiosk = PrintingKiosk(tmp_path, profile, printer.path)
+        kiosk.worker.start()
+        job = kiosk.submits(sample_receipt())
+        came = until(lambda: kiosk.state(job) is JobState.UNKNOWN)
+        printer.cover_open = False
+        waiting = kiosk.jobs.find_oldest()
+        kiosk.close()
+    assert came
+    assert waiting is None
+
+
+def test_a_ticket_is_waited_for_and_the_next_one_comes_when_it_is_taken(presenter: World) -> None:
+    presenter.printer.taken_after_s = None
+    first = presenter.kiosk.submits(sample_receipt(1))
+    second = presenter.kiosk.submits(sample_receipt(2))
+    assert presenter.sees(PrinterCode.TICKET_LIES)
+    assert presenter.kiosk.state(first) is JobState.PRINTED
+    assert not until(lambda: presenter.kiosk.state(second) is JobState.PRINTED, 0.5)
+    presenter.printer.take()
+    assert presenter.comes_to(second, JobState.PRINTED)
+    presenter.printer.take()
+    assert presenter.sees(PrinterCode.READY)
+    assert not presenter.retracted(first)
+    assert presenter.printer.retracted_count == 0
+
+
+def test_a_ticket_that_nobody_takes_goes_back_into_the_kiosk(tmp_path: Path) -> None:
+    world = World(tmp_path, HASTY)
+    world.printer.taken_after_s = None
+    job = world.kiosk.submits(sample_receipt())
+    assert until(lambda: world.retracted(job))
+    assert world.printer.retracted_count == 1
+    assert world.sees(PrinterCode.READY)
+    copy = world.kiosk.jobs.find(world.kiosk.submits(sample_receipt()))
+    world.close()
+    assert copy is not None
+    assert copy.receipt.copy == 1
+
+
+def test_a_ticket_of_before_the_power_cut_is_taken_back_as_well(tmp_path: Path) -> None:
+    with VirtualPrinter(CUSTOM, link=tmp_path / "printer") as printer:
+        printer.taken_after_s = None
+        printer.present()
+        kiosk = PrintingKiosk(tmp_path, HASTY, printer.path)
+        kiosk.worker.start()
+        gone = until(lambda: printer.retracted_count == 1)
+        kiosk.close()
+    assert gone
+
+
+def test_a_mute_printer_with_a_status_names_its_cover_and_proves_nothing(tmp_path: Path) -> None:
+    """A clone that answers DLE EOT and not GS r."""
+    profile = replace(load_profile("generic-80"), proof=Proof.SENT)
+    world = World(tmp_path, profile)
+    job = world.kiosk.submits(sample_receipt())
+    assert world.comes_to(job, JobState.PRINTED)
+    world.printer.cover_open = True
+    assert world.sees(PrinterCode.COVER_OPEN)
+    found = world.kiosk.jobs.find(job)
+    world.close()
+    assert found is not None
+    assert found.proof is Proof.SENT
