@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kiosk.language import N_, in_language, language
 from kiosk.printing.errors import PrinterCode
+from kiosk.printing.paper import PaperState
 
 
 class Line(StrEnum):
@@ -40,6 +41,7 @@ class Health:
     waiting_count: int  # applications kept here and not yet sent
     can_keep: bool  # False: the storage is too full for another application
     clock_doubtful: bool
+    paper: PaperState | None = None  # of the roll; None without a printer
 
     def sentences(self) -> tuple[str, ...]:
         """What to tell, most important first, in the current language; empty when all is well."""

@@ -25,9 +25,11 @@ from kiosk.printing.errors import PrinterCode, PrinterError, PrinterMissing, Pri
 from kiosk.printing.escpos import encode
 from kiosk.printing.jobs import PrintJob, PrintJobs
 from kiosk.printing.layout import lay_out, render
+from kiosk.printing.paper import PaperMeter
 from kiosk.printing.port import Port
 from kiosk.printing.profile import PrinterProfile
-from kiosk.printing.slip import Code, Size, Slip, Square, Words
+from kiosk.printing.receipt import Receipt
+from kiosk.printing.slip import Code, Printable, Size, Slip, Square, Words
 from kiosk.printing.typeset import check_shaping
 from kiosk.printing.vault import Vault
 from sync.clock import Clock
@@ -85,6 +87,7 @@ class PrintWorker:
         self._owed: Callable[[PrintJobs], None] | None = None  # what became of the last paper
         self._port: Port | None = None
         self._dialogue: Dialogue | None = None
+        self._paper = PaperMeter(profile)
         self._retry_s = RETRY_S
         self._seen_ready_s = -inf
         self._nudged = threading.Event()
@@ -111,7 +114,9 @@ class PrintWorker:
         while not self._stopping.is_set():
             try:
                 ledger = ledger or self._open_ledger()
-                wait_s = self._turn(PrintJobs(ledger, self._vault), self._clock(ledger))
+                jobs, clock = PrintJobs(ledger, self._vault), self._clock(ledger)
+                wait_s = self._turn(jobs, clock)
+                self._paper.note(ledger, jobs.printer_state().code, clock.now())
             except Exception as failure:  # noqa: BLE001 - even the ledger may fail: wait, reopen
                 wait_s = self._failed(failure)
                 _close(ledger)
@@ -194,8 +199,8 @@ class PrintWorker:
             self._owed = None
             return
         try:
-            receipt = replace(job.receipt, token=self._sign(job.receipt.claims))
-            proof = dialogue.send(encode(lay_out(receipt, self._profile), self._profile))
+            blocks = encode(lay_out(self._signed(job), self._profile), self._profile)
+            proof = dialogue.send(self._paper.measured(blocks))
             self._owed = partial(PrintJobs.printed, job_id=job.id, proof=proof)
         except PrinterError as problem:
             if _may_have_come_out(problem, dialogue.progress):
@@ -209,6 +214,12 @@ class PrintWorker:
             raise
         finally:
             self._pay(jobs)
+
+    def _signed(self, job: PrintJob) -> Printable:
+        """The paper as it is printed: a receipt has its token now."""
+        if isinstance(job.paper, Receipt):
+            return replace(job.paper, token=self._sign(job.paper.claims))
+        return job.paper
 
     def _pay(self, jobs: PrintJobs) -> None:
         """Write down what became of the last paper, where that is still owed."""

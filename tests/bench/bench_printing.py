@@ -41,12 +41,15 @@ def rows() -> Iterator[Row]:
 
 
 def _bytes() -> Iterator[Row]:
-    """As the desk makes them, with the mark of sample services; only first papers have a goal."""
+    """As the desk makes them, without the mark of sample services; first papers have a goal."""
     samples = list(sample_receipts())
     for name, goal in (("generic-58", 18_000), ("generic-80", None), ("epson-tm-t88", None)):
         profile = load_profile(name)
         for sample in samples:
-            first, copy = (_blocks(receipt, profile) for receipt in (sample.first, sample.copy))
+            first, copy = (
+                _blocks(replace(receipt, sample=False), profile)
+                for receipt in (sample.first, sample.copy)
+            )
             yield Row(f"{sample.title}, {name}", _size(first), "B", goal)
             yield Row(f"its copy, {name}", _size(copy), "B")
             dots = sum(block.dots for block in first)
