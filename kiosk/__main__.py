@@ -127,7 +127,11 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--panel", help="the screen: 10in-1280x800 or 10in-1024x600")
     parser.add_argument("--printer-port", metavar="DEVICE", help="such as /dev/ttyUSB0")
     parser.add_argument("--printer-profile", metavar="NAME", help="see: kiosk printer profiles")
-    parser.add_argument("--scanner-port", metavar="DEVICE", help="serial barcode scanner")
+    parser.add_argument(
+        "--scanner-port",
+        metavar="DEVICE",
+        help="barcode scanner: serial, or a keyboard under /dev/input",
+    )
     parser.add_argument(
         "--camera-device",
         metavar="DEVICE",

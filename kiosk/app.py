@@ -20,6 +20,7 @@ from kiosk.config import LOCK_NAME, NO_CAMERA, NO_MICROPHONE, ConfigError, Kiosk
 from kiosk.desk import Desk
 from kiosk.devices.camera import CameraPhotos, library_is_here
 from kiosk.devices.file import FolderFiles
+from kiosk.devices.keyboard_scanner import KeyboardScanner, is_keyboard
 from kiosk.devices.microphone import Microphone
 from kiosk.devices.photo import FolderPhotos, JoinedPhotos, PhotoSource
 from kiosk.devices.scanner import Scanner
@@ -158,7 +159,8 @@ def _other_ports(config: KioskConfig) -> Iterator[str]:
 def _scanner(config: KioskConfig, stack: ExitStack) -> Scanner | None:
     if not config.scanner_port:
         return None
-    scanner = Scanner(config.scanner_port)
+    kind = KeyboardScanner if is_keyboard(config.scanner_port) else Scanner
+    scanner = kind(config.scanner_port)
     scanner.start()
     stack.callback(scanner.stop)
     return scanner

@@ -34,7 +34,7 @@ class KioskConfig:
     printer_profile: str = "generic-58"
     printer_baud: int = 0  # 0: as the profile says
     printer_dead_dots: str = ""  # such as 133,200: see `kiosk printer test`
-    scanner_port: str = ""  # empty: no serial scanner is attached
+    scanner_port: str = ""  # serial, or a keyboard under /dev/input; empty: no scanner
     camera_device: str = ""  # such as /dev/video0; empty: the first that works; or NO_CAMERA
     microphone_device: str = ""  # such as plughw:1; empty: the one that ALSA calls default; or none
     panel: str = "10in-1280x800"

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -55,7 +56,7 @@ class Technician:
         return code, out + err
 
     @property
-    def settings(self) -> dict[str, object]:
+    def settings(self) -> dict[str, Any]:
         config = read_config(self.folder / FILE_NAME)
         return {
             name: getattr(config, f"printer_{name}")
