@@ -31,6 +31,7 @@ from kiosk.printing.profile import profile_for_site
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
+from kiosk.standing import StandingLines
 from kiosk.visit import Visit
 from sync import token
 from sync.client import HttpCentral
@@ -147,6 +148,7 @@ def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWork
             claims, identity.signing_key, bytes.fromhex(identity.device)
         ),
         clock=DeviceClock,
+        standing=StandingLines(),
     )
 
 

@@ -44,11 +44,12 @@ from kiosk.forms.voice import (
     path_of,
 )
 from kiosk.health import Health, Line
-from kiosk.language import LANGUAGES, N_, _, language, local_date
+from kiosk.language import N_, _, language, local_date
 from kiosk.printing.jobs import JobState, PrintJobs
 from kiosk.printing.paper import PaperRoll
 from kiosk.printing.receipt import Receipt
 from kiosk.printing.slip import Slip
+from kiosk.receipts import receipt_of
 from kiosk.services import NoSuchService, Service, Services
 from kiosk.sheet_slip import sheet_slip
 from sync import reference as references
@@ -570,20 +571,15 @@ class Desk:
             secret=secret if opens else None,
             application=None if opens else application_id(secret),
         )
-        complaints = descriptor.contact.complaint_telephone
-        return Receipt(
-            claims=claims,
+        return receipt_of(
+            service,
+            self._office(),
+            claims,
             token=token.sign(claims, identity.signing_key, bytes.fromhex(identity.device)),
             host=identity.portal_url,
-            service=descriptor.name,
-            office=self._office(),
             recorded=recorded,
             due=self._due(service, recorded),
-            bring=descriptor.bring,
-            complaints=Text(dict.fromkeys(LANGUAGES, complaints)) if complaints else None,
-            languages=(language(), *(other for other in LANGUAGES if other != language())),
-            sample=descriptor.sample,
-            is_complaint=service.is_complaint,
+            first=language(),
         )
 
     def _office(self) -> Text:

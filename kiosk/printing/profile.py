@@ -45,6 +45,7 @@ class PrinterProfile:
     cut: Cut
     feed_before_cut_mm: int
     doubles_raster: bool
+    store_bytes: int  # of pictures that it keeps without power (GS ( L); 0: none
     models: tuple[str, ...]  # parts of the names that such printers give themselves (GS I)
     dead_dots: tuple[int, ...] = ()  # of this very machine's head, from the left; found on paper
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from kiosk.printing.profile import PrinterProfile
+from kiosk.printing.virtual_memory import PictureMemory
 
 MARGIN_MM = 4  # white at the paper's sides and ends
 INK, PAPER = 0, 255
-ESC, GS = 0x1B, 0x1D
+ESC, GS, ACK = 0x1B, 0x1D, 0x06
 DOUBLED_BITS = tuple(
     sum(3 << 2 * bit for bit in range(8) if value >> bit & 1) for value in range(256)
 )
@@ -52,6 +53,9 @@ class Press:
     _picture: _Picture | None = None
     _before_cut: int = 0  # bytes in the buffer that came before the cable was pulled
 
+    def __post_init__(self) -> None:
+        self.memory = PictureMemory(self.answer, self.problems.append)
+
     def cut_off(self) -> None:
         """The cable was pulled here: the command that is half in the buffer never ends."""
         self._before_cut = len(self.buffer)
@@ -65,7 +69,7 @@ class Press:
         if self._picture is not None:
             return self._print_row(self._picture)
         first, second = self.buffer[0], bytes(self.buffer[1:2])
-        if first == 0:
+        if first == 0 or (first == ACK and self.memory.tells_more()):
             return self._take(1)
         if first in {ESC, GS} and not second:
             raise IndexError
@@ -74,7 +78,7 @@ class Press:
             return self._take(2)
         if first == ESC and second in {b"a", b"J"}:
             return self._escape(second, self.buffer[2])
-        if first == GS and second in {b"v", b"V", b"r", b"I"}:
+        if first == GS and second in {b"v", b"V", b"r", b"I", b"("}:
             return self._group(second, self.buffer[2])
         self._problem(f"not a command: {bytes(self.buffer[:4]).hex(' ')}", 2)
         return self._take(1)
@@ -117,6 +121,8 @@ class Press:
     def _group(self, letter: bytes, value: int) -> int:
         if letter == b"v":
             return self._begin_picture()
+        if letter == b"(":
+            return self._print_kept()
         if letter == b"V" and value > 1:
             self._problem(f"cut {value}", 3)
         self._take(3)
@@ -127,6 +133,26 @@ class Press:
         else:
             self.answer(b"\x20" if value < 65 else b"_" + self.profile.name.encode() + b"\x00")  # noqa: PLR2004 - GS I 65: names
         return 0
+
+    def _print_kept(self) -> int:
+        """GS ( L: pictures that stay in the printer."""
+        head = bytes(self.buffer[:5])
+        length = int.from_bytes(head[3:5], "little")
+        if len(head) < 5 or len(self.buffer) < 5 + length:  # noqa: PLR2004 - GS ( L pL pH
+            raise IndexError
+        body = bytes(self.buffer[5 : 5 + length])
+        if head[2:3] != b"L" or not self.profile.store_bytes:
+            self._problem(f"not a command: {head.hex(' ')}", len(head))
+        self._take(5 + length)
+        printed = self.memory.obey(body)
+        if printed is None:
+            return 0
+        kept, doubled = printed
+        self.buffer[:0] = kept.dots
+        picture = _Picture(kept.row_bytes, kept.rows, doubled)
+        dots = sum(self._print_row(picture) for _row in range(kept.rows))
+        self._picture = None
+        return dots
 
     def _begin_picture(self) -> int:
         head = bytes(self.buffer[:8])

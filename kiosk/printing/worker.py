@@ -30,6 +30,7 @@ from kiosk.printing.port import Port
 from kiosk.printing.profile import PrinterProfile
 from kiosk.printing.receipt import Receipt
 from kiosk.printing.slip import Code, Printable, Size, Slip, Square, Words
+from kiosk.printing.store import Shelf, Standing
 from kiosk.printing.typeset import check_shaping
 from kiosk.printing.vault import Vault
 from sync.clock import Clock
@@ -64,6 +65,7 @@ class PrintWorker:
         vault: the program's only one.
         sign: makes a receipt's token of its claims.
         clock: makes this thread's clock of its ledger.
+        standing: what stands on every receipt, for a printer that keeps pictures.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class PrintWorker:
         vault: Vault,
         sign: Callable[[ReceiptClaims], str],
         clock: Callable[[Ledger], Clock],
+        standing: Standing | None = None,
     ) -> None:
         check_shaping()
         self._open_ledger = open_ledger
@@ -88,6 +91,7 @@ class PrintWorker:
         self._port: Port | None = None
         self._dialogue: Dialogue | None = None
         self._paper = PaperMeter(profile)
+        self._shelf = Shelf(profile, standing)
         self._retry_s = RETRY_S
         self._seen_ready_s = -inf
         self._nudged = threading.Event()
@@ -116,7 +120,10 @@ class PrintWorker:
                 ledger = ledger or self._open_ledger()
                 jobs, clock = PrintJobs(ledger, self._vault), self._clock(ledger)
                 wait_s = self._turn(jobs, clock)
-                self._paper.note(ledger, jobs.printer_state().code, clock.now())
+                code = jobs.printer_state().code
+                self._paper.note(ledger, code, clock.now())
+                if code.prints and self._port is not None and self._dialogue is not None:
+                    self._shelf.stock(ledger, self._port, self._dialogue.send)
             except Exception as failure:  # noqa: BLE001 - even the ledger may fail: wait, reopen
                 wait_s = self._failed(failure)
                 _close(ledger)
@@ -190,6 +197,7 @@ class PrintWorker:
             self._port.close()
         self._port = self._dialogue = None
         self._seen_ready_s = -inf
+        self._shelf.forget()
 
     def _print(self, job: PrintJob, jobs: PrintJobs) -> None:
         """Send one job and write down what became of it."""
@@ -199,7 +207,8 @@ class PrintWorker:
             self._owed = None
             return
         try:
-            blocks = encode(lay_out(self._signed(job), self._profile), self._profile)
+            bands = lay_out(self._signed(job), self._profile)
+            blocks = encode(bands, self._profile, self._shelf.find)
             proof = dialogue.send(self._paper.measured(blocks))
             self._owed = partial(PrintJobs.printed, job_id=job.id, proof=proof)
         except PrinterError as problem:
