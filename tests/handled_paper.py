@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from kiosk.devices.photo import Offer
 from kiosk.printing.layout import render
 from kiosk.printing.profile import load_profile
 from kiosk.printing.slip import Slip, Square
@@ -88,3 +89,26 @@ def frame(seen: Image.Image, wear: Wear, chance: random.Random) -> Image.Image:
     data = io.BytesIO()
     lit.save(data, "JPEG", quality=80)
     return Image.open(data)
+
+
+class Camera:
+    """Sees what a test holds before it; frame after frame."""
+
+    nothing, takes = "", True
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.sees = b"no picture at all"
+
+    def offers(self) -> tuple[Offer, ...]:
+        self.frames += 1
+        return (Offer("camera", self.frames, live=True),)
+
+    def read(self, _offer: Offer) -> bytes | None:
+        return self.sees
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    data = io.BytesIO()
+    picture.convert("RGB").save(data, "JPEG", quality=80)
+    return data.getvalue()

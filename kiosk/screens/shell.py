@@ -264,7 +264,7 @@ class Shell(FloatLayout):
         self._mind_silence()
         scanned = self.devices.scanner.poll() if self.devices.scanner is not None else None
         if scanned is not None:
-            self._take_scan(scanned)
+            self.take_scan(scanned)
         version = self.desk.data_version()
         if version != self._version:
             self._version = version
@@ -291,7 +291,8 @@ class Shell(FloatLayout):
         if self._idle_warning.parent is not None:
             self.remove_widget(self._idle_warning)
 
-    def _take_scan(self, text: str) -> None:
+    def take_scan(self, text: str) -> None:
+        """What a scanner or the camera has read: a receipt leads to its application."""
         if text == DAY_REPORT:
             self._print_day_report()
             return

@@ -1,12 +1,18 @@
 """Somebody chooses a language, reads a service sheet and looks up her application."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.day_report import CODE
 from kiosk.language import NAMES, language
 from kiosk.printing.errors import PrinterCode
+from kiosk.printing.layout import render
+from kiosk.printing.profile import load_profile
 from sync.records import Status
+from tests.handled_paper import Camera, jpeg
 from tests.screens.driver import Driver
+from tests.screens.situations.applying import wait_for
 from tests.screens.world import RESIDENCE
 
 
@@ -214,3 +220,19 @@ def test_an_earlier_day_report_under_the_scanner_prints_todays(person: Driver) -
     reports = [job for job in found if "Day report" in job.paper.slip().text]
     assert len(reports) == 1
     assert "1 × Residence certificate" in reports[0].paper.slip().text
+
+
+def test_a_receipt_is_shown_to_the_camera_where_there_is_no_scanner(person: Driver) -> None:
+    submitted = person.world.submits()
+    camera = Camera()
+    person.world.scanner.connected = False
+    person.shell.devices = replace(person.shell.devices, photos=camera)
+    person.tap("English")
+    person.tap("Where is my application?")
+    person.expect("Show your receipt to the camera or type")
+    camera.sees = jpeg(render(submitted.receipt, load_profile("generic-58")))
+    wait_for(person, lambda: person.shell.place.name == "finding")
+    person.expect("Kept safely in this kiosk")
+    looks = camera.frames
+    person.passes_s(1)
+    assert camera.frames == looks
