@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
 
-from kiosk.printing.escpos import ACKNOWLEDGE_BYTES, WINDOW, Block, raster_of
+from kiosk.printing.escpos import ACKNOWLEDGE_BYTES, REAL_TIME, WINDOW, Block, raster_of
 from kiosk.printing.layout import Band, lay_out
 from kiosk.printing.port import Port
 from kiosk.printing.profile import PrinterProfile
@@ -32,6 +32,7 @@ KEY_FIRST, KEY_LAST = 33, 126  # of both bytes of a key
 KEY_RANGE = KEY_LAST - KEY_FIRST + 1
 MARKS = "vwxyz"  # keys that begin so spell the version, a digit each
 PICTURES_MAX = (ord(MARKS[0]) - KEY_FIRST) * KEY_RANGE
+WRITES_MAX = 3  # while the program runs: flash wears, and a printer that fails at it is left alone
 WORTH_BYTES = 64  # a picture not much longer than its name need not be kept
 
 Fingerprint = tuple[bool, int, int, bytes]
@@ -64,9 +65,10 @@ class Store:
             width, height, dots = raster_of(band)
             fits = DEFINE_BYTES + 5 + len(dots) <= most
             if fits and WORTH_BYTES < len(dots) <= room and len(self._kept) < PICTURES_MAX:
-                room -= len(dots)
-                key = _key(len(self._kept))
-                self._kept[fingerprint] = Kept(key, width, height, dots)
+                kept = Kept(_key(len(self._kept)), width, height, dots)
+                if not any(command in _definition(kept) for command in REAL_TIME):
+                    room -= len(dots)
+                    self._kept[fingerprint] = kept
         told = blake2b(digest_size=16)
         for kept in self._kept.values():
             told.update(kept.key + kept.width.to_bytes(2) + kept.height.to_bytes(2) + kept.dots)
@@ -152,6 +154,7 @@ class Shelf:
         self._standing = standing if profile.store_bytes else None
         self._store: Store | None = None
         self._asked: tuple[Port, object] | None = None
+        self._writes = 0
 
     def find(self, band: Band) -> bytes | None:
         """The command that prints this band, where the printer keeps it."""
@@ -180,7 +183,8 @@ class Shelf:
             (band for slip in slips for band in lay_out(slip, self._profile)), self._profile
         )
         held = ask_keys(port)
-        if held is not None and held != store.keys:
+        if held is not None and held != store.keys and self._writes < WRITES_MAX:
+            self._writes += 1
             send(store.written())
             held = ask_keys(port)
         if held == store.keys:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.health import Health, Line
+from kiosk.language import set_language
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.escpos import encode
 from kiosk.printing.jobs import JobState
@@ -96,3 +98,23 @@ def test_the_end_is_foreseen_to_a_tenth(ledger: Ledger) -> None:
 
 def test_nothing_is_foreseen_of_a_printer_that_has_not_printed(ledger: Ledger) -> None:
     assert PaperRoll(ledger).state(DAY).ends_on(DAY) is None
+
+
+def test_health_says_when_the_paper_ends_soon(ledger: Ledger) -> None:
+    set_language("en")
+    roll = PaperRoll(ledger)
+
+    def says(code: PrinterCode) -> bool:
+        health = Health(code, Line.GOOD, 0, True, False, roll.state(DAY))
+        return any("soon be used up" in sentence for sentence in health.sentences())
+
+    assert says(PrinterCode.PAPER_LOW)
+    assert not says(PrinterCode.READY)
+    roll.used(20_000, DAY)
+    assert not says(PrinterCode.READY)  # nobody knows how long it was
+    roll.printer_is(PrinterCode.PAPER_OUT)
+    roll.printer_is(PrinterCode.READY)
+    roll.used(18_600, DAY)
+    assert says(PrinterCode.READY)
+    assert not says(PrinterCode.PAPER_OUT)  # that is said in its own words
+    set_language("lo")

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kiosk.printing.escpos import encode
+from kiosk.printing.escpos import REAL_TIME, encode
 from kiosk.printing.jobs import JobState, PrintJobs
 from kiosk.printing.layout import lay_out
 from kiosk.printing.port import SerialPort
 from kiosk.printing.profile import PrinterProfile, load_profile
-from kiosk.printing.store import MARKS, Store, ask_keys
+from kiosk.printing.store import MARKS, Shelf, Store, ask_keys
 from kiosk.printing.tables import MIGRATIONS
 from kiosk.printing.virtual import VirtualPrinter
 from kiosk.printing.worker import PrintWorker
@@ -151,3 +151,21 @@ def test_a_printer_that_keeps_nothing_is_sent_everything(kiosk: DeskKiosk) -> No
         assert whole.prints() > 12_000
         whole.worker.stop()
         assert printer._press.memory.writes == 0
+
+
+def test_no_real_time_command_is_spelled_while_pictures_are_written(kiosk: DeskKiosk) -> None:
+    for name in ("generic-58", "generic-80", "epson-tm-t88", "custom-vkp80"):
+        profile = replace(load_profile(name), store_bytes=EPSON.store_bytes)
+        for block in standing_store(kiosk, profile).written():
+            assert not any(command in block.data for command in REAL_TIME)
+
+
+def test_a_printer_that_loses_what_it_is_told_to_keep_is_left_alone(kiosk: DeskKiosk) -> None:
+    shelf, written = Shelf(EPSON, StandingLines()), list[int]()
+    with VirtualPrinter(EPSON) as printer:
+        for _connection in range(5):
+            port = SerialPort(printer.path, EPSON.baud)
+            shelf.stock(kiosk.ledger, port, lambda _blocks: written.append(1))
+            port.close()
+    assert len(written) == 3
+    assert shelf._store is None
