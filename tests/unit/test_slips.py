@@ -1,6 +1,7 @@
 """Every slip looks as it was last looked at, in both widths, and says what it must."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -11,11 +12,13 @@ from kiosk.decision_slip import decision_slip
 from kiosk.finding import Holds
 from kiosk.language import in_language
 from kiosk.printing import slip_record
+from kiosk.printing.jobs import JobState
 from kiosk.printing.layout import lay_out, render
 from kiosk.printing.profile import load_profile
 from kiosk.printing.slip import Slip, Square, Words
+from kiosk.printing.virtual import VirtualPrinter
 from kiosk.sheet_slip import sheet_slip
-from tests.papers import sample_receipt
+from tests.papers import PrintingKiosk, sample_receipt, until
 from tests.slips import NOW, OFFICE, SLIPS, WORDS, day_report, descriptor, found, pictures
 
 # The same library draws the same dots; another version of it may round a few edges differently.
@@ -113,3 +116,22 @@ def test_words_with_an_icon_stand_beside_it() -> None:
     assert indents[0] is not None
     assert indents[0][0] < 5
     assert all(indent is None or indent[0] > 25 for indent in indents[1:])
+
+
+def test_slips_come_out_of_the_printer_in_their_turn(tmp_path: Path) -> None:
+    profile = load_profile("generic-80")
+    with VirtualPrinter(profile) as printer:
+        kiosk = PrintingKiosk(tmp_path, profile, printer.path)
+        with kiosk.ledger.transaction():
+            receipt = kiosk.jobs.add(sample_receipt())
+            decision = kiosk.jobs.add_slip(
+                decision_slip(found(), OFFICE, NOW, "lo", sample=False), private=True
+            )
+            report = kiosk.jobs.add_slip(day_report().slip(), private=False)
+        kiosk.worker.start()
+        assert until(lambda: kiosk.state(report) is JobState.PRINTED, 20)
+        assert kiosk.state(receipt) is kiosk.state(decision) is JobState.PRINTED
+        kiosk.close()
+    codes = [zxingcpp.read_barcodes(paper)[0].text for paper in printer.papers]
+    assert codes == [sample_receipt().url, found().reference, CODE]
+    assert printer.problems == []
