@@ -3,7 +3,7 @@
     kiosk provision --central URL --code CODE   make this machine a kiosk
     kiosk run                                   start the screen, the printer and the line
     kiosk sync once | status                    exchange with central now; how it stands
-    kiosk printer test                          print a test page
+    kiosk printer detect | set | test | status  find the printer, set it, test it, how it is
     kiosk forms check | publish | show | export look after services (for ministries)
 
 Each command works in a kiosk's folder (`--folder`), where its `kiosk.toml` and its data lie. It
@@ -15,11 +15,12 @@ import logging
 import shlex
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from multiprocessing import freeze_support
 from pathlib import Path
 
-from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
+from kiosk.config import FILE_NAME, KioskConfig, read_config
 from kiosk.trouble import Trouble
 from sync.errors import BadAnswer, CentralFault, SyncError, Unreachable
 from sync.scrubbed import Scrubbed
@@ -90,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("provision", help="make this machine a kiosk; may be run again")
     )
     _add_sync(commands.add_parser("sync", help="exchange with central, or say how it stands"))
-    _add_printer(commands.add_parser("printer", help="print a test page, or name the profiles"))
+    _add_printer(
+        commands.add_parser("printer", help="find the printer, set it, test it, say how it is")
+    )
     from kiosk.field.forms import add_forms_commands  # noqa: PLC0415 - imports nothing heavy
 
     add_forms_commands(commands)
@@ -124,7 +127,11 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--panel", help="the screen: 10in-1280x800 or 10in-1024x600")
     parser.add_argument("--printer-port", metavar="DEVICE", help="such as /dev/ttyUSB0")
     parser.add_argument("--printer-profile", metavar="NAME", help="see: kiosk printer profiles")
-    parser.add_argument("--scanner-port", metavar="DEVICE", help="serial barcode scanner")
+    parser.add_argument(
+        "--scanner-port",
+        metavar="DEVICE",
+        help="barcode scanner: serial, or a keyboard under /dev/input",
+    )
     parser.add_argument(
         "--camera-device",
         metavar="DEVICE",
@@ -212,31 +219,41 @@ def _sync_status(given: argparse.Namespace) -> int:
 
 def _add_printer(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", required=True, metavar="action")
-    actions.add_parser("test", help="print a test page").set_defaults(command=_printer_test)
-    actions.add_parser("profiles", help="the kinds of printer that are known").set_defaults(
-        command=_printer_profiles
+    finds = actions.add_parser("detect", help="look for a printer at every serial port")
+    finds.add_argument("--keep", action="store_true", help="write what was found into kiosk.toml")
+    finds.add_argument("ports", nargs="*", metavar="DEVICE", help="only these ports")
+    finds.set_defaults(command=_printer("detect"))
+    sets = actions.add_parser("set", help="change the printer's settings")
+    sets.add_argument("--port", metavar="DEVICE", help="such as /dev/ttyUSB0; none: no printer")
+    sets.add_argument("--profile", metavar="NAME", help="see: kiosk printer profiles")
+    sets.add_argument("--baud", type=int, metavar="SPEED", help="0: as the profile says")
+    sets.add_argument(
+        "--dead-dots",
+        metavar="NUMBERS",
+        help="such as 133,200, from the test page; none: all print",
     )
+    sets.add_argument(
+        "--new-roll", action="store_true", help="a new roll was put in: its paper is counted anew"
+    )
+    sets.set_defaults(command=_printer("change"))
+    for action, command, helps in (
+        ("test", "print_page", "print the self-test page"),
+        ("status", "status", "how printer and paper are"),
+        ("profiles", "profiles", "the kinds of printer that are known"),
+    ):
+        actions.add_parser(action, help=helps).set_defaults(command=_printer(command))
 
 
-def _printer_test(given: argparse.Namespace) -> int:
-    from kiosk.field.test_page import print_test_page  # noqa: PLC0415
-    from kiosk.printing.dialogue import Proof  # noqa: PLC0415
+def _printer(action: str) -> Callable[[argparse.Namespace], int]:
+    """The command of that name."""
 
-    config = _config(given)
-    if not config.printer_port:
-        raise ConfigError("No printer is set. Run: kiosk provision --printer-port DEVICE")
-    proof = print_test_page(config.printer_port, config.printer_profile)
-    said = "It says that it is done." if proof is Proof.PROCESSED else "It cannot say more."
-    print(f"The printer took the test page. {said} Read on the page what to look for.")
-    return 0
+    def command(given: argparse.Namespace) -> int:
+        from kiosk.field import printers  # noqa: PLC0415 - sets letters: Pillow
 
+        code: int = getattr(printers, action)(given)
+        return code
 
-def _printer_profiles(_given: argparse.Namespace) -> int:
-    from kiosk.printing.profile import load_profile, profile_names  # noqa: PLC0415
-
-    for name in profile_names():
-        print(f"{name:<20} {load_profile(name).title}")
-    return 0
+    return command
 
 
 if __name__ == "__main__":

@@ -16,20 +16,22 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from kiosk.config import NO_CAMERA, NO_MICROPHONE, ConfigError, KioskConfig
+from kiosk.config import LOCK_NAME, NO_CAMERA, NO_MICROPHONE, ConfigError, KioskConfig
 from kiosk.desk import Desk
 from kiosk.devices.camera import CameraPhotos, library_is_here
 from kiosk.devices.file import FolderFiles
+from kiosk.devices.keyboard_scanner import KeyboardScanner, is_keyboard
 from kiosk.devices.microphone import Microphone
 from kiosk.devices.photo import FolderPhotos, JoinedPhotos, PhotoSource
 from kiosk.devices.scanner import Scanner
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
-from kiosk.printing.port import SerialPort
-from kiosk.printing.profile import load_profile
+from kiosk.printing.probe import PortFinder, ports
+from kiosk.printing.profile import profile_for_site
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
+from kiosk.standing import StandingLines
 from kiosk.tidier import Tidier
 from kiosk.visit import Visit
 from sync import token
@@ -42,7 +44,6 @@ from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
-LOCK_NAME = "running.lock"
 TIDY_EVERY_S = 1.0
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")  # any of them names one
 
@@ -134,23 +135,39 @@ def _alone(config: KioskConfig) -> Iterator[None]:
 def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWorker | None:
     if not config.printer_port:
         return None
-    profile = load_profile(config.printer_profile)
+    profile = profile_for_site(
+        config.printer_profile, config.printer_baud, config.printer_dead_dots
+    )
+    finder = PortFinder(
+        config.printer_port,
+        profile.baud,
+        asks=profile.answers_status,
+        others=lambda: _other_ports(config),
+    )
     return PrintWorker(
         lambda: open_ledger(config),
-        open_port=lambda: SerialPort(config.printer_port, profile.baud),
+        open_port=finder.open,
         profile=profile,
         vault=vault,
         sign=lambda claims: token.sign(
             claims, identity.signing_key, bytes.fromhex(identity.device)
         ),
         clock=DeviceClock,
+        standing=StandingLines(),
     )
+
+
+def _other_ports(config: KioskConfig) -> Iterator[str]:
+    """Where the printer may be when its cable was moved; never the scanner's port."""
+    scanner = os.path.realpath(config.scanner_port) if config.scanner_port else ""
+    return (port for port in ports() if os.path.realpath(port) != scanner)
 
 
 def _scanner(config: KioskConfig, stack: ExitStack) -> Scanner | None:
     if not config.scanner_port:
         return None
-    scanner = Scanner(config.scanner_port)
+    kind = KeyboardScanner if is_keyboard(config.scanner_port) else Scanner
+    scanner = kind(config.scanner_port)
     scanner.start()
     stack.callback(scanner.stop)
     return scanner

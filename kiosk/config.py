@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.trouble import Trouble
 
 FILE_NAME = "kiosk.toml"
+LOCK_NAME = "running.lock"  # in the data folder: held while a kiosk runs on it
 NO_CAMERA = "none"  # for `camera_device`: a camera that is there is left alone
 NO_MICROPHONE = "none"  # for `microphone_device`, likewise
 IDLE_S_MIN = 30  # below that people who read slowly are thrown out
@@ -31,7 +32,9 @@ class KioskConfig:
     central_ca: Path | None = None  # certificate of the authority that signed central's
     printer_port: str = ""  # empty: no printer is attached
     printer_profile: str = "generic-58"
-    scanner_port: str = ""  # empty: no serial scanner is attached
+    printer_baud: int = 0  # 0: as the profile says
+    printer_dead_dots: str = ""  # such as 133,200: see `kiosk printer test`
+    scanner_port: str = ""  # serial, or a keyboard under /dev/input; empty: no scanner
     camera_device: str = ""  # such as /dev/video0; empty: the first that works; or NO_CAMERA
     microphone_device: str = ""  # such as plughw:1; empty: the one that ALSA calls default; or none
     panel: str = "10in-1280x800"

@@ -15,6 +15,8 @@ from datetime import date
 
 from kiosk.asked import Asked
 from kiosk.correction import Correction, Opened, correct, open_application
+from kiosk.day_report import DayReport, report_of_today
+from kiosk.decision_slip import decision_slip
 from kiosk.finding import (
     DidYouMean,
     Finding,
@@ -42,11 +44,15 @@ from kiosk.forms.voice import (
     path_of,
 )
 from kiosk.health import Health, Line
-from kiosk.language import LANGUAGES, N_, _, language, local_date
+from kiosk.language import N_, _, language, local_date
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState, PrintJobs
+from kiosk.printing.paper import PaperRoll
 from kiosk.printing.receipt import Receipt
+from kiosk.printing.slip import Slip
+from kiosk.receipts import receipt_of
 from kiosk.services import NoSuchService, Service, Services
+from kiosk.sheet_slip import sheet_slip
 from sync import reference as references
 from sync import token
 from sync.clock import Clock
@@ -438,15 +444,67 @@ class Desk:
         self._wake_printer()
         return job
 
+    def print_sheet(self, service_id: str) -> None:
+        """Print a service's sheet, to take along.
+
+        Raises:
+            NoSuchService: it is not offered here (any more).
+            CannotKeep: the disk is full or broken.
+        """
+        service, follows = self.service(service_id), self.following(service_id)
+        after = follows.descriptor if follows else None
+        now = self._clock.now()
+        slip = sheet_slip(service.descriptor, after, self._office(), now, language())
+        self._print(slip, private=False)
+
+    def print_decision(self, found: Found) -> None:
+        """Print what the office answered; only her receipt brought it here.
+
+        Raises:
+            CannotKeep: the disk is full or broken.
+        """
+        try:
+            sample = self.service(found.service_id).descriptor.sample
+        except NoSuchService:
+            sample = False
+        now = self._clock.now()
+        slip = decision_slip(found, self._office(), now, language(), sample=sample)
+        self._print(slip, private=True)
+
+    def print_day_report(self) -> None:
+        """Print what was handed in today, for the clerk; raises CannotKeep.
+
+        A scanner may read a code many times: one report at a time waits for the printer.
+        """
+        slip = self.day_report().slip()
+        if not self._jobs.has_slip_waiting():
+            self._print(slip, private=False)
+
+    def day_report(self) -> DayReport:
+        """What was handed in here today."""
+        return report_of_today(
+            self._ledger,
+            self._jobs.waiting_count(),
+            self._services,
+            self._office(),
+            self._clock.now(),
+        )
+
+    def _print(self, slip: Slip, *, private: bool) -> None:
+        with _kept_or_said(NOT_NOW), self._ledger.transaction():
+            self._jobs.add_slip(slip, private=private)
+        self._wake_printer()
+
     def readiness(self) -> Health:
         """How the kiosk is."""
-        state = self._ledger.exchange_state()
+        state, now = self._ledger.exchange_state(), self._clock.now()
         return Health(
             printer=self._jobs.printer_state().code,
             line=_line(state.last_problem.problem if state.last_problem else None),
             waiting_count=state.waiting_count,
             can_keep=self._free_bytes() >= FREE_BYTES_MIN,
-            clock_doubtful=self._clock.now().quality is TimeQuality.UNKNOWN,
+            clock_doubtful=now.quality is TimeQuality.UNKNOWN,
+            paper=PaperRoll(self._ledger).state(local_date(now)),
         )
 
     def _keep(
@@ -544,20 +602,15 @@ class Desk:
             secret=secret if opens else None,
             application=None if opens else application_id(secret),
         )
-        complaints = descriptor.contact.complaint_telephone
-        return Receipt(
-            claims=claims,
+        return receipt_of(
+            service,
+            self._office(),
+            claims,
             token=token.sign(claims, identity.signing_key, bytes.fromhex(identity.device)),
             host=identity.portal_url,
-            service=descriptor.name,
-            office=self._office(),
             recorded=recorded,
             due=self._due(service, recorded),
-            bring=descriptor.bring,
-            complaints=Text(dict.fromkeys(LANGUAGES, complaints)) if complaints else None,
-            languages=(language(), *(other for other in LANGUAGES if other != language())),
-            sample=descriptor.sample,
-            is_complaint=service.is_complaint,
+            first=language(),
         )
 
     def _office(self) -> Text:

@@ -178,6 +178,11 @@ class Found(Finding):
         return self.kind is Kind.COMPLAINT
 
     @property
+    def is_answer(self) -> bool:
+        """Whether the office has answered and the receipt is here that her answer is read with."""
+        return self.progress in _ANSWERED and self.holds is not Holds.REFERENCE
+
+    @property
     def next_step(self) -> str:
         """What happens next, or what she should do, in the current language."""
         step = _NEXT_STEPS[self.progress]

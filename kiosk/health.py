@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kiosk.language import N_, in_language, language
 from kiosk.printing.errors import PrinterCode
+from kiosk.printing.paper import PaperState
 
 
 class Line(StrEnum):
@@ -27,6 +28,8 @@ PAPER_SENTENCES = {
     PrinterCode.SILENT: N_("The printer does not answer. Receipts are kept and printed later."),
     PrinterCode.FAULT: N_("The printer has a fault. Receipts are kept and printed later."),
 }
+PAPER_SOON_SENTENCE = N_("The printer's paper will soon be used up. Please tell the staff.")
+PAPER_SOON_MM = 1_500  # about nine receipts
 STORAGE_SENTENCE = N_("This kiosk's storage is full. Please tell the staff.")
 CLOCK_SENTENCE = N_("This kiosk does not know the right time. Your application is safe.")
 
@@ -40,6 +43,15 @@ class Health:
     waiting_count: int  # applications kept here and not yet sent
     can_keep: bool  # False: the storage is too full for another application
     clock_doubtful: bool
+    paper: PaperState | None = None  # of the roll; None without a printer
+
+    @property
+    def paper_ends_soon(self) -> bool:
+        """Whether the printer says so, or its roll has been used up as far as rolls here go."""
+        if self.printer is PrinterCode.PAPER_LOW:
+            return True
+        counted = self.paper is not None and self.paper.is_learned and self.printer.prints
+        return counted and self.paper is not None and self.paper.left_mm < PAPER_SOON_MM
 
     def sentences(self) -> tuple[str, ...]:
         """What to tell, most important first, in the current language; empty when all is well."""
@@ -50,4 +62,6 @@ class Health:
             told.append(PAPER_SENTENCES[self.printer])
         if self.clock_doubtful:
             told.append(CLOCK_SENTENCE)
+        if self.paper_ends_soon:
+            told.append(PAPER_SOON_SENTENCE)
         return tuple(in_language(language(), sentence) for sentence in told)

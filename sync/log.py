@@ -181,6 +181,15 @@ class Log(Store):
         self._write("UPDATE evidence SET sent = 0, done = 0 WHERE sequence > ?", (through,))
         return count
 
+    def taken_counts(self, begin_ms: int, end_ms: int) -> dict[tuple[Kind, str], int]:
+        """How many envelopes of each kind and service this device recorded in that time."""
+        rows = self._rows(
+            "SELECT kind, service, count(*) FROM log WHERE recorded_ms >= ? AND recorded_ms < ? "
+            "GROUP BY kind, service ORDER BY count(*) DESC, service",
+            (begin_ms, end_ms),
+        )
+        return {(Kind(kind), service or ""): count for kind, service, count in rows}
+
     def find_by_id(self, application: ApplicationId) -> LogEntry | None:
         """What is known of an application, taken here or heard of from central."""
         row = self._first(f"{_ENTRY} WHERE application = ?", (application,))

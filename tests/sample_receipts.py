@@ -9,7 +9,9 @@ import yaml
 
 from kiosk.language import LANGUAGES, language, set_language
 from kiosk.printing.receipt import Receipt
+from kiosk.printing.slip import Slip
 from kiosk.resources import assets
+from kiosk.standing import StandingLines
 from sync.records import ChangeKind, OfficeNote, office_audience
 from tests.desk_kiosk import DeskKiosk, central_with_services
 from tests.sample_answers import FOLDERS
@@ -41,6 +43,16 @@ def sample_receipts() -> Iterator[SampleReceipt]:
                     yield _receipts_of(kiosk, service)
         finally:
             set_language(spoken)
+            kiosk.ledger.close()
+
+
+def standing_lines() -> list[Slip]:
+    """What stands on every receipt of that office, as a printer may keep it."""
+    with TemporaryDirectory() as folder:
+        kiosk = DeskKiosk(Path(folder), _central_of_a_sample_office())
+        try:
+            return list(StandingLines().slips(kiosk.ledger))
+        finally:
             kiosk.ledger.close()
 
 

@@ -7,12 +7,20 @@ photo is asked for and ended with the page, and it answers by being polled: the 
 
 import multiprocessing
 import resource
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from kiosk.devices.picture import LONG_SIDE_PX, NotAPicture, Picture, PictureError, develop
+from kiosk.devices.code import find_code
+from kiosk.devices.picture import (
+    LONG_SIDE_PX,
+    NotAPicture,
+    Picture,
+    PictureError,
+    decoded,
+    develop,
+)
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -31,7 +39,15 @@ class Refusal:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class CodeRead:
+    """What came of looking for a code in a picture; it may be a receipt's: in no log."""
+
+    text: str | None = field(repr=False)
+
+
 Developed = Picture | Refusal
+READ_CODE = 0  # in the place of a size: no picture is wanted, only what its code says
 
 
 def _work(orders: Connection) -> None:
@@ -45,7 +61,10 @@ def _work(orders: Connection) -> None:
         except (EOFError, OSError):
             return
         try:
-            orders.send(develop(data, long_side_px))
+            if long_side_px == READ_CODE:
+                orders.send(CodeRead(find_code(decoded(data))))
+            else:
+                orders.send(develop(data, long_side_px))
         except PictureError as problem:
             orders.send(Refusal(str(problem)))
 
@@ -74,13 +93,28 @@ class Darkroom:
         except OSError:  # the process died at once: poll finds it so
             return
 
+    def ask_code(self, data: bytes) -> None:
+        """Begin to look for a code in the picture, in the place of developing it."""
+        self.ask(data, READ_CODE)
+
+    def poll_code(self) -> CodeRead | None:
+        """What was found, once; None while it is not ready."""
+        answer = self._answer()
+        if answer is None or isinstance(answer, CodeRead):
+            return answer
+        return CodeRead(None)
+
     def poll(self) -> Developed | None:
         """The picture or the refusal, once; None while it is not ready."""
+        answer = self._answer()
+        return None if isinstance(answer, CodeRead) else answer
+
+    def _answer(self) -> Developed | CodeRead | None:
         if self._asked_s is None or self._door is None:
             return None
         try:
             if self._door.poll():
-                answer: Developed = self._door.recv()
+                answer: Developed | CodeRead = self._door.recv()
                 self._asked_s = None
                 return answer
         except (EOFError, OSError):  # it crashed, or ran out of memory beyond rescue

@@ -78,21 +78,26 @@ def develop(data: bytes, long_side_px: int = LONG_SIDE_PX) -> Picture:
         TooLarge: too many bytes or pixels.
         NotAPicture: anything else that cannot be decoded whole.
     """
+    upright = decoded(data, long_side_px)
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    return Picture(out.getvalue(), *upright.size, flaws_of(upright))
+
+
+def decoded(data: bytes, long_side_px: int = LONG_SIDE_PX) -> Image.Image:
+    """The picture upright and no larger than asked; raises as `develop` does."""
     if len(data) > FILE_BYTES_MAX:
         raise TooLarge
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a warning of Pillow's here is about a hostile file
-            upright = _decoded(data, long_side_px)
+            return _decoded(data, long_side_px)
     except PictureError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as problem:
         raise TooLarge from problem
     except Exception as problem:  # Pillow's decoders raise most things that can be raised
         raise NotAPicture from problem
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return Picture(out.getvalue(), *upright.size, flaws_of(upright))
 
 
 def _decoded(data: bytes, long_side_px: int) -> Image.Image:

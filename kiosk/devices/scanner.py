@@ -9,6 +9,8 @@ import os
 import select
 import threading
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import serial
 
@@ -64,12 +66,22 @@ class Scanner:
             return None
         return last[0]
 
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        """The file to read from."""
+        with serial.Serial(self._path, self._baud, timeout=0, exclusive=True) as port:
+            yield port.fileno()
+
+    def _values(self, data: bytes) -> Iterable[int]:
+        """The characters in what was read."""
+        return data
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with serial.Serial(self._path, self._baud, timeout=0, exclusive=True) as port:
+                with self._opened() as fd:
                     self._connected.set()
-                    self._listen(port.fileno())
+                    self._listen(fd)
             except (serial.SerialException, OSError, ValueError):
                 self._stopping.wait(RETRY_S)  # not there, or unplugged: look again
             finally:
@@ -86,7 +98,7 @@ class Scanner:
             data = os.read(fd, READ_BYTES)
             if not data:
                 raise OSError("hung up")
-            for value in data:
+            for value in self._values(data):
                 self._hear(value)
 
     def _hear(self, value: int) -> None:

@@ -9,7 +9,7 @@ Some printers obey the real-time commands `DLE EOT`, `DLE ENQ` and `DLE DC4` eve
 (`10 04`, `10 05`, `10 14`): where dots happen to spell one, one dot more is set.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 
@@ -42,12 +42,21 @@ class Block:
     dots: int
 
 
-def encode(bands: Iterable[Band], profile: PrinterProfile) -> Iterator[Block]:
-    """The whole paper, cut included. The first block is ready as soon as the first lines are."""
-    return _joined(_commands(bands, profile), block_bytes_max(profile))
+def encode(
+    bands: Iterable[Band],
+    profile: PrinterProfile,
+    kept: Callable[[Band], bytes | None] = lambda _band: None,
+) -> Iterator[Block]:
+    """The whole paper, cut included. The first block is ready as soon as the first lines are.
+
+    `kept` is the command that prints a band which the printer has in its memory (see `store`).
+    """
+    return _joined(_commands(bands, profile, kept), block_bytes_max(profile))
 
 
-def _commands(bands: Iterable[Band], profile: PrinterProfile) -> Iterator[Block]:
+def _commands(
+    bands: Iterable[Band], profile: PrinterProfile, kept: Callable[[Band], bytes | None]
+) -> Iterator[Block]:
     yield Block(RESET, 0)
     y, align = 0, Align.LEFT
     for band in bands:
@@ -56,7 +65,11 @@ def _commands(bands: Iterable[Band], profile: PrinterProfile) -> Iterator[Block]
         if band.align is not align:
             align = band.align
             yield Block(ALIGN[align], 0)
-        yield from _pictures(band, profile)
+        named = kept(band)
+        if named is not None:
+            yield Block(named, band.height)
+        else:
+            yield from _pictures(band, profile)
         y = band.bottom
     yield _feed(profile.dots(profile.feed_before_cut_mm + FOOT_MM), profile)
     if profile.cut is not Cut.NONE:
@@ -88,6 +101,12 @@ def _pictures(band: Band, profile: PrinterProfile) -> Iterator[Block]:
         rows_max = (block_bytes_max(profile) - PICTURE_HEAD_BYTES) // len(strip[0])
         for begin in range(0, len(strip), rows_max):
             yield _picture(strip[begin : begin + rows_max], doubled=band.doubled)
+
+
+def raster_of(band: Band) -> tuple[int, int, bytes]:
+    """Its width and height in dots, as sent, and its rows one after the other."""
+    image = band.image
+    return image.width, image.height, without_real_time_commands(image.tobytes())
 
 
 def _strips(rows: list[bytes], align: Align) -> list[tuple[int, int]]:

@@ -6,19 +6,25 @@ wire, so after a crash nobody claims to know: the job is `unknown`, nothing prin
 person is asked whether the receipt came out. Where the printer itself said that it broke off (no
 paper, cover, unplugged in the middle) it is known not to be complete: the job goes back to `queued`
 and is printed whole, marked as printed again. Copies carry the same proof and are counted.
+
+Other slips go the same way. What is private in one lies sealed under the vault's key: after a power
+cut it can no longer be printed, and nobody is asked about it.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from kiosk.printing import receipt_record
+from kiosk.printing import receipt_record, slip_record
 from kiosk.printing.errors import PrinterCode, PrinterState
 from kiosk.printing.profile import Proof
 from kiosk.printing.receipt import Receipt
+from kiosk.printing.slip import Slip
 from kiosk.printing.vault import Vault
 from sync.ledger import Ledger
 from sync.store import our_words
+
+PRIVATE = ("sealed_secret", "slip", "sealed_slip")  # kept no longer than the paper needs them
 
 __all__ = ["JobState", "PrintJob", "PrintJobs", "PrinterCode", "PrinterState", "Vault"]
 
@@ -39,9 +45,15 @@ class PrintJob:
 
     id: int
     state: JobState
-    receipt: Receipt
+    paper: Receipt | Slip
     proof: Proof | None  # once printed
     retracted_ms: int | None = None  # when the printer took the untaken paper back
+
+    @property
+    def receipt(self) -> Receipt:
+        """The receipt that this paper is."""
+        assert isinstance(self.paper, Receipt), "This job prints another slip."
+        return self.paper
 
 
 class PrintJobs:
@@ -75,6 +87,22 @@ class PrintJobs:
             )
         )
 
+    def add_slip(self, slip: Slip, *, private: bool) -> int:
+        """Have another slip printed; inside the caller's transaction.
+
+        Args:
+            slip: what stands on it.
+            private: it says something about a person: the disk has it only sealed.
+        """
+        data = slip_record.to_bytes(slip)
+        row = (
+            "INSERT INTO print_jobs (application, state, receipt, slip, sealed_slip) "
+            "VALUES ('', 'queued', x'', ?, ?) RETURNING id"
+        )
+        return int(
+            self._one(row, None if private else data, self._vault.seal(data) if private else None)
+        )
+
     def find(self, job_id: int) -> PrintJob | None:
         """The job of that id."""
         return self._first("WHERE id = ?", job_id)
@@ -87,6 +115,11 @@ class PrintJobs:
         """How many papers are still to come out."""
         query = "SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending')"
         return int(self._one(query))
+
+    def has_slip_waiting(self) -> bool:
+        """Whether a slip that is no receipt is still to come out."""
+        query = "SELECT EXISTS (SELECT 1 FROM print_jobs WHERE state = 'queued' AND receipt = x'')"
+        return bool(self._one(query))
 
     def begin(self, job_id: int) -> bool:
         """Write down that the job is being sent, before its first byte; False: no longer wanted."""
@@ -131,15 +164,29 @@ class PrintJobs:
     def recover(self) -> int:
         """After a start: whatever was being sent then is unknown now. How many those are."""
         with self._ledger.transaction():
+            self._drop_what_cannot_be_opened()
             return self._run(
-                "UPDATE print_jobs SET state = 'unknown', sealed_secret = NULL "
-                "WHERE state = 'sending'"
+                "UPDATE print_jobs SET state = 'unknown', sealed_secret = NULL, slip = NULL, "
+                "sealed_slip = NULL WHERE state = 'sending'"
             )
 
     def find_interrupted(self) -> int | None:
         """Before `recover`: what an earlier program was printing when it ended."""
         found = self._first("WHERE state = 'sending' ORDER BY id DESC")
         return found.id if found else None
+
+    def _drop_what_cannot_be_opened(self) -> None:
+        """Private slips of an earlier program: their words are gone, and with them the job."""
+        waiting = self._ledger.database.execute(
+            "SELECT id, sealed_slip FROM print_jobs "
+            "WHERE state = 'queued' AND sealed_slip IS NOT NULL"
+        ).fetchall()
+        for job_id, sealed in waiting:
+            if self._vault.find(sealed) is None:
+                self._run(
+                    "UPDATE print_jobs SET state = 'declined', sealed_slip = NULL WHERE id = ?",
+                    job_id,
+                )
 
     def printer_state(self) -> PrinterState:
         """How the printer is, as the worker last saw it."""
@@ -157,10 +204,11 @@ class PrintJobs:
 
     def _move(self, job_id: int, state: JobState, only_if: str, proof: Proof | None = None) -> bool:
         """Change a job's state where it is what it should be; erase the secret when it is done."""
-        kept = "sealed_secret" if state is JobState.SENDING else "NULL"
+        over = state is not JobState.SENDING
+        wiped = "".join(f", {column} = NULL" for column in PRIVATE) if over else ""
         with self._ledger.transaction():
             moved = self._run(
-                f"UPDATE print_jobs SET state = ?, proof = ?, sealed_secret = {kept} "  # noqa: S608 - our own words
+                f"UPDATE print_jobs SET state = ?, proof = ?{wiped} "  # noqa: S608 - our own words
                 f"WHERE id = ? AND {only_if}",
                 state.value,
                 proof.value if proof else None,
@@ -171,22 +219,32 @@ class PrintJobs:
     def _first(self, which: str, *values: object) -> PrintJob | None:
         with our_words():
             row = self._ledger.database.execute(
-                "SELECT id, state, receipt, sealed_secret, again, proof, retracted_ms "  # noqa: S608 - our own words
-                f"FROM print_jobs {which} LIMIT 1",
+                "SELECT id, state, receipt, sealed_secret, again, proof, retracted_ms, slip, "  # noqa: S608 - our own words
+                f"sealed_slip FROM print_jobs {which} LIMIT 1",
                 values,
             ).fetchone()
         return None if row is None else self._job(row)
 
     def _job(self, row: tuple[Any, ...]) -> PrintJob:
-        job_id, state, receipt, sealed, again, proof, retracted_ms = row
-        secret = None if sealed is None else self._vault.find(sealed)
+        job_id, state, receipt, sealed, again, proof, retracted_ms, *slip = row
+        paper: Receipt | Slip
+        if receipt:
+            secret = None if sealed is None else self._vault.find(sealed)
+            paper = replace(receipt_record.from_bytes(receipt, secret), again=bool(again))
+        else:
+            paper = self._slip(*slip)
         return PrintJob(
             id=job_id,
             state=JobState(state),
-            receipt=replace(receipt_record.from_bytes(receipt, secret), again=bool(again)),
+            paper=paper,
             proof=Proof(proof) if proof else None,
             retracted_ms=retracted_ms,
         )
+
+    def _slip(self, clear: bytes | None, sealed: bytes | None) -> Slip:
+        """A slip that is still to be printed; of one that is over nothing is left."""
+        data = clear if sealed is None else self._vault.find(sealed)
+        return slip_record.from_bytes(data) if data else Slip(())
 
     def _one(self, query: str, *values: object) -> Any:  # noqa: ANN401 - one column of one row
         with our_words():

@@ -12,8 +12,21 @@ from math import ceil
 
 from PIL import Image, ImageFont
 
+from kiosk.pictograms import icon_image
+from kiosk.printing.patterns import draw
 from kiosk.printing.profile import PrinterProfile
-from kiosk.printing.slip import Code, Item, Mark, Printable, Rule, Size, Square, Words
+from kiosk.printing.slip import (
+    Code,
+    Item,
+    Mark,
+    Pattern,
+    Printable,
+    Rule,
+    Size,
+    Space,
+    Square,
+    Words,
+)
 from kiosk.printing.square import QUIET_MODULES, render_qr
 from kiosk.printing.typeset import BLANK, font, ink_of, lines_of, width_px
 
@@ -28,6 +41,10 @@ CODE_CAP_MM = 8.2  # INC-20: the reference 8 mm high where the paper is wide eno
 CAP_PER_EM = 0.714  # height of a capital in KioskSans
 NARROW_MM = 60
 MODULE_MM_NARROW, MODULE_MM = 0.5, 0.75  # INC-20: QR module on 58 and on 80 mm paper
+MODULE_MM_SMALL = 0.33  # the least that scanners read from good paper
+FINDER_MODULES = 8  # the square at a QR's corner with its white: no scanner reads without it
+ICON_PER_EM, ICON_GAP_PER_EM = 1.0, 0.3  # beside the letters
+ICON_INK_ABOVE = 96  # alpha that becomes a dot
 MARGIN_MM = 4  # white around a rendered paper
 
 
@@ -96,16 +113,21 @@ class _Setter:
         """The item, below what is there."""
         match item:
             case Words():
-                face = self._font(TEXT_MM[item.size], bold=item.bold)
-                lines = lines_of(item.text, face, self._profile.width_dots)
-                yield from self._lines(lines, face, Align.CENTRE if item.centred else Align.LEFT)
-                self.y += self._profile.dots(PARAGRAPH_GAP_MM)
+                yield from self._words(item)
             case Mark():
                 yield from self._mark(item.text)
             case Code():
                 yield from self._code(item.text)
             case Square():
-                yield self._square(item.text)
+                yield self._square(item)
+            case Space():
+                self.y += self._profile.dots(item.height_mm)
+            case Pattern():
+                self.y += self._profile.dots(RULE_GAP_MM)
+                for image in draw(item.kind, self._profile):
+                    yield self._band(self.y, image, Align.LEFT)
+                    self.y += self._profile.dots(PARAGRAPH_GAP_MM)
+                self.y += self._profile.dots(RULE_GAP_MM)
             case Rule():
                 self.y += self._profile.dots(RULE_GAP_MM)
                 yield self._bar(RULE_DOTS)
@@ -125,13 +147,31 @@ class _Setter:
         return band
 
     def _lines(
-        self, lines: Iterable[str], face: ImageFont.FreeTypeFont, align: Align
+        self,
+        lines: Iterable[str],
+        face: ImageFont.FreeTypeFont,
+        align: Align,
+        icon: Image.Image | None = None,
+        indent: int = 0,
     ) -> Iterator[Band]:
         for line in lines:
             ink, rise = ink_of(line, face)
+            if indent:
+                ink, rise = _beside(icon, ink, rise, indent)
+                icon = None
             top = self.y
             self.y += round(LINE_PITCH * face.size)
             yield self._band(top + round(BASELINE * face.size) - rise, ink, align)
+
+    def _words(self, item: Words) -> Iterator[Band]:
+        """A paragraph; with an icon its lines stand beside that."""
+        face = self._font(TEXT_MM[item.size], bold=item.bold)
+        icon = _icon(item.icon, round(ICON_PER_EM * face.size)) if item.icon else None
+        indent = icon.width + round(ICON_GAP_PER_EM * face.size) if icon else 0
+        lines = lines_of(item.text, face, self._profile.width_dots - indent)
+        align = Align.CENTRE if item.centred else Align.LEFT
+        yield from self._lines(lines, face, align, icon, indent)
+        self.y += self._profile.dots(PARAGRAPH_GAP_MM)
 
     def _bar(self, thickness: int) -> Band:
         """A line across the paper; doubled, it is a quarter of the bytes."""
@@ -174,13 +214,10 @@ class _Setter:
         widest = max(width_px(line, font(em, bold=True)) for line in lines)
         return min(em, int(em * self._profile.width_dots / widest))
 
-    def _square(self, text: str) -> Band:
-        modules = render_qr(text)
+    def _square(self, item: Square) -> Band:
+        modules = render_qr(item.text)
         across = len(modules) + 2 * QUIET_MODULES
-        narrow = self._profile.length_mm(self._profile.width_dots) < NARROW_MM
-        dots = ceil(self._profile.dots_per_mm * (MODULE_MM_NARROW if narrow else MODULE_MM))
-        if self._profile.doubles_raster:
-            dots += dots % 2
+        dots = self._module_dots(small=item.small)
         while dots > 1 and across * dots > self._profile.width_dots:
             dots -= 1
         doubled = self._profile.doubles_raster and dots % 2 == 0
@@ -189,9 +226,65 @@ class _Setter:
         side = len(modules) * (dots // 2 if doubled else dots)
         image = image.resize((side, side), Image.Resampling.NEAREST)
         self.y += QUIET_MODULES * dots
-        band = self._band(self.y, image, Align.CENTRE, doubled=doubled)
+        if self._profile.dead_dots:
+            scale = 2 if doubled else 1
+            left = self._away_from_dead_dots(len(modules), dots) // scale
+            moved = Image.new("1", (left + side, side))
+            moved.paste(image, (left, 0))
+            band = self._band(self.y, moved, Align.LEFT, doubled=doubled)
+        else:
+            band = self._band(self.y, image, Align.CENTRE, doubled=doubled)
         self.y += QUIET_MODULES * dots
         return band
+
+    def _module_dots(self, *, small: bool) -> int:
+        if small:
+            return ceil(self._profile.dots_per_mm * MODULE_MM_SMALL)
+        narrow = self._profile.length_mm(self._profile.width_dots) < NARROW_MM
+        dots = ceil(self._profile.dots_per_mm * (MODULE_MM_NARROW if narrow else MODULE_MM))
+        return dots + dots % 2 if self._profile.doubles_raster else dots
+
+    def _away_from_dead_dots(self, modules: int, dots: int) -> int:
+        """Where the QR's first dot stands, so that a dead dot of the head harms it least.
+
+        Beside it is best; else through its middle, which error correction mends; least of all
+        through the finders at its corners.
+        """
+        room = self._profile.width_dots - modules * dots
+        middle = room // 2 - room // 2 % 2
+
+        def harm(left: int) -> tuple[int, int]:
+            hit = [
+                (dead - left) // dots
+                for dead in self._profile.dead_dots
+                if 0 <= dead - left < modules * dots
+            ]
+            finders = [one for one in hit if not FINDER_MODULES <= one < modules - FINDER_MODULES]
+            return modules * len(finders) + len(hit), abs(left - middle)
+
+        return min(range(0, room + 1, 2), key=harm)
+
+
+def _icon(name: str, size: int) -> Image.Image:
+    """A pictogram as dots."""
+    return icon_image(name, size).point(lambda alpha: 255 if alpha > ICON_INK_ABOVE else 0, "1")
+
+
+def _beside(
+    icon: Image.Image | None, ink: Image.Image, rise: int, indent: int
+) -> tuple[Image.Image, int]:
+    """A line with the icon before it, both in one picture; the icon's middle at the letters'."""
+    if icon is None:
+        shifted = Image.new("1", (indent + ink.width, ink.height))
+        shifted.paste(ink, (indent, 0))
+        return shifted, rise
+    above = round(icon.height * (0.5 + CAP_PER_EM / 2))  # of the baseline
+    top = max(rise, above)
+    height = max(top - rise + ink.height, top - above + icon.height)
+    both = Image.new("1", (indent + ink.width, height))
+    both.paste(icon, (0, top - above))
+    both.paste(ink, (indent, top - rise))
+    return both, top
 
 
 def _broken_after_its_last_dash(text: str) -> Iterator[str]:

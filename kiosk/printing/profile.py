@@ -5,7 +5,7 @@ before the port opens. No code asks "is it an Epson?".
 """
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from kiosk.resources import assets
 from kiosk.trouble import Trouble
 
 BITS_PER_BYTE = 10  # on the wire: start, eight, stop
+BAUDS = (4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+OF_THE_MACHINE = {"name", "dead_dots"}  # in no profile's file
 BUFFER_BYTES_MIN = 512  # below that a line of raster does not fit
 
 
@@ -63,6 +65,9 @@ class PrinterProfile:
     doubles_raster: bool
     presenter: Presenter
     retract_after_s: int  # an untaken paper; 0 where nothing holds it
+    store_bytes: int  # of pictures that it keeps without power (GS ( L); 0: none
+    models: tuple[str, ...]  # parts of the names that such printers give themselves (GS I)
+    dead_dots: tuple[int, ...] = ()  # of this very machine's head, from the left; found on paper
 
     @property
     def acknowledges(self) -> bool:
@@ -94,10 +99,11 @@ def load_profile(name: str) -> PrinterProfile:
             f"There is no printer profile {name!r}; there are {', '.join(profile_names())}."
         )
     settings = tomllib.loads((_folder() / f"{name}.toml").read_text("utf-8"))
-    wanted = {field.name for field in fields(PrinterProfile)} - {"name"}
+    wanted = {field.name for field in fields(PrinterProfile)} - OF_THE_MACHINE
     if wanted != settings.keys():
         odd = ", ".join(sorted(wanted ^ settings.keys()))
         raise ProfileError(f"The printer profile {name!r} has missing or unknown settings: {odd}.")
+    settings["models"] = tuple(settings["models"])
     try:
         settings["cut"] = Cut(settings["cut"])
         settings["proof"] = Proof(settings["proof"])
@@ -111,6 +117,32 @@ def load_profile(name: str) -> PrinterProfile:
             "and a width of whole bytes."
         )
     return profile
+
+
+def profile_for_site(name: str, baud: int, dead_dots: str) -> PrinterProfile:
+    """The profile of that name with what is so at this site alone.
+
+    Args:
+        name: of the profile.
+        baud: the printer's speed; 0: as the profile says.
+        dead_dots: numbers with commas between them, as the test page shows them.
+
+    Raises:
+        ProfileError: there is no such profile, or a number cannot be.
+    """
+    profile = load_profile(name)
+    if baud and baud not in BAUDS:
+        raise ProfileError(f"No serial port has the speed {baud}. Printers mostly have 115200.")
+    numbers = [number.strip() for number in dead_dots.split(",") if number.strip()]
+    if not all(number.isascii() and number.isdigit() for number in numbers) or any(
+        int(number) >= profile.width_dots for number in numbers
+    ):
+        raise ProfileError(
+            f"The dead dots {dead_dots!r} must be numbers from 0 to {profile.width_dots - 1} "
+            "with commas between them, as the test page shows them."
+        )
+    dots = tuple(sorted({int(number) for number in numbers}))
+    return replace(profile, baud=baud or profile.baud, dead_dots=dots)
 
 
 def _folder() -> Path:

@@ -108,7 +108,7 @@ class Receipt:
             )
         yield from self._recorded()
         if self.due is not None:
-            yield Words(f"{self._both(DUE)}: {self.due:{DAY}}", bold=True)
+            yield Words(f"{self._both(DUE)}: {self.due:{DAY}}", bold=True, icon="clock")
         yield from self._fee()
         yield from self._where_to()
         yield from self._complaints()
@@ -126,9 +126,9 @@ class Receipt:
             return
         place = self.where or self.office
         yield from self._in_each(
-            lambda language: in_language(language, WHERE, place=place.of(language))
+            lambda language: in_language(language, WHERE, place=place.of(language)), icon="office"
         )
-        yield from self._in_each(self._bring)
+        yield from self._in_each(self._bring, icon="documents")
 
     def _marks(self) -> Iterator[Item]:
         if self.sample:
@@ -143,10 +143,13 @@ class Receipt:
         wordings = (in_language(language, message, **places) for language in self.languages)
         return " · ".join(dict.fromkeys(wordings))
 
-    def _in_each(self, told: Callable[[str], str], *, bold: bool = False) -> Iterator[Item]:
+    def _in_each(
+        self, told: Callable[[str], str], *, bold: bool = False, icon: str = ""
+    ) -> Iterator[Item]:
         """A line in each language, each wording once: the first large, the others small."""
         for place, wording in enumerate(dict.fromkeys(map(told, self.languages))):
-            yield Words(wording, Size.SMALL if place else Size.BODY, bold=bold and not place)
+            size = Size.SMALL if place else Size.BODY
+            yield Words(wording, size, bold=bold and not place, icon="" if place else icon)
 
     def _recorded(self) -> Iterator[Item]:
         """The moment, in figures; where the clock is doubtful, each language says so."""
@@ -161,12 +164,14 @@ class Receipt:
     def _fee(self) -> Iterator[Item]:
         fee_lak = self.claims.fee_lak
         if fee_lak is None:
-            yield from self._in_each(lambda language: in_language(language, FEE_AT_DESK))
+            yield from self._in_each(
+                lambda language: in_language(language, FEE_AT_DESK), icon="money"
+            )
         elif fee_lak == 0:
-            yield Words(self._both(NO_FEE))
+            yield Words(self._both(NO_FEE), icon="money")
         else:
             amount = f"{fee_lak:,}".replace(",", NO_BREAK_SPACE)  # read alike in each language
-            yield Words(f"{self._both(PAY_ONLY)}: {amount}{NO_BREAK_SPACE}₭")
+            yield Words(f"{self._both(PAY_ONLY)}: {amount}{NO_BREAK_SPACE}₭", icon="money")
 
     def _bring(self, language: str) -> str:
         if self.bring is None:
@@ -178,7 +183,7 @@ class Receipt:
             return
         contacts = {self.complaints.of(language) for language in self.languages}
         if len(contacts) == 1:
-            yield Words(f"{self._both(COMPLAINTS)}: {contacts.pop()}", Size.SMALL)
+            yield Words(f"{self._both(COMPLAINTS)}: {contacts.pop()}", Size.SMALL, icon="complain")
         else:
             yield from self._in_each(self._complaint)
 

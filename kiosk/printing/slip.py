@@ -26,6 +26,7 @@ class Words:
     size: Size = Size.BODY
     bold: bool = False
     centred: bool = False
+    icon: str = ""  # of `kiosk.pictograms`, before the first line: for who does not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,22 @@ class Square:
     """A QR. It never stands alone: paper fades, so what finds the case is also in letters."""
 
     text: str
+    small: bool = False  # with the smallest modules that scanners read from good paper
+
+
+class PatternKind(StrEnum):
+    """What a technician looks at to judge a printer."""
+
+    RULER = "ruler"  # millimetres across the paper
+    LADDER = "ladder"  # each dot of the head, so that a dead one is found and named
+    SHADES = "shades"  # from grey to black: too pale, just right, or clogged
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A picture that tests the printer."""
+
+    kind: PatternKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,14 @@ class Rule:
     """A thin line across the paper."""
 
 
-Item = Words | Mark | Code | Square | Rule
+@dataclass(frozen=True, slots=True)
+class Space:
+    """White paper: between groups, or to write on."""
+
+    height_mm: float
+
+
+Item = Words | Mark | Code | Square | Pattern | Rule | Space
 
 
 @dataclass(frozen=True, slots=True)

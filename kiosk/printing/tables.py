@@ -60,3 +60,33 @@ def asked(database: Database) -> None:
 def retracted(database: Database) -> None:
     """Papers that nobody took: the presenter pulled them back into the kiosk, and when."""
     database.execute("ALTER TABLE print_jobs ADD COLUMN retracted_ms INTEGER")
+
+
+@MIGRATIONS()
+def slips(database: Database) -> None:
+    """Papers that are no receipt.
+
+    Such a job has no application and an empty receipt. What is private in it lies sealed, like a
+    receipt's secret: after a power cut it is gone, and nobody's words are left on the disk.
+    """
+    database.execute("ALTER TABLE print_jobs ADD COLUMN slip BLOB")
+    database.execute("ALTER TABLE print_jobs ADD COLUMN sealed_slip BLOB")
+
+
+@MIGRATIONS()
+def paper(database: Database) -> None:
+    """How much paper went through the printer, of this roll and on which days."""
+    for statement in (
+        """
+        CREATE TABLE paper_roll (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            used_mm INTEGER NOT NULL,         -- since the roll was changed
+            length_mm INTEGER,                -- of the last roll that was seen to its end
+            nearly_over INTEGER NOT NULL,     -- 1: the printer has said so of this roll
+            is_over INTEGER NOT NULL          -- 1: there was no paper left
+        ) STRICT
+        """,
+        "INSERT INTO paper_roll VALUES (1, 0, NULL, 0, 0)",
+        "CREATE TABLE paper_days (day TEXT PRIMARY KEY, mm INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    ):
+        database.execute(statement)

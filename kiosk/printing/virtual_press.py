@@ -14,10 +14,11 @@ from typing import Protocol
 from PIL import Image
 
 from kiosk.printing.profile import Presenter, PrinterProfile, Proof
+from kiosk.printing.virtual_memory import PictureMemory
 
 MARGIN_MM = 4  # white at the paper's sides and ends
 INK, PAPER = 0, 255
-ESC, GS = 0x1B, 0x1D
+ESC, GS, ACK = 0x1B, 0x1D, 0x06
 OURS = {b"\x1bJ", b"\x1dv", b"\x1dV", b"\x1dr", b"\x1dI", b"\x1de"}
 PAPER_NUMBER, PAPER_NUMBER_BYTES = b"\x1d(H", 11
 EJECTOR_BYTES = {2: 3, 3: 4, 5: 3}  # take back, hold out by so many steps, throw out
@@ -77,6 +78,9 @@ class Press:
     _picture: _Picture | None = None
     _before_cut: int = 0  # bytes in the buffer that came before the cable was pulled
 
+    def __post_init__(self) -> None:
+        self.memory = PictureMemory(self.answer, self.problems.append)
+
     def cut_off(self) -> None:
         """The cable was pulled here: the command that is half in the buffer never ends."""
         self._before_cut = len(self.buffer)
@@ -92,7 +96,7 @@ class Press:
         if self.foreign is not None and (self.foreign.is_gathering or not self._is_ours()):
             return self.foreign.step()
         first, second = self.buffer[0], bytes(self.buffer[1:2])
-        if first == 0:
+        if first == 0 or (first == ACK and self.memory.tells_more()):
             return self._take(1)
         if first in {ESC, GS} and not second:
             raise IndexError
@@ -103,8 +107,9 @@ class Press:
             return self._escape(second, self.buffer[2])
         if first == GS and second in {b"v", b"V", b"r", b"I", b"e"}:
             return self._group(second, self.buffer[2])
-        if first == GS and second == b"(" and self.buffer[2] == PAPER_NUMBER[2]:
-            return self._call_number()
+        if first == GS and second == b"(":
+            numbers = self.buffer[2] == PAPER_NUMBER[2]
+            return self._call_number() if numbers else self._print_kept()
         self._problem(f"not a command: {bytes(self.buffer[:4]).hex(' ')}", 2)
         return self._take(1)
 
@@ -219,6 +224,26 @@ class Press:
         self._take(len(command))
         self.answer(b"\x37\x22" + command[-4:] + b"\x00")
         return 0
+
+    def _print_kept(self) -> int:
+        """GS ( L: pictures that stay in the printer."""
+        head = bytes(self.buffer[:5])
+        length = int.from_bytes(head[3:5], "little")
+        if len(head) < 5 or len(self.buffer) < 5 + length:  # noqa: PLR2004 - GS ( L pL pH
+            raise IndexError
+        body = bytes(self.buffer[5 : 5 + length])
+        if head[2:3] != b"L" or not self.profile.store_bytes:
+            self._problem(f"not a command: {head.hex(' ')}", len(head))
+        self._take(5 + length)
+        printed = self.memory.obey(body)
+        if printed is None:
+            return 0
+        kept, doubled = printed
+        self.buffer[:0] = kept.dots
+        picture = _Picture(kept.row_bytes, kept.rows, doubled)
+        dots = sum(self._print_row(picture) for _row in range(kept.rows))
+        self._picture = None
+        return dots
 
     def _begin_picture(self) -> int:
         head = bytes(self.buffer[:8])

@@ -32,9 +32,12 @@ from kiosk.printing.errors import (
 from kiosk.printing.escpos import Block, encode
 from kiosk.printing.jobs import PrintJob, PrintJobs
 from kiosk.printing.layout import lay_out, render
+from kiosk.printing.paper import PaperMeter
 from kiosk.printing.port import Port
 from kiosk.printing.profile import Presenter, PrinterProfile
-from kiosk.printing.slip import Code, Size, Slip, Square, Words
+from kiosk.printing.receipt import Receipt
+from kiosk.printing.slip import Code, Printable, Size, Slip, Square, Words
+from kiosk.printing.store import Shelf, Standing
 from kiosk.printing.typeset import check_shaping
 from kiosk.printing.vault import Vault
 from sync.clock import Clock
@@ -74,6 +77,7 @@ class PrintWorker:
         vault: the program's only one.
         sign: makes a receipt's token of its claims.
         clock: makes this thread's clock of its ledger.
+        standing: what stands on every receipt, for a printer that keeps pictures.
     """
 
     def __init__(
@@ -85,6 +89,7 @@ class PrintWorker:
         vault: Vault,
         sign: Callable[[ReceiptClaims], str],
         clock: Callable[[Ledger], Clock],
+        standing: Standing | None = None,
     ) -> None:
         check_shaping()
         self._open_ledger = open_ledger
@@ -97,6 +102,8 @@ class PrintWorker:
         self._owed: Callable[[PrintJobs], None] | None = None  # what became of the last paper
         self._port: Port | None = None
         self._dialogue: Dialogue | None = None
+        self._paper = PaperMeter(profile)
+        self._shelf = Shelf(profile, standing)
         self._retry_s = RETRY_S
         self._seen_ready_s = -inf
         self._nudged = threading.Event()
@@ -123,7 +130,12 @@ class PrintWorker:
         while not self._stopping.is_set():
             try:
                 ledger = ledger or self._open_ledger()
-                wait_s = self._turn(PrintJobs(ledger, self._vault), self._clock(ledger))
+                jobs, clock = PrintJobs(ledger, self._vault), self._clock(ledger)
+                wait_s = self._turn(jobs, clock)
+                code = jobs.printer_state().code
+                self._paper.note(ledger, code, clock.now())
+                if code.prints and self._port is not None and self._dialogue is not None:
+                    self._shelf.stock(ledger, self._port, self._dialogue.send)
             except Exception as failure:  # noqa: BLE001 - even the ledger may fail: wait, reopen
                 wait_s = self._failed(failure)
                 _close(ledger)
@@ -199,6 +211,7 @@ class PrintWorker:
             self._port.close()
         self._port = self._dialogue = None
         self._seen_ready_s = -inf
+        self._shelf.forget()
 
     def _wait_until_taken(self, jobs: PrintJobs, clock: Clock, job: PrintJob | None = None) -> None:
         """A paper in the presenter is somebody's: nothing else is printed, and nobody finds it.
@@ -240,9 +253,9 @@ class PrintWorker:
             self._owed = None
             return
         try:
-            receipt = replace(job.receipt, token=self._sign(job.receipt.claims))
-            blocks = encode(lay_out(receipt, self._profile), self._profile)
-            proof = dialogue.send(_glass_first(blocks), tell)
+            bands = lay_out(self._signed(job), self._profile)
+            blocks = encode(bands, self._profile, self._shelf.find)
+            proof = dialogue.send(self._paper.measured(_glass_first(blocks)), tell)
             self._owed = partial(PrintJobs.printed, job_id=job.id, proof=proof)
         except PrinterError as problem:
             if _may_have_come_out(problem, dialogue.progress):
@@ -256,6 +269,12 @@ class PrintWorker:
             raise
         finally:
             self._pay(jobs)
+
+    def _signed(self, job: PrintJob) -> Printable:
+        """The paper as it is printed: a receipt has its token now."""
+        if isinstance(job.paper, Receipt):
+            return replace(job.paper, token=self._sign(job.paper.claims))
+        return job.paper
 
     def _pay(self, jobs: PrintJobs) -> None:
         """Write down what became of the last paper, where that is still owed."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from kivy.properties import OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
 from kiosk.desk import CannotKeep
 from kiosk.finding import (
@@ -53,7 +53,7 @@ CHANGED_MEANWHILE = N_("This cannot be corrected here now. Please ask at the des
 NOT_KNOWN = N_("This kiosk has not heard of it yet")
 NOT_KNOWN_NEXT = N_("The reference is correct. Please ask at the desk or try again another day.")
 NOT_OURS = N_("This is not a receipt of this service")
-NOT_OURS_NEXT = N_("Hold the square code at the end of your receipt under the scanner.")
+NOT_OURS_NEXT = N_("Hold the square code of your receipt under the scanner.")
 NOT_CHECKABLE = N_("This kiosk cannot check this receipt")
 NOT_CHECKABLE_NEXT = N_("It may be from another place. Please show it at the desk.")
 NOT_GENUINE = N_("This receipt cannot be trusted")
@@ -62,6 +62,7 @@ COMPLAIN = N_("Complain")
 REPLY = N_("Reply")
 FINISH = N_("Finish")
 OTHER_SERVICES = N_("Other services")
+PRINTING = N_("The page is being printed.")
 PART_LENGTH = 90  # letters: about three lines, so that long words go on over pages
 
 
@@ -75,10 +76,13 @@ class FindingScreen(Screen):
     main_action = StringProperty("")
     other_action = StringProperty("")
     other_icon = StringProperty("home")
+    can_print = BooleanProperty(False)
 
     def open(self, **given: Any) -> None:
         """Takes `finding`."""
         self._finding: Finding = given["finding"]
+        answered = isinstance(self._finding, Found) and self._finding.is_answer
+        self.can_print = answered and self.desk.readiness().printer.prints
 
     def refresh(self) -> None:
         """Show it in the current language."""
@@ -114,6 +118,17 @@ class FindingScreen(Screen):
             self.shell.go("sheet", service_id=form.id, about=finding.reference)
         else:
             self.shell.home()
+
+    def print_decision(self) -> None:
+        """What the office answered on paper, for her who holds the receipt."""
+        assert isinstance(self._finding, Found)  # nothing else shows the button
+        try:
+            self.desk.print_decision(self._finding)
+        except CannotKeep as problem:
+            self.shell.notice(str(problem), "warn")
+        else:
+            self.can_print = False  # one is enough
+            self.shell.notice(_(PRINTING))
 
     def _can_complain(self) -> bool:
         """Whether what was found is an application, and complaints are taken here."""

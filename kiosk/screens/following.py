@@ -13,9 +13,10 @@ from kiosk.language import N_, _, language
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
-from kiosk.screens.sheet import BRING, DAYS, DECIDES, FEE, GET, SAMPLE_DATA, facts, fill_in
+from kiosk.screens.sheet import fill_in
 from kiosk.screens.widgets import fact_rows
 from kiosk.services import NoSuchService
+from kiosk.sheet import BRING, DAYS, DECIDES, FEE, GET, SAMPLE_DATA, facts
 
 HEADING = N_("Do you want this too?")
 FEW_LEFT = N_("Your answers are used again. Questions left: %(count)s.")
@@ -58,7 +59,7 @@ class FollowingScreen(Screen):
         self.name = service.descriptor.name.of(language())
         self.picture = picture_texture(service.icon)
         self.left = _(FEW_LEFT, count=self._count) if self._count else _(NONE_LEFT)
-        told = (fact for fact in facts(service.descriptor) if fact[1] in TOLD)
+        told = (fact for fact in facts(service.descriptor, None, language()) if fact[1] in TOLD)
         rows = (fact_rows(icon, _(name), lines) for icon, name, lines in told)
         self.ids.facts.show([row for group in rows for row in group], keep_page=True)
 

@@ -18,6 +18,8 @@ from kivy.core.window import Window
 from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.day_report import CODE as DAY_REPORT
+from kiosk.desk import CannotKeep
 from kiosk.devices.sound import Clips, Player
 from kiosk.language import LANGUAGES, N_, NAMES, _, in_language, language
 from kiosk.screens.overlay import IdleWarning, Question
@@ -264,7 +266,7 @@ class Shell(FloatLayout):
         self._mind_silence()
         scanned = self.devices.scanner.poll() if self.devices.scanner is not None else None
         if scanned is not None:
-            self._take_scan(scanned)
+            self.take_scan(scanned)
         version = self.desk.data_version()
         if version != self._version:
             self._version = version
@@ -305,7 +307,11 @@ class Shell(FloatLayout):
         if self._idle_warning.parent is not None:
             self.remove_widget(self._idle_warning)
 
-    def _take_scan(self, text: str) -> None:
+    def take_scan(self, text: str) -> None:
+        """What a scanner or the camera has read: a receipt leads to its application."""
+        if text == DAY_REPORT:
+            self._print_day_report()
+            return
         self.visit.touch()
         if self.screen.scanned(text):
             return
@@ -318,6 +324,15 @@ class Shell(FloatLayout):
             self.visit.begin(language())
             self.home()
         self.go("finding", finding=self.desk.find_scanned(text))
+
+    def _print_day_report(self) -> None:
+        """The clerk held an earlier report under the scanner; whoever is here goes on."""
+        try:
+            self.desk.print_day_report()
+        except CannotKeep as problem:
+            self.notice(str(problem), "warn")
+        else:
+            self.notice(_("The day report is being printed."))
 
     def _refresh_health(self) -> None:
         self.health_text = next(iter(self.desk.readiness().sentences()), "")

@@ -1,11 +1,18 @@
 """Somebody chooses a language, reads a service sheet and looks up her application."""
 
+from dataclasses import replace
+
 import pytest
 
+from kiosk.day_report import CODE
 from kiosk.language import NAMES, language
 from kiosk.printing.errors import PrinterCode
+from kiosk.printing.layout import render
+from kiosk.printing.profile import load_profile
 from sync.records import Status
+from tests.handled_paper import Camera, jpeg
 from tests.screens.driver import Driver
+from tests.screens.situations.applying import wait_for
 from tests.screens.world import RESIDENCE
 
 
@@ -166,3 +173,66 @@ def test_listen_says_that_nobody_has_recorded_the_page_yet(person: Driver) -> No
     person.tap("English")
     person.tap("Listen")
     person.expect("This page has not been recorded yet.")
+
+
+def test_a_sheet_is_printed_to_take_along_where_there_is_paper(person: Driver) -> None:
+    person.world.printer_is(PrinterCode.PAPER_OUT)
+    person.tap("English")
+    person.tap("Residence certificate")
+    assert not person.sees("Print")
+    person.tap("Back")
+    person.world.printer_is(PrinterCode.READY)
+    person.tap("Residence certificate")
+    person.tap("Print")
+    person.expect("The page is being printed.")
+    job = person.world.jobs.find_oldest()
+    assert job is not None
+    assert "This is no receipt" in job.paper.slip().text
+    assert not person.sees("Print")
+
+
+def test_an_answer_is_printed_for_whoever_holds_the_receipt(person: Driver) -> None:
+    person.world.printer_is(PrinterCode.READY)
+    submitted = person.world.submits()
+    person.world.decides(submitted, Status.APPROVED, words="ມາຮັບໄດ້")
+    receipt = person.world.jobs.find_oldest()
+    assert receipt is not None
+    person.world.jobs.decline(receipt.id)
+    person.tap("English")
+    types_reference(person, submitted.receipt.reference)
+    assert not person.sees("Print")
+    scans(person, submitted.receipt.token)
+    person.tap("Print")
+    job = person.world.jobs.find_oldest()
+    assert job is not None
+    assert "ມາຮັບໄດ້" in job.paper.slip().text
+
+
+def test_an_earlier_day_report_under_the_scanner_prints_todays(person: Driver) -> None:
+    person.world.submits()
+    person.tap("English")
+    for _twice in range(2):
+        scans(person, CODE)
+    person.expect("The day report is being printed.")
+    assert person.shell.place.name == "home"
+    jobs = person.world.jobs
+    found = [job for number in range(1, 9) if (job := jobs.find(number)) is not None]
+    reports = [job for job in found if "Day report" in job.paper.slip().text]
+    assert len(reports) == 1
+    assert "1 × Residence certificate" in reports[0].paper.slip().text
+
+
+def test_a_receipt_is_shown_to_the_camera_where_there_is_no_scanner(person: Driver) -> None:
+    submitted = person.world.submits()
+    camera = Camera()
+    person.world.scanner.connected = False
+    person.shell.devices = replace(person.shell.devices, photos=camera)
+    person.tap("English")
+    person.tap("Where is my application?")
+    person.expect("Show your receipt to the camera or type")
+    camera.sees = jpeg(render(submitted.receipt, load_profile("generic-58")))
+    wait_for(person, lambda: person.shell.place.name == "finding")
+    person.expect("Kept safely in this kiosk")
+    looks = camera.frames
+    person.passes_s(1)
+    assert camera.frames == looks

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("kiosk", "sync")
 # A module may import from its own layer and from those above it in this list.
 LAYERS = (
-    ("kiosk.resources", "kiosk.language", "kiosk.config", "kiosk.trouble"),
+    ("kiosk.resources", "kiosk.language", "kiosk.config", "kiosk.trouble", "kiosk.pictograms"),
     (
         "kiosk.forms",
         "kiosk.printing.profile",
@@ -20,6 +20,8 @@ LAYERS = (
         "kiosk.printing.receipt",
         "kiosk.printing.layout",
         "kiosk.printing.escpos",
+        "kiosk.printing.patterns",
+        "kiosk.sheet",
     ),
     ("kiosk.printing", "kiosk.devices"),
     ("kiosk.desk", "kiosk.visit"),

@@ -10,6 +10,7 @@ import pytest
 from kiosk.printing.dialogue import Proof
 from kiosk.printing.errors import SENTENCES, PrinterCode
 from kiosk.printing.jobs import JobState, PrintJobs
+from kiosk.printing.slip import Slip, Square, Words
 from kiosk.printing.tables import MIGRATIONS
 from kiosk.printing.vault import Vault
 from sync.ledger import Ledger
@@ -170,3 +171,51 @@ def test_a_receipts_secret_does_not_show_in_a_log() -> None:
     assert receipt.token not in repr(receipt)
     assert repr(receipt.claims.secret) not in repr(receipt)
     assert repr(receipt.claims.secret) not in repr(receipt.claims)
+
+
+def test_a_slip_waits_like_a_receipt_and_nothing_of_it_stays(
+    jobs: PrintJobs, ledger: Ledger
+) -> None:
+    slip = Slip((Words("ໃບທົດສອບ"), Square("1")))
+    with ledger.transaction():
+        job = jobs.add_slip(slip, private=False)
+    oldest = jobs.find_oldest()
+    assert oldest is not None
+    assert (oldest.id, oldest.paper) == (job, slip)
+    assert jobs.has_slip_waiting()
+    jobs.begin(job)
+    jobs.printed(job, Proof.PROCESSED)
+    done = jobs.find(job)
+    assert done is not None
+    assert (done.state, done.paper) == (JobState.PRINTED, Slip(()))
+    assert not jobs.has_slip_waiting()
+
+
+def test_the_disk_does_not_hold_a_private_slip(jobs: PrintJobs, ledger: Ledger) -> None:
+    with ledger.transaction():
+        job = jobs.add_slip(Slip((Words("words to her alone"),)), private=True)
+    found = b"".join(path.read_bytes() for path in ledger.path.parent.iterdir())
+    assert b"words to her alone" not in found
+    waiting = jobs.find(job)
+    assert waiting is not None
+    assert waiting.paper.slip().text == "words to her alone"
+
+
+def test_a_private_slip_does_not_outlive_the_program_and_blocks_nothing(
+    jobs: PrintJobs, ledger: Ledger
+) -> None:
+    with ledger.transaction():
+        private = jobs.add_slip(Slip((Words("hers"),)), private=True)
+        plain = jobs.add_slip(Slip((Words("a sheet"),)), private=False)
+    later = PrintJobs(ledger, Vault())
+    with ledger.transaction():
+        new = later.add_slip(Slip((Words("hers too"),)), private=True)
+    later.recover()
+    assert [state(later, job) for job in (private, plain, new)] == [
+        JobState.DECLINED,
+        JobState.QUEUED,
+        JobState.QUEUED,
+    ]
+    oldest = later.find_oldest()
+    assert oldest is not None
+    assert oldest.id == plain

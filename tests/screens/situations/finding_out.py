@@ -27,9 +27,13 @@ def without_paper(person: Driver) -> None:
     at_home(person)
 
 
-def on_a_sheet(service_id: str) -> Callable[[Driver], None]:
+def on_a_sheet(
+    service_id: str, printer: PrinterCode = PrinterCode.PAPER_OUT
+) -> Callable[[Driver], None]:
+    """Without paper the banner takes room; with paper the sheet can be printed."""
+
     def situation(person: Driver) -> None:
-        person.world.printer_is(PrinterCode.PAPER_OUT)  # the banner takes room: the harder case
+        person.world.printer_is(printer)
         at_home(person)
         service = person.world.desk.service(service_id)
         person.tap(service.descriptor.name.of(language()))
@@ -56,9 +60,11 @@ def one_letter_wrong(person: Driver) -> None:
     person.tap(_("Look up"))
 
 
-def decided(status: Status, reason: str | None) -> Callable[[Driver], None]:
+def decided(
+    status: Status, reason: str | None, printer: PrinterCode = PrinterCode.READY
+) -> Callable[[Driver], None]:
     def situation(person: Driver) -> None:
-        person.world.printer_is(PrinterCode.PAPER_OUT)
+        person.world.printer_is(printer)
         submitted = person.world.submits()
         person.world.decides(submitted, status, reason=reason, words=WORDS)
         at_home(person)
@@ -107,11 +113,11 @@ SITUATIONS = {
     "finding-waiting": waiting_for_a_line,
     "finding-returned": decided(Status.RETURNED, "photo-unreadable"),
     "finding-approved": decided(Status.APPROVED, None),
-    "finding-rejected": decided(Status.REJECTED, "other-district"),
+    "finding-rejected": decided(Status.REJECTED, "other-district", PrinterCode.PAPER_OUT),
     "finding-strange": a_strange_code,
     "help": asking_for_help,
     "idle": asked_whether_still_there,
     "end": saying_goodbye,
     "sheet-business": on_a_sheet(BUSINESS),
-    "sheet-residence": on_a_sheet(RESIDENCE),
+    "sheet-residence": on_a_sheet(RESIDENCE, PrinterCode.READY),
 }

@@ -1,0 +1,222 @@
+"""The technician's commands for the printer: `kiosk printer detect | set | test | status`.
+
+What is found and set stands in `kiosk.toml`, like every setting of a site. While the kiosk runs, it
+holds the printer: then a page is queued for it, and its own word on the printer is told.
+"""
+
+import argparse
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from kiosk.config import FILE_NAME, LOCK_NAME, ConfigError, KioskConfig, read_config
+from kiosk.field.provision import write_settings
+from kiosk.field.self_test import Site, find_site, print_now, self_test
+from kiosk.language import format_day_and_time, local_date
+from kiosk.printing.dialogue import Proof
+from kiosk.printing.errors import SENTENCES, PrinterCode, PrinterMissing
+from kiosk.printing.jobs import PrintJobs
+from kiosk.printing.paper import PaperRoll
+from kiosk.printing.probe import Probed, ports, probe, probe_all
+from kiosk.printing.profile import PrinterProfile, load_profile, profile_for_site, profile_names
+from kiosk.printing.tables import MIGRATIONS
+from kiosk.printing.vault import Vault
+from sync.clock import DeviceClock
+from sync.ledger import Ledger
+from sync.records import Stamp, TimeQuality
+
+NONE = "none"
+NOT_SET = "No printer is set. Run: kiosk printer detect --keep"
+
+
+def _settings(given: argparse.Namespace) -> KioskConfig:
+    """The settings of the folder; before there are any, those of a machine with nothing set."""
+    path = given.folder.resolve() / FILE_NAME
+    return read_config(path) if path.exists() else KioskConfig(data_dir=path.parent / "data")
+
+
+def detect(given: argparse.Namespace) -> int:
+    """Look for a printer at every serial port."""
+    config = _settings(given)
+    places = given.ports or [port for port in ports() if not _same(port, config.scanner_port)]
+    if is_running(config):
+        print("The kiosk is running and holds its printer: close it first to look for another.")
+    found = []
+    for one in probe_all(places):
+        found.append(one)
+        print(_told(one))
+    answering = [one for one in found if one.answers]
+    if not answering:
+        print(
+            "No printer answered. Is it switched on, is its cable in? Cheap printers say nothing: "
+            "name such a one yourself with kiosk printer set --port DEVICE --profile ch340-58"
+        )
+        return 1
+    if given.keep:
+        best = answering[0]
+        profile = best.profile or config.printer_profile
+        own = load_profile(profile).baud
+        _write(
+            given.folder,
+            replace(
+                config,
+                printer_port=best.port,
+                printer_profile=profile,
+                printer_baud=0 if best.baud == own else best.baud or 0,
+            ),
+        )
+        if best.profile is None:
+            print(f"Its make is not known; it is taken for {profile}. Print a page: is it right?")
+    return 0
+
+
+def _told(found: Probed) -> str:
+    if not found.answers:
+        return f"{found.port}: nothing answers"
+    model = f" {found.model}" if found.model else ""
+    kind = found.profile or "not known: choose with --profile"
+    said = SENTENCES[found.code]
+    return f"{found.port}: printer{model} at {found.baud} baud, profile {kind}. {said}"
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(other) and os.path.realpath(one) == os.path.realpath(other)
+
+
+def change(given: argparse.Namespace) -> int:
+    """Change the printer's settings, once they are known to be usable."""
+    config = _settings(given)
+    changed = {
+        "printer_port": "" if given.port == NONE else given.port,
+        "printer_profile": given.profile,
+        "printer_baud": given.baud,
+        "printer_dead_dots": "" if given.dead_dots == NONE else given.dead_dots,
+    }
+    wanted = replace(config, **{name: to for name, to in changed.items() if to is not None})
+    profile_for_site(wanted.printer_profile, wanted.printer_baud, wanted.printer_dead_dots)
+    if wanted != config:
+        _write(given.folder, wanted)
+    if given.new_roll:
+        with closing(_ledger(config)) as ledger:
+            PaperRoll(ledger).changed()
+        print("The paper is counted from nothing.")
+    elif wanted == config:
+        print("Nothing is changed.")
+    return 0
+
+
+def _write(folder: Path, config: KioskConfig) -> None:
+    write_settings(folder.resolve(), config)
+    print(f"Written: {folder.resolve() / FILE_NAME}")
+    if is_running(config):
+        print("It counts when the kiosk is started again.")
+
+
+def print_page(given: argparse.Namespace) -> int:
+    """Print the self-test page."""
+    config = _settings(given)
+    profile = _profile(config)
+    if is_running(config):
+        with closing(_ledger(config)) as ledger, ledger.transaction():
+            slip = self_test(profile, find_site(ledger))
+            PrintJobs(ledger, Vault()).add_slip(slip, private=False)
+        print("The kiosk is running: it prints the page after what it is printing now.")
+        return 0
+    proof = print_now(self_test(profile, _site(config)), config.printer_port, profile)
+    said = "It says that it is done." if proof is not Proof.SENT else "It cannot say more."
+    print(f"The printer took the test page. {said} Read on the page what to look for.")
+    return 0
+
+
+def _site(config: KioskConfig) -> Site | None:
+    if not config.ledger_path.exists():
+        return None
+    with closing(_ledger(config)) as ledger:
+        return find_site(ledger)
+
+
+def status(given: argparse.Namespace) -> int:
+    """Say how printer and paper are; 1 when nothing would come out."""
+    config = _settings(given)
+    profile = _profile(config)
+    print(f"Printer: {profile.title} at {config.printer_port}, {profile.baud} baud")
+    if profile.dead_dots:
+        print(f"Dead dots: {', '.join(map(str, profile.dead_dots))}")
+    code = _asked(config, profile)
+    print(SENTENCES[code])
+    for line in _paper(config):
+        print(line)
+    return 0 if code.prints else 1
+
+
+def _asked(config: KioskConfig, profile: PrinterProfile) -> PrinterCode:
+    """How the printer is: the running kiosk's word, or its own."""
+    if is_running(config):
+        with closing(_ledger(config)) as ledger:
+            state = PrintJobs(ledger, Vault()).printer_state()
+        since = format_day_and_time(Stamp(state.since_ms, TimeQuality.TRUSTED), "en")
+        print(f"The kiosk is running. It has been so since {since}:")
+        return state.code
+    if not profile.answers_status:
+        print("This kind of printer says nothing about itself. Print a page: kiosk printer test")
+    try:
+        found = probe(config.printer_port, (profile.baud,))
+    except PrinterMissing as problem:
+        return problem.code
+    if not profile.answers_status:
+        return PrinterCode.READY
+    return found.code
+
+
+def _paper(config: KioskConfig) -> Iterator[str]:
+    if not config.ledger_path.exists():
+        return
+    with closing(_ledger(config)) as ledger:
+        waiting = PrintJobs(ledger, Vault()).waiting_count()
+        today = local_date(DeviceClock(ledger).now())
+        state = PaperRoll(ledger).state(today)
+    yield f"Papers waiting: {waiting}"
+    known = "as the last roll had" if state.is_learned else "if the roll was full"
+    yield (
+        f"Paper used of this roll: {state.used_mm / 1000:.1f} m; "
+        f"left: about {state.left_mm / 1000:.1f} m ({known})"
+    )
+    ends = state.ends_on(today)
+    if ends is not None:
+        per_day_m = state.per_day_mm / 1000
+        yield f"It should end on about {ends.isoformat()}, at {per_day_m:.1f} m a day."
+
+
+def profiles(_given: argparse.Namespace) -> int:
+    """Name the kinds of printer that are known."""
+    for name in profile_names():
+        print(f"{name:<20} {load_profile(name).title}")
+    return 0
+
+
+def _profile(config: KioskConfig) -> PrinterProfile:
+    if not config.printer_port:
+        raise ConfigError(NOT_SET)
+    return profile_for_site(config.printer_profile, config.printer_baud, config.printer_dead_dots)
+
+
+def _ledger(config: KioskConfig) -> Ledger:
+    return Ledger.open(config.ledger_path, MIGRATIONS)
+
+
+def is_running(config: KioskConfig) -> bool:
+    """Whether a kiosk works on this folder now."""
+    try:
+        handle = os.open(config.data_dir / LOCK_NAME, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False

@@ -1,0 +1,52 @@
+"""A receipt held before the camera is read in the darkroom, once, and nobody waits for it."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from kiosk.devices.camera_reader import CameraReader
+from kiosk.devices.darkroom import CodeRead
+from kiosk.devices.photo import Offer
+from tests.handled_paper import HANDLED, Camera, frame, jpeg, paper
+from tests.papers import sample_receipt, until
+
+
+@pytest.fixture
+def camera() -> Camera:
+    return Camera()
+
+
+@pytest.fixture
+def reader(camera: Camera) -> Iterator[CameraReader]:
+    reader = CameraReader(camera)
+    yield reader
+    reader.close()
+
+
+def test_a_receipt_is_read_however_often_nothing_was_seen(
+    camera: Camera, reader: CameraReader
+) -> None:
+    found: list[str] = []
+
+    def looked() -> bool:
+        text = reader.poll()
+        found.extend([text] if text is not None else [])
+        return bool(found)
+
+    assert not until(looked, 2)
+    url, chance = sample_receipt().url, random.Random(3)
+    camera.sees = jpeg(frame(paper(url, HANDLED, chance), HANDLED, chance))
+    assert until(looked, 20)
+    assert found == [url]
+
+
+def test_a_still_picture_is_not_looked_at(camera: Camera, reader: CameraReader) -> None:
+    camera.offers = lambda: (Offer("paper.jpg", 7),)  # type: ignore[method-assign]
+    for _look in range(3):
+        assert reader.poll() is None
+    assert not reader._darkroom.busy
+
+
+def test_what_was_read_shows_in_no_log() -> None:
+    assert "secret" not in repr(CodeRead("secret"))
