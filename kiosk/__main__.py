@@ -3,6 +3,7 @@
     kiosk provision --central URL --code CODE   make this machine a kiosk
     kiosk run                                   start the screen, the printer and the line
     kiosk sync once | status                    exchange with central now; how it stands
+    kiosk sync --stick DIR                      the same by a USB stick, where no line goes
     kiosk printer test                          print a test page
     kiosk forms check | publish | show | export look after services (for ministries)
 
@@ -174,7 +175,14 @@ def _provision(given: argparse.Namespace) -> int:
 
 
 def _add_sync(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title="actions", required=True, metavar="action")
+    parser.add_argument(
+        "--stick",
+        type=Path,
+        metavar="DIR",
+        help="take in the answers on a USB stick, and write what waits onto it",
+    )
+    parser.set_defaults(command=_sync_stick)
+    actions = parser.add_subparsers(title="actions", metavar="action")
     actions.add_parser("once", help="exchange until both sides have all").set_defaults(
         command=_sync_once
     )
@@ -191,6 +199,18 @@ def _sync_once(given: argparse.Namespace) -> int:
     with closing(open_ledger(config)) as ledger, central_of(config) as central:
         sync_once(ledger, central)
         print(f"Done: {ledger.waiting_count()} waiting.")
+    return 0
+
+
+def _sync_stick(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.field.road import carry  # noqa: PLC0415
+
+    if given.stick is None:
+        print("kiosk: Say how: kiosk sync once, status or --stick DIR.", file=sys.stderr)
+        return 2
+    with closing(open_ledger(_config(given))) as ledger:
+        carry(ledger, given.stick, print)
     return 0
 
 

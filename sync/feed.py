@@ -66,6 +66,16 @@ class Feed(Store):
             )
         return taken
 
+    def following(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """Those of the changes that follow the cursors without a hole, or are known already."""
+        cursor = self.cursor()
+        fitting = []
+        for change in changes:
+            if change.position <= cursor.get(change.audience, 0) + 1:
+                cursor[change.audience] = max(change.position, cursor.get(change.audience, 0))
+                fitting.append(change)
+        return tuple(fitting)
+
     def _apply(self, change: Change) -> None:
         try:
             match change.kind:

@@ -17,11 +17,12 @@ from typing import Self
 
 from sqlite_utils import Database, Migrations
 
+from sync.carriage import Carriage, CarriedBatch, CarriedPiece
 from sync.clock import Steady
 from sync.errors import BadAnswer, BadRecord, LedgerNewer
 from sync.evidence import Evidence
 from sync.facts import Facts
-from sync.protocol import Answer, Batch
+from sync.protocol import Answer, Batch, EvidenceAnswer
 from sync.store import our_words
 from sync.tables import MIGRATIONS
 
@@ -37,7 +38,7 @@ class Progress:
     restarted: bool  # central lost something, or its feed began another life
 
 
-class Ledger(Facts, Evidence):
+class Ledger(Facts, Evidence, Carriage):
     """The whole ledger, of the thread that opened it."""
 
     @classmethod
@@ -109,6 +110,51 @@ class Ledger(Facts, Evidence):
                 raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
             self.hear_time(answer.at, heard)
         return Progress(acknowledged, changes, restarted)
+
+    def accept_late(self, answer: Answer) -> Progress | None:
+        """Take in an answer that was carried home, whatever has happened since.
+
+        It is taken once, and never undoes what is known by now: an acknowledged envelope stays so,
+        known news stay, and news that do not follow on come again by the next road. An answer from
+        an earlier life of central's feed is from before a loss: what it acknowledges is sent again.
+
+        Returns:
+            What it brought; None where it answers nothing of ours, or was taken in before.
+        """
+        with self.transaction():
+            carried = self.find_carried(answer.batch)
+            if not isinstance(carried, CarriedBatch):
+                return None
+            self.answered(carried)
+            if self.epoch() not in (carried.epoch, answer.epoch):
+                return Progress(0, 0, restarted=False)
+            restarted = self.epoch() != answer.epoch
+            if restarted:
+                self.restart_feed(answer.epoch)
+                self.offer_evidence_again()
+            lost = answer.through < carried.acknowledged
+            if lost:
+                self.offer_again(answer.through)
+            acknowledged = self.acknowledge(
+                tuple(
+                    word
+                    for word in answer.acknowledgements
+                    if carried.after < word.sequence <= carried.through
+                )
+            )
+            changes = self.take(self.following(answer.changes))
+            self.hear_late(answer.at)
+        return Progress(acknowledged, changes, restarted or lost)
+
+    def accept_piece_late(self, answer: EvidenceAnswer) -> bool:
+        """Take in the answer to a piece that was carried; whether it answers one of ours."""
+        with self.transaction():
+            carried = self.find_carried(answer.request)
+            if not isinstance(carried, CarriedPiece):
+                return False
+            self.answered(carried)
+            self._note_sent(carried.sha256, answer.offset)
+        return True
 
 
 def _refuse_newer(database: Database, migrations: Migrations) -> None:

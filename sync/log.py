@@ -136,9 +136,19 @@ class Log(Store):
         """Whether anything waits to be sent."""
         return self._first("SELECT 1 FROM log WHERE outcome IS NULL LIMIT 1") is not None
 
-    def outbox(self, limit_count: int, limit_bytes: int) -> Slice:
-        """The oldest envelopes that wait, within the limits but at least one of them."""
-        after = self.acknowledged_through()
+    def has_after(self, sequence: int) -> bool:
+        """Whether the log goes on after that place."""
+        return self._first("SELECT 1 FROM log WHERE sequence > ? LIMIT 1", (sequence,)) is not None
+
+    def outbox(self, limit_count: int, limit_bytes: int, after: int | None = None) -> Slice:
+        """The oldest envelopes that wait, within the limits but at least one of them.
+
+        Args:
+            limit_count: how many at most.
+            limit_bytes: how much at most.
+            after: what they follow instead of the last acknowledged one.
+        """
+        after = self.acknowledged_through() if after is None else after
         rows = self._rows(
             """
             SELECT header, body, sealed_secret FROM log

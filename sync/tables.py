@@ -149,3 +149,21 @@ def m002_complaints_and_corrections(database: Database) -> None:
         "CREATE INDEX status_event_replaces ON status_event (replaces) WHERE replaces IS NOT NULL"
     )
     database.execute("CREATE INDEX log_replaces ON log (replaces) WHERE replaces IS NOT NULL")
+
+
+@MIGRATIONS()
+def m003_messages_given_to_carriers(database: Database) -> None:
+    """What went out on a stick and waits for its answer."""
+    database.execute(
+        """
+        CREATE TABLE carried (
+            number INTEGER PRIMARY KEY,
+            message BLOB NOT NULL UNIQUE,  -- its hash
+            sha256 BLOB,                   -- of a piece: the document that it belongs to
+            epoch BLOB,                    -- of a batch, as the next three: see carriage.py
+            after INTEGER,
+            through INTEGER,
+            acknowledged INTEGER
+        ) STRICT
+        """
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from sync.central.intake.stick import take_in
 from sync.clock import DeviceClock, Steady
 from sync.errors import ExchangeError
 from sync.exchange import Limits, sync_once
@@ -17,12 +18,14 @@ from sync.identity import enrol
 from sync.ledger import Ledger
 from sync.protocol import Central
 from sync.records import NATION, ApplicationId, ChangeKind, Envelope, ServiceNote, Status
+from sync.stick import visit
 from tests.stand_ins.central import Memory, StandInCentral
 from tests.stand_ins.kiosk import make
 from tests.stand_ins.wire import FaultyWire
 
 START_MS = 1_800_000_000_000
 DECISIONS = (Status.TAKEN_UP, Status.RETURNED, Status.APPROVED, Status.REJECTED)
+STICKS = 3  # on the road at a time
 TEN_YEARS_MS = 10 * 365 * 24 * 3600 * 1000
 
 
@@ -108,6 +111,9 @@ class World:
         self.restorations = restorations
         self.published = 0
         self.happened: dict[str, int] = {}
+        self.sticks = [folder / f"stick-{number}" for number in range(STICKS)]
+        for stick in self.sticks:
+            stick.mkdir(parents=True)
         self.kiosks = [self._kiosk(folder / str(number), share) for number in range(kiosks)]
 
     def _kiosk(self, folder: Path, share: float) -> SimulatedKiosk:
@@ -132,6 +138,9 @@ class World:
             self._decision: 20,
             self._publication: 3,
             self._restart: 5,
+            self._stick_at_a_kiosk: 8,
+            self._stick_at_central: 6,
+            self._stick_is_copied: 3,
             self._backup: 2,
             self._restoration: int(self.restorations),
         }
@@ -172,6 +181,25 @@ class World:
     def _restart(self, kiosk: SimulatedKiosk) -> None:
         kiosk.restarts()
 
+    def _stick_at_a_kiosk(self, kiosk: SimulatedKiosk) -> None:
+        """Any stick, whatever is on it, however old."""
+        visit(kiosk.ledger, self.random.choice(self.sticks))
+
+    def _stick_at_central(self, _kiosk: SimulatedKiosk) -> None:
+        take_in(self.random.choice(self.sticks), self.central)
+
+    def _stick_is_copied(self, _kiosk: SimulatedKiosk) -> None:
+        """Over another one, and not all of it: some files are missing or cut short."""
+        source, target = self.random.sample(self.sticks, 2)
+        shutil.rmtree(target)
+        shutil.copytree(source, target)
+        for path in sorted(path for path in target.rglob("*") if path.is_file()):
+            match self.random.choice(("whole", "whole", "missing", "cut")):
+                case "missing":
+                    path.unlink()
+                case "cut":
+                    path.write_bytes(path.read_bytes()[: self.random.randrange(200)])
+
     def _backup(self, _kiosk: SimulatedKiosk) -> None:
         self.backup = self.central.snapshot()
 
@@ -189,3 +217,5 @@ class World:
         for kiosk in self.kiosks:
             kiosk.ledger.close()
             shutil.rmtree(kiosk.folder)
+        for stick in self.sticks:
+            shutil.rmtree(stick)
