@@ -198,6 +198,7 @@ def _sync_once(given: argparse.Namespace) -> int:
     config = _config(given)
     with closing(open_ledger(config)) as ledger, central_of(config) as central:
         sync_once(ledger, central)
+        ledger.erase_settled(config.keep_days)
         print(f"Done: {ledger.waiting_count()} waiting.")
     return 0
 
@@ -209,8 +210,10 @@ def _sync_stick(given: argparse.Namespace) -> int:
     if given.stick is None:
         print("kiosk: Say how: kiosk sync once, status or --stick DIR.", file=sys.stderr)
         return 2
-    with closing(open_ledger(_config(given))) as ledger:
+    config = _config(given)
+    with closing(open_ledger(config)) as ledger:
         carry(ledger, given.stick, print)
+        ledger.erase_settled(config.keep_days)
     return 0
 
 

@@ -85,7 +85,12 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         vault = Vault()
         jobs, clock = PrintJobs(ledger, vault), DeviceClock(ledger)
         central = stack.enter_context(central_of(config))
-        line = SyncWorker(lambda: open_ledger(config), central, heartbeat_s=config.exchange_every_s)
+        line = SyncWorker(
+            lambda: open_ledger(config),
+            central,
+            heartbeat_s=config.exchange_every_s,
+            keep_days=config.keep_days,
+        )
         printer = _printer(config, vault, identity)
         if printer is None:
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)

@@ -40,6 +40,7 @@ class KioskConfig:
     idle_s: int = 60
     idle_warning_s: int = 30
     exchange_every_s: int = 60
+    keep_days: int = 7  # sealed content of what is decided stays so long after central has it
 
     @property
     def ledger_path(self) -> Path:
@@ -49,7 +50,12 @@ class KioskConfig:
 
 _PATHS = {"data_dir", "central_ca", "photo_folder"}
 _DEFAULTS = {field.name: field.default for field in fields(KioskConfig)}
-_LEAST = {"idle_s": IDLE_S_MIN, "idle_warning_s": WARNING_S_MIN, "exchange_every_s": 1}
+_LEAST = {
+    "idle_s": IDLE_S_MIN,
+    "idle_warning_s": WARNING_S_MIN,
+    "exchange_every_s": 1,
+    "keep_days": 1,
+}
 
 
 def read_config(path: Path) -> KioskConfig:
@@ -93,7 +99,8 @@ def _value(name: str, value: object, path: Path) -> object:
         kind = {"str": "text in quotes", "int": "a whole number", "bool": "true or false"}
         raise ConfigError(f"{path}: {name} must be {kind[type(default).__name__]}.")
     if isinstance(value, int) and value < _LEAST.get(name, value):
-        raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]} seconds.")
+        unit = "days" if name.endswith("_days") else "seconds"
+        raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]} {unit}.")
     return value
 
 

@@ -20,9 +20,9 @@ from sqlite_utils import Database, Migrations
 from sync.carriage import Carriage, CarriedBatch, CarriedPiece
 from sync.clock import Steady
 from sync.errors import BadAnswer, BadRecord, LedgerNewer
-from sync.evidence import Evidence
 from sync.facts import Facts
 from sync.protocol import Answer, Batch, EvidenceAnswer
+from sync.retention import Retention
 from sync.store import our_words
 from sync.tables import MIGRATIONS
 
@@ -38,7 +38,7 @@ class Progress:
     restarted: bool  # central lost something, or its feed began another life
 
 
-class Ledger(Facts, Evidence, Carriage):
+class Ledger(Facts, Retention, Carriage):
     """The whole ledger, of the thread that opened it."""
 
     @classmethod
@@ -103,12 +103,13 @@ class Ledger(Facts, Evidence, Carriage):
                 self.offer_evidence_again()
             if answer.through < batch.after:
                 self.offer_again(answer.through)
-            acknowledged = self.acknowledge(answer.acknowledgements)
+            acknowledged = self.acknowledge(answer.acknowledgements, answer.at.at_ms)
             try:
                 changes = self.take(answer.changes)
             except BadRecord as problem:
                 raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
             self.hear_time(answer.at, heard)
+            self.note_confirmed(answer.through, answer.at.at_ms)
         return Progress(acknowledged, changes, restarted)
 
     def accept_late(self, answer: Answer) -> Progress | None:
@@ -133,17 +134,19 @@ class Ledger(Facts, Evidence, Carriage):
                 self.restart_feed(answer.epoch)
                 self.offer_evidence_again()
             lost = answer.through < carried.acknowledged
-            if lost:
+            if restarted or lost:
                 self.offer_again(answer.through)
             acknowledged = self.acknowledge(
                 tuple(
                     word
                     for word in answer.acknowledgements
                     if carried.after < word.sequence <= carried.through
-                )
+                ),
+                answer.at.at_ms,
             )
             changes = self.take(self.following(answer.changes))
             self.hear_late(answer.at)
+            self.note_confirmed(answer.through, answer.at.at_ms)
         return Progress(acknowledged, changes, restarted or lost)
 
     def accept_piece_late(self, answer: EvidenceAnswer) -> bool:

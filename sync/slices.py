@@ -16,7 +16,6 @@ from sync.records import (
     HEADER_BYTES_MAX,
     SEALED_SECRET_BYTES,
     Envelope,
-    chain_hash,
 )
 
 ENVELOPES_MAX = 1000  # in one batch
@@ -57,8 +56,9 @@ def unpack(previous: bytes, slice_: object) -> tuple[Envelope, ...]:
             raise BadRecord("A body is bytes within limits.")
         header = _header(row, previous)
         start = number * SEALED_SECRET_BYTES
-        envelopes.append(Envelope(header, body, sealed[start : start + SEALED_SECRET_BYTES]))
-        previous = chain_hash(header, body)
+        envelope = Envelope(header, body, sealed[start : start + SEALED_SECRET_BYTES])
+        envelopes.append(envelope)
+        previous = envelope.chain_hash
     return tuple(envelopes)
 
 

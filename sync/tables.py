@@ -167,3 +167,22 @@ def m003_messages_given_to_carriers(database: Database) -> None:
         ) STRICT
         """
     )
+
+
+@MIGRATIONS()
+def m004_sealed_content_is_erased_in_time(database: Database) -> None:
+    """Since when central has an envelope, and whether its content is still here."""
+    database.execute("ALTER TABLE log ADD COLUMN acknowledged_ms INTEGER")
+    database.execute("ALTER TABLE log ADD COLUMN erased INTEGER NOT NULL DEFAULT 0")
+    database.execute("ALTER TABLE exchange ADD COLUMN confirmed_ms INTEGER")
+    database.execute(
+        """
+        UPDATE log SET acknowledged_ms = (SELECT success_ms FROM exchange)
+        WHERE outcome IS NOT NULL
+        """
+    )
+    database.execute(
+        "CREATE INDEX log_kept ON log (acknowledged_ms) "
+        "WHERE erased = 0 AND acknowledged_ms IS NOT NULL"
+    )
+    database.execute("CREATE INDEX evidence_sequence ON evidence (sequence)")

@@ -8,6 +8,7 @@ a person typed.
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -30,12 +31,14 @@ from sync.exchange import Exchanged, sync_once
 from sync.facts import Problem, ProblemNote
 from sync.ledger import Ledger
 from sync.protocol import Central
+from sync.retention import KEEP_DAYS
 
 __all__ = ["Exchanged", "SyncWorker", "sync_once"]
 
 HEARTBEAT_S = 60.0
 HEARTBEAT_JITTER = 0.1  # kiosks that were started together drift apart
 STOP_S_MAX = 5.0
+ERASE_EVERY_S = 3600.0
 RETRY_AFTER_S_MAX = 3600.0  # central may steer, not silence
 _log = logging.getLogger(__name__)
 
@@ -84,6 +87,7 @@ class SyncWorker:
         heartbeat_s: the interval of exchanges when nobody nudges.
         backoff: the intervals after failures; none is longer than that of the heartbeat unless
             given here.
+        keep_days: how long sealed content stays after central has it (see `retention`).
         chance: a number from 0 to 1 for the heartbeat's jitter.
         wait: waits for an event so many seconds.
     """
@@ -95,6 +99,7 @@ class SyncWorker:
         *,
         heartbeat_s: float = HEARTBEAT_S,
         backoff: Backoff | None = None,
+        keep_days: int = KEEP_DAYS,
         chance: Callable[[], float] = random.random,
         wait: Callable[[threading.Event, float], object] = threading.Event.wait,
     ) -> None:
@@ -102,6 +107,8 @@ class SyncWorker:
         self._central = central
         self._heartbeat_s = heartbeat_s
         self._backoff = backoff or Backoff(most_s=heartbeat_s, chance=chance)
+        self._keep_days = keep_days
+        self._erase_at_s = 0.0  # on the steady clock: the first exchange erases
         self._chance = chance
         self._wait = wait
         self._woken = threading.Event()
@@ -146,9 +153,8 @@ class SyncWorker:
     def run_once(self, ledger: Ledger) -> Pause:
         """Exchange once, note how it went, and say how long to wait."""
         try:
-            exchanged = sync_once(
-                ledger, self._central, proceed=lambda: not self._stopping.is_set()
-            )
+            exchanged = sync_once(ledger, self._central, proceed=self._goes_on)
+            self._erase(ledger)
         except Exception as failure:  # noqa: BLE001 - the worker's loop outlives whatever happens
             if self._stopping.is_set():
                 return Pause(0)
@@ -168,6 +174,18 @@ class SyncWorker:
         self._backoff.succeeded()
         jitter = 1 + HEARTBEAT_JITTER * (2 * self._chance() - 1)
         return Pause(self._heartbeat_s * jitter)
+
+    def _goes_on(self) -> bool:
+        return not self._stopping.is_set()
+
+    def _erase(self, ledger: Ledger) -> None:
+        """Once in a while: what need not lie here any longer."""
+        if time.monotonic() < self._erase_at_s:
+            return
+        erased = ledger.erase_settled(self._keep_days, self._goes_on)
+        self._erase_at_s = time.monotonic() + ERASE_EVERY_S
+        if erased:
+            _log.info("erased the sealed content of %d envelopes that central keeps", erased)
 
     def _failed(self, failure: Exception) -> Pause:
         _log.warning("exchange failed: %s%s", type(failure).__name__, _place(failure))

@@ -7,6 +7,7 @@ one again: `SIMULATION_SEED=<seed> python -m pytest tests/simulation -k fresh`.
 import os
 import random
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 
@@ -71,8 +72,8 @@ def test_every_document_arrived_whole(world: World) -> None:
         assert kiosk.ledger.evidence_waiting() == ()
         for made in kiosk.promised.values():
             for note in made.parsed.evidence:
-                here = (kiosk.ledger.evidence_folder / note.sha256.hex()).read_bytes()
-                assert world.central.memory.files[note.sha256] == here
+                arrived = world.central.memory.files[note.sha256]
+                assert sha256(arrived).digest() == note.sha256
 
 
 def test_every_decision_came_home_to_every_kiosk_of_the_office(world: World) -> None:
@@ -90,6 +91,19 @@ def test_the_newest_service_is_at_every_kiosk(world: World) -> None:
         bundles = [kiosk.ledger.service_bundle("la.test", version) for version in known]
         for payload in newest:
             assert any(bundle is not None and bundle in payload for bundle in bundles)
+
+
+def test_a_kiosk_forgets_what_is_settled_and_nothing_else(world: World) -> None:
+    kept = erased = 0
+    for kiosk in world.kiosks:
+        for application, made in kiosk.promised.items():
+            held = kiosk.ledger.find_envelope(application)
+            assert held in (made, None)
+            kept, erased = kept + (held is not None), erased + (held is None)
+            for note in made.parsed.evidence:
+                assert (kiosk.ledger.evidence_folder / note.sha256.hex()).exists() == bool(held)
+    assert erased == world.erased > 0
+    assert kept > 0
 
 
 def test_the_ledgers_are_sound(world: World) -> None:

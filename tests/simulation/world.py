@@ -18,6 +18,7 @@ from sync.identity import enrol
 from sync.ledger import Ledger
 from sync.protocol import Central
 from sync.records import NATION, ApplicationId, ChangeKind, Envelope, ServiceNote, Status
+from sync.retention import DAY_MS
 from sync.stick import visit
 from tests.stand_ins.central import Memory, StandInCentral
 from tests.stand_ins.kiosk import make
@@ -25,6 +26,7 @@ from tests.stand_ins.wire import FaultyWire
 
 START_MS = 1_800_000_000_000
 DECISIONS = (Status.TAKEN_UP, Status.RETURNED, Status.APPROVED, Status.REJECTED)
+KEEP_DAYS = 1  # sealed content on a kiosk; a backup of central is never older
 STICKS = 3  # on the road at a time
 TEN_YEARS_MS = 10 * 365 * 24 * 3600 * 1000
 
@@ -109,7 +111,9 @@ class World:
         self.central = StandInCentral(lambda: self.now_ms)
         self.backup: Memory | None = None
         self.restorations = restorations
+        self.backup_ms = 0
         self.published = 0
+        self.erased = 0
         self.happened: dict[str, int] = {}
         self.sticks = [folder / f"stick-{number}" for number in range(STICKS)]
         for stick in self.sticks:
@@ -141,7 +145,8 @@ class World:
             self._stick_at_a_kiosk: 8,
             self._stick_at_central: 6,
             self._stick_is_copied: 3,
-            self._backup: 2,
+            self._erasing: 4,
+            self._backup: 3,
             self._restoration: int(self.restorations),
         }
         event = self.random.choices(list(events), list(events.values()))[0]
@@ -200,11 +205,14 @@ class World:
                 case "cut":
                     path.write_bytes(path.read_bytes()[: self.random.randrange(200)])
 
+    def _erasing(self, kiosk: SimulatedKiosk) -> None:
+        self.erased += kiosk.ledger.erase_settled(KEEP_DAYS)
+
     def _backup(self, _kiosk: SimulatedKiosk) -> None:
-        self.backup = self.central.snapshot()
+        self.backup, self.backup_ms = self.central.snapshot(), self.now_ms
 
     def _restoration(self, _kiosk: SimulatedKiosk) -> None:
-        if self.backup is not None:
+        if self.backup is not None and self.now_ms - self.backup_ms < KEEP_DAYS * DAY_MS:
             self.central.restore(self.backup)
 
     def settle(self) -> None:

@@ -187,9 +187,12 @@ class StandInCentral:
         feed = self.memory.feeds.setdefault(audience, [])
         feed.append(Change(audience, len(feed) + 1, kind, payload))
 
-    def decide(self, application: ApplicationId, status: Status) -> StatusEvent:
+    def decide(
+        self, application: ApplicationId, status: Status, replaces: ApplicationId | None = None
+    ) -> StatusEvent:
         events = self.memory.events.setdefault(application, [])
-        event = StatusEvent(application, len(events) + 1, status, self._now(), OFFICE)
+        number, at = len(events) + 1, self._now()
+        event = StatusEvent(application, number, status, at, OFFICE, replaces=replaces)
         events.append(event)
         self.publish(office_audience(OFFICE), ChangeKind.STATUS, event.to_bytes())
         return event
