@@ -4,6 +4,8 @@
     kiosk run                                   start the screen, the printer and the line
     kiosk sync once | status                    exchange with central now; how it stands
     kiosk sync --stick DIR                      the same by a USB stick, where no line goes
+    kiosk queue list | verify                   what waits, and whether it is whole
+    kiosk queue export | import DIR             carry what a dead or distant kiosk holds
     kiosk printer test                          print a test page
     kiosk forms check | publish | show | export look after services (for ministries)
 
@@ -91,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("provision", help="make this machine a kiosk; may be run again")
     )
     _add_sync(commands.add_parser("sync", help="exchange with central, or say how it stands"))
+    _add_queue(commands.add_parser("queue", help="see, check, carry what waits to be sent"))
     _add_printer(commands.add_parser("printer", help="print a test page, or name the profiles"))
     from kiosk.field.forms import add_forms_commands  # noqa: PLC0415 - imports nothing heavy
 
@@ -223,14 +226,74 @@ def _sync_status(given: argparse.Namespace) -> int:
 
     with closing(open_ledger(_config(given))) as ledger:
         state, unread_count = ledger.exchange_state(), ledger.unread_count()
+        numbers = ledger.numbers()
     heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
     print(f"Waiting to be sent: {state.waiting_count}")
+    if numbers.documents:
+        print(f"Documents: {numbers.documents}, {numbers.document_bytes:,} bytes to send")
+    if numbers.set_aside:
+        print(f"Set aside by central: {numbers.set_aside}. See them: kiosk queue list")
     print(f"Central was last heard: {heard}")
     if unread_count:
         print(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
     if state.last_problem is not None:
         print(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
     return 1 if state.last_problem else 0
+
+
+def _add_queue(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(title="actions", required=True, metavar="action")
+    listing = actions.add_parser("list", help="what waits to be sent, and what was set aside")
+    listing.add_argument("--all", action="store_true", help="also what central has")
+    listing.set_defaults(command=_queue_list)
+    actions.add_parser(
+        "verify", help="hold every envelope and document against its hash"
+    ).set_defaults(command=_queue_verify)
+    export = actions.add_parser(
+        "export", help="write what waits into a folder, also from a dead kiosk's disk (--folder)"
+    )
+    export.add_argument("directory", type=Path, metavar="DIR", help="such as a USB stick")
+    export.add_argument("--all", action="store_true", help="the whole log, from its beginning")
+    export.set_defaults(command=_queue_export)
+    importing = actions.add_parser(
+        "import", help="hand in by this kiosk's line what other kiosks wrote into a folder"
+    )
+    importing.add_argument("directory", type=Path, metavar="DIR", help="such as a USB stick")
+    importing.set_defaults(command=_queue_import)
+
+
+def _queue_list(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.field.road import list_queue  # noqa: PLC0415
+
+    with closing(open_ledger(_config(given))) as ledger:
+        list_queue(ledger, print, everything=given.all)
+    return 0
+
+
+def _queue_verify(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.field.road import verify_queue  # noqa: PLC0415
+
+    with closing(open_ledger(_config(given))) as ledger:
+        return 0 if verify_queue(ledger, print) else 1
+
+
+def _queue_export(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.field.road import export_queue  # noqa: PLC0415
+
+    with closing(open_ledger(_config(given))) as ledger:
+        export_queue(ledger, given.directory, print, everything=given.all)
+    return 0
+
+
+def _queue_import(given: argparse.Namespace) -> int:
+    from kiosk.app import central_of  # noqa: PLC0415
+    from kiosk.field.road import import_queue  # noqa: PLC0415
+
+    with central_of(_config(given)) as central:
+        return 0 if import_queue(given.directory, central, print) else 1
 
 
 def _add_printer(parser: argparse.ArgumentParser) -> None:

@@ -38,14 +38,23 @@ def folder(stick: Path, way: str, device: DeviceId) -> Path:
     return stick / ROOT / way / device
 
 
-def devices(stick: Path, way: str) -> list[DeviceId]:
-    """Whose messages lie on a stick, in order.
+def check_there(stick: Path) -> None:
+    """A mistyped folder must not be made on this disk.
 
     Raises:
         StickTrouble: there is no such folder.
     """
     if not stick.is_dir():
         raise StickTrouble(f"There is no folder {stick}. Plug the stick in and look where it is.")
+
+
+def devices(stick: Path, way: str) -> list[DeviceId]:
+    """Whose messages lie on a stick, in order.
+
+    Raises:
+        StickTrouble: there is no such folder.
+    """
+    check_there(stick)
     try:
         names = sorted(path.name for path in (stick / ROOT / way).iterdir() if _is_folder(path))
     except OSError:

@@ -146,12 +146,16 @@ class Evidence(Store):
     def evidence_waiting(self) -> tuple[EvidenceRow, ...]:
         """What central lacks of the applications that it holds, smallest first.
 
-        Of those it set aside nothing is sent: the files stay here until a person decides.
+        Of those it set aside nothing is sent: the files stay here until a person decides. Once
+        central has a word on the application, it has taken it up after all.
         """
         rows = self._rows(
             """
             SELECT sha256, size, sent FROM evidence JOIN log USING (sequence)
-            WHERE done = 0 AND outcome IN ('created', 'exists')
+            WHERE done = 0 AND outcome IS NOT NULL AND (
+                outcome IN ('created', 'exists')
+                OR EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
+            )
             ORDER BY size, sequence
             """
         )
@@ -162,7 +166,10 @@ class Evidence(Store):
         rows = self._rows(
             """
             SELECT sha256, size, sent FROM evidence JOIN log USING (sequence)
-            WHERE done = 0 AND (outcome IS NULL OR outcome IN ('created', 'exists'))
+            WHERE done = 0 AND (
+                outcome IS NULL OR outcome IN ('created', 'exists')
+                OR EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
+            )
             ORDER BY size, sequence
             """
         )

@@ -22,6 +22,7 @@ from sync.clock import Steady
 from sync.errors import BadAnswer, BadRecord, LedgerNewer
 from sync.facts import Facts
 from sync.protocol import Answer, Batch, EvidenceAnswer
+from sync.queue import Queue
 from sync.retention import Retention
 from sync.store import our_words
 from sync.tables import MIGRATIONS
@@ -38,7 +39,7 @@ class Progress:
     restarted: bool  # central lost something, or its feed began another life
 
 
-class Ledger(Facts, Retention, Carriage):
+class Ledger(Facts, Retention, Queue, Carriage):
     """The whole ledger, of the thread that opened it."""
 
     @classmethod

@@ -9,7 +9,7 @@ documents of an application are erased some days after central acknowledged it, 
 - it is decided, or a correction has replaced it: until then it may come back to be corrected, and
   only what lies here opens with the receipt.
 
-What central set aside stays: a person may have to send it again. The header stays in any case, so
+What central set aside stays until it was released: a person may have to send it again. The header stays in any case, so
 that the log remains one chain; so do receipt and status. All days are counted by central's clock.
 """
 
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from sync.evidence import Evidence
-from sync.records import Kind, Status, StatusEvent
+from sync.records import Kind, Outcome, Status, StatusEvent
 
 KEEP_DAYS = 7
 DAY_MS = 24 * 3600 * 1000
@@ -68,7 +68,7 @@ class Retention(Evidence):
         """Places in the log whose content may go."""
         rows = self._rows(
             """
-            SELECT sequence, kind,
+            SELECT sequence, kind, outcome,
                 EXISTS (SELECT 1 FROM status_event WHERE replaces = log.application),
                 (
                     SELECT event FROM status_event WHERE application = log.application
@@ -76,7 +76,6 @@ class Retention(Evidence):
                 )
             FROM log
             WHERE erased = 0 AND acknowledged_ms <= (SELECT confirmed_ms FROM exchange) - ?
-                AND outcome IN ('created', 'exists')
                 AND NOT EXISTS (
                     SELECT 1 FROM evidence WHERE evidence.sequence = log.sequence AND done = 0
                 )
@@ -85,9 +84,9 @@ class Retention(Evidence):
         )
         return [
             sequence
-            for sequence, kind, replaced, event in rows
+            for sequence, kind, outcome, replaced, event in rows
             if replaced
-            or kind in _WITHOUT_RETURN
+            or (kind in _WITHOUT_RETURN and outcome in (Outcome.CREATED, Outcome.EXISTS))
             or (event is not None and StatusEvent.from_bytes(event).status in FINAL)
         ]
 
@@ -98,7 +97,7 @@ class Retention(Evidence):
                 self._write(
                     """
                     UPDATE log SET body = x'', sealed_secret = x'', erased = 1
-                    WHERE sequence = ? AND outcome IN ('created', 'exists')
+                    WHERE sequence = ? AND outcome IS NOT NULL
                     """,
                     (sequence,),
                 )

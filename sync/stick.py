@@ -55,7 +55,7 @@ def visit(ledger: Ledger, stick: Path) -> Visit:
         NotEnrolled: central does not know this device.
         LedgerError: this device's disk or database failed.
     """
-    carried.devices(stick, carried.UP)
+    carried.check_there(stick)
     return write(ledger, stick, read(ledger, stick))
 
 
@@ -120,7 +120,11 @@ def write(ledger: Ledger, stick: Path, done: Visit = Visit(), *, everything: boo
         stick: the stick's folder.
         done: what this visit did before.
         everything: also what central acknowledged, from the log's first envelope on.
+
+    Raises:
+        StickTrouble: there is no stick, or it has not even room for the envelopes.
     """
+    carried.check_there(stick)
     place = carried.folder(stick, carried.UP, ledger.enrolled_identity().device)
     carried.remove(place, carried.BATCH)
     carried.remove(place, carried.PIECE)

@@ -6,10 +6,19 @@ Each function says what it found through `say`, a line at a time, and tells whet
 from collections.abc import Callable
 from pathlib import Path
 
+from kiosk.language import format_day_and_time
+from sync.courier import hand_in
 from sync.ledger import Ledger
-from sync.stick import visit
+from sync.protocol import Central
+from sync.queue import SET_ASIDE, Queued
+from sync.records import Outcome
+from sync.stick import Visit, visit, write
 
 Say = Callable[[str], None]
+_REASONS = {
+    Outcome.CONFLICT: "its number or place belongs to another one",
+    Outcome.UNREADABLE: "central cannot read it",
+}
 
 
 def carry(ledger: Ledger, stick: Path, say: Say) -> None:
@@ -21,9 +30,73 @@ def carry(ledger: Ledger, stick: Path, say: Say) -> None:
     )
     if done.unreadable:
         say(f"Not read: {done.unreadable} answers that are not whole. Copy them again.")
+    _tell_written(done, say)
+
+
+def _tell_written(done: Visit, say: Say) -> None:
     say(
         f"On the stick: {done.envelopes} applications, {done.documents} documents, "
         f"{done.bytes_written:,} bytes. Carry it to central."
     )
     if done.documents_left:
         say(f"Left here: {done.documents_left} documents. Take a larger stick for them.")
+
+
+def export_queue(ledger: Ledger, folder: Path, say: Say, *, everything: bool) -> None:
+    """Write what waits, or the whole log, as signed messages: also from a dead kiosk's disk."""
+    _tell_written(write(ledger, folder, everything=everything), say)
+
+
+def import_queue(folder: Path, central: Central, say: Say) -> bool:
+    """Hand in what other kiosks wrote, by this kiosk's line; whether central took all of it."""
+    kiosks = hand_in(folder, central)
+    if not kiosks:
+        say(f"No kiosk has written into {folder}. Run `kiosk queue export` there first.")
+        return False
+    for kiosk in kiosks:
+        refused = f", {kiosk.refused} refused" if kiosk.refused else ""
+        say(
+            f"Kiosk {kiosk.device}: {kiosk.batches} batches, {kiosk.pieces} pieces of "
+            f"documents{refused}."
+        )
+    say("Central's answers lie beside them. Carry them back where the kiosk still lives.")
+    return not any(kiosk.refused for kiosk in kiosks)
+
+
+def list_queue(ledger: Ledger, say: Say, *, everything: bool) -> None:
+    """What waits and what was set aside, a line each."""
+    for item in ledger.queue(everything=everything):
+        documents = ""
+        if item.documents:
+            documents = f", {item.documents} documents of {item.document_bytes:,} bytes wait"
+        say(
+            f"{item.sequence:>6}  {item.reference or '-':<14}  {item.kind}  {item.service}  "
+            f"{format_day_and_time(item.recorded, 'en')}  {_state(item)}  "
+            f"{item.bytes:,} bytes{documents}"
+        )
+    numbers = ledger.numbers()
+    say(
+        f"Waiting: {numbers.envelopes} applications, {numbers.documents} documents. "
+        f"Set aside: {numbers.set_aside}."
+    )
+
+
+def _state(item: Queued) -> str:
+    if item.outcome is None:
+        return "waits"
+    if item.outcome in SET_ASIDE:
+        return "released" if item.is_released else f"SET ASIDE ({_REASONS[item.outcome]})"
+    return "sent"
+
+
+def verify_queue(ledger: Ledger, say: Say) -> bool:
+    """Hold the log and its documents against their hashes; whether all is as promised."""
+    faults = 0
+    for fault in ledger.faults():
+        say(fault)
+        faults += 1
+    if faults:
+        say(f"{faults} faults. Keep this disk, and export what is whole: kiosk queue export DIR")
+    else:
+        say("The queue is whole: every envelope follows the one before, every document is there.")
+    return not faults

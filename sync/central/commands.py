@@ -28,6 +28,7 @@ from sync.central.intake.views import SHED_FILE
 from sync.central.keys import KeysMissing, central_keys, make_keys
 from sync.central.public_address import is_address, public_url
 from sync.central.server import serve as run_server
+from sync.courier import hand_in
 
 
 def _init(_options: argparse.Namespace) -> None:
@@ -169,9 +170,7 @@ def _set_aside(_options: argparse.Namespace) -> None:
 
 
 def _stick(options: argparse.Namespace) -> None:
-    from sync.central.intake import stick  # noqa: PLC0415 - only this command needs it
-
-    kiosks_ = stick.take_in(options.folder, CentralServer())
+    kiosks_ = hand_in(options.folder, CentralServer())
     names = dict(Device.objects.values_list("pk", "name"))
     for kiosk in kiosks_:
         refused = f", {kiosk.refused} refused" if kiosk.refused else ""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from sync.central.intake.stick import take_in
 from sync.clock import DeviceClock, Steady
+from sync.courier import hand_in
 from sync.errors import ExchangeError
 from sync.exchange import Limits, sync_once
 from sync.identity import enrol
@@ -191,7 +191,7 @@ class World:
         visit(kiosk.ledger, self.random.choice(self.sticks))
 
     def _stick_at_central(self, _kiosk: SimulatedKiosk) -> None:
-        take_in(self.random.choice(self.sticks), self.central)
+        hand_in(self.random.choice(self.sticks), self.central)
 
     def _stick_is_copied(self, _kiosk: SimulatedKiosk) -> None:
         """Over another one, and not all of it: some files are missing or cut short."""

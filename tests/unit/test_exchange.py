@@ -106,6 +106,18 @@ def test_what_central_cannot_read_does_not_block_what_follows(
     assert list(central.memory.applications.values()) == [made[0], made[2]]
 
 
+def test_what_was_set_aside_and_released_sends_its_documents_after_all(
+    ledger: Ledger, central: StandInCentral
+) -> None:
+    central.unreadable = lambda _envelope: True
+    made = submit(ledger, evidence=(b"photo",))
+    sync_once(ledger, central)
+    assert central.memory.files == {}
+    central.decide(made.parsed.id, Status.RECEIVED)  # two people released it
+    sync_once(ledger, central)
+    assert set(central.memory.files) == {made.parsed.evidence[0].sha256}
+
+
 def test_a_place_that_central_holds_otherwise_is_set_aside_and_acknowledged(
     ledger: Ledger, central: StandInCentral, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from sync.central.casework.models import Case
 from sync.central.intake import evidence, feed
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import SetAside, StoredEnvelope
-from sync.central.intake.stick import FromKiosk, take_in
+from sync.courier import HandedIn, hand_in
 from sync.exchange import sync_once
 from sync.ledger import Ledger
 from sync.records import Envelope, Status
@@ -42,8 +42,8 @@ def submit(ledger: Ledger, *evidence_: bytes) -> Envelope:
     return kiosk.submit(ledger, evidence=evidence_, service=SERVICE, service_version=VERSION)
 
 
-def at_central(stick: Path) -> FromKiosk:
-    (done,) = take_in(stick, CentralServer())
+def at_central(stick: Path) -> HandedIn:
+    (done,) = hand_in(stick, CentralServer())
     return done
 
 
@@ -67,7 +67,7 @@ def test_one_trip_brings_applications_and_photos_and_the_next_one_the_answers(
     out = visit(ledger, stick)
     assert (out.envelopes, out.documents, out.answers) == (2, 2, 0)
     assert ledger.waiting_count() == 2
-    assert at_central(stick) == FromKiosk(ledger.enrolled_identity().device, batches=1, pieces=3)
+    assert at_central(stick) == HandedIn(ledger.enrolled_identity().device, batches=1, pieces=3)
     assert Case.objects.count() == 2
     home = visit(ledger, stick)
     assert (home.acknowledged, home.answers, home.unreadable) == (2, 4, 0)
@@ -220,7 +220,7 @@ def test_a_stick_brings_no_other_kiosks_news_and_no_forged_ones(
     submit(other)
     visit(ledger, stick)
     visit(other, stick)
-    assert len(take_in(stick, CentralServer())) == 2
+    assert len(hand_in(stick, CentralServer())) == 2
     for path in to_kiosk(other, stick).iterdir():  # somebody mixes up the folders
         shutil.copy(path, to_kiosk(ledger, stick))
     for path in to_central(other, stick).iterdir():
@@ -250,7 +250,7 @@ def test_a_stick_that_is_not_there_is_a_sentence(ledger: Ledger, stick: Path) ->
     with pytest.raises(StickTrouble, match="Plug the stick in"):
         visit(ledger, stick / "nowhere")
     with pytest.raises(StickTrouble, match="Plug the stick in"):
-        take_in(stick / "nowhere", CentralServer())
+        hand_in(stick / "nowhere", CentralServer())
 
 
 def test_nothing_is_written_through_a_link_that_leads_off_the_stick(

@@ -58,6 +58,7 @@ def central_url() -> Iterator[str]:
     roads: dict[str, Callable[[bytes], bytes]] = {
         "/v1/exchange": central.exchange,
         "/v1/enrol": central.enrol,
+        "/v1/evidence": central.send_evidence,
     }
 
     def behave(request: Request) -> None:
@@ -145,6 +146,12 @@ def test_a_stick_goes_the_way_that_no_line_goes(
     assert "On the stick: 1 applications, 1 documents" in said
     assert "Plug the stick in" in technician.fails("sync", "--stick", str(tmp_path / "none"))
     assert technician._told(("sync",))[0] == 2
+    assert "Documents: 1, 45 bytes" in technician.types("sync", "status")
+    assert "waits" in technician.types("queue", "list")
+    assert "is whole" in technician.types("queue", "verify")
+    assert "1 applications" in technician.types("queue", "export", str(tmp_path))
+    assert "1 batches, 1 pieces" in technician.types("queue", "import", str(tmp_path))
+    assert "1 applications confirmed" in technician.types("sync", "--stick", str(tmp_path))
 
 
 def test_who_writes_services_needs_no_part_of_a_kiosk(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
-"""A USB stick at central: take in what kiosks wrote, and write the answers onto it.
+"""Hands in at central what kiosks wrote onto a stick, and writes the answers beside it.
 
-The messages are the very ones that come by HTTPS and meet the same rules: who signed what, each
-envelope once, in its place. So a stick may come twice, late, half copied, or with another kiosk's
-files on it. Nothing is removed from it: the kiosk does so when it has read the answers.
+Central does so with a stick that comes to it, and any kiosk with a line may do so for one without:
+whoever hands in sees sealed messages and nothing else. They are the very ones that come by HTTPS
+and meet the same rules: who signed what, each envelope once, in its place. So a stick may come
+twice, late, half copied, or with another kiosk's files on it. Nothing is removed from it: the kiosk
+does so when it has read the answers.
 """
 
 import logging
@@ -21,26 +23,27 @@ _FRAME_BYTES = 256  # what a message adds around its content
 
 
 @dataclass(frozen=True, slots=True)
-class FromKiosk:
+class HandedIn:
     """What became of one kiosk's messages on a stick."""
 
     device: DeviceId
     batches: int = 0
     pieces: int = 0
-    refused: int = 0  # not whole, not signed by a kiosk of ours, or for nothing that is known
+    refused: int = 0  # not whole, not signed by a known kiosk, or for nothing that is known
 
 
-def take_in(stick: Path, central: Central) -> list[FromKiosk]:
-    """Take in every kiosk's messages, and write an answer beside each.
+def hand_in(stick: Path, central: Central) -> list[HandedIn]:
+    """Hand in every kiosk's messages, and write an answer beside each.
 
     Raises:
         StickTrouble: there is no such folder, or the answers cannot be written.
+        ExchangeError: central cannot be reached now; what was answered stays so.
     """
-    return [_take_in_from(stick, device, central) for device in carried.devices(stick, carried.UP)]
+    return [_hand_in_of(stick, device, central) for device in carried.devices(stick, carried.UP)]
 
 
-def _take_in_from(stick: Path, device: DeviceId, central: Central) -> FromKiosk:
-    done = FromKiosk(device)
+def _hand_in_of(stick: Path, device: DeviceId, central: Central) -> HandedIn:
+    done = HandedIn(device)
     up = carried.folder(stick, carried.UP, device)
     down = carried.folder(stick, carried.DOWN, device)
     roads: tuple[tuple[str, int, Callable[[bytes], bytes]], ...] = (
