@@ -200,7 +200,7 @@ def _sync_once(given: argparse.Namespace) -> int:
 
     config = _config(given)
     with closing(open_ledger(config)) as ledger, central_of(config) as central:
-        sync_once(ledger, central)
+        sync_once(ledger, central, budget=config.budget)
         ledger.erase_settled(config.keep_days)
         print(f"Done: {ledger.waiting_count()} waiting.")
     return 0
@@ -222,23 +222,11 @@ def _sync_stick(given: argparse.Namespace) -> int:
 
 def _sync_status(given: argparse.Namespace) -> int:
     from kiosk.app import open_ledger  # noqa: PLC0415
-    from kiosk.language import format_day_and_time  # noqa: PLC0415
+    from kiosk.field.road import tell_status  # noqa: PLC0415
 
-    with closing(open_ledger(_config(given))) as ledger:
-        state, unread_count = ledger.exchange_state(), ledger.unread_count()
-        numbers = ledger.numbers()
-    heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
-    print(f"Waiting to be sent: {state.waiting_count}")
-    if numbers.documents:
-        print(f"Documents: {numbers.documents}, {numbers.document_bytes:,} bytes to send")
-    if numbers.set_aside:
-        print(f"Set aside by central: {numbers.set_aside}. See them: kiosk queue list")
-    print(f"Central was last heard: {heard}")
-    if unread_count:
-        print(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
-    if state.last_problem is not None:
-        print(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
-    return 1 if state.last_problem else 0
+    config = _config(given)
+    with closing(open_ledger(config)) as ledger:
+        return 0 if tell_status(ledger, config.budget, print) else 1
 
 
 def _add_queue(parser: argparse.ArgumentParser) -> None:

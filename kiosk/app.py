@@ -89,6 +89,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             lambda: open_ledger(config),
             central,
             heartbeat_s=config.exchange_every_s,
+            budget=config.budget,
             keep_days=config.keep_days,
         )
         printer = _printer(config, vault, identity)

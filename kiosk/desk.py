@@ -414,6 +414,7 @@ class Desk:
             printer=self._jobs.printer_state().code,
             line=_line(state.last_problem.problem if state.last_problem else None),
             waiting_count=state.waiting_count,
+            documents_waiting=self._ledger.documents_waiting(),
             can_keep=self._free_bytes() >= FREE_BYTES_MIN,
             clock_doubtful=self._clock.now().quality is TimeQuality.UNKNOWN,
         )

@@ -8,7 +8,8 @@ goes before the next piece, so small news never waits behind a photograph.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sync.clock import Steady, steady_now
+from sync.budget import FREE, Budget
+from sync.clock import Clock, DeviceClock, Steady, steady_now
 from sync.errors import BadAnswer, EvidenceMissing, Refused
 from sync.evidence import EvidenceRow, check_whole, read_piece
 from sync.ledger import Ledger
@@ -23,7 +24,13 @@ from sync.protocol import (
 from sync.records import Audience, KeyPurpose
 from sync.signed import message_hash
 
+PIECE_BYTES_MIN = 1024  # a smaller one costs more around it than in it
+PIECE_FRAME_BYTES = 192  # what the message and its signature add to a piece
 RESTARTS_MAX = 2  # in one run: a central that forgets again and again is not believed
+
+
+class _OverBudget(Exception):
+    """What the technician allows for documents is spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Exchanged:
     received: int = 0  # items of the feed
     evidence_bytes: int = 0
     evidence_left: int = 0  # files that central refused or that are gone from this disk
+    is_over_budget: bool = False  # documents wait for the next hour or day
 
 
 def sync_once(
@@ -52,6 +60,8 @@ def sync_once(
     central: Central,
     *,
     limits: Limits = Limits(),
+    budget: Budget = FREE,
+    clock: Clock | None = None,
     steady: Callable[[], Steady] = steady_now,
     proceed: Callable[[], bool] = lambda: True,
 ) -> Exchanged:
@@ -61,6 +71,8 @@ def sync_once(
         ledger: the device's ledger, of this thread.
         central: any road to central.
         limits: how much goes into one request.
+        budget: how much may be spent on documents.
+        clock: tells the hour for the budget; the device's own by default.
         steady: the steady clock that carries on central's signed time.
         proceed: asked before each request; False ends the run early.
 
@@ -70,6 +82,7 @@ def sync_once(
         NotEnrolled: central does not know this device.
     """
     run = _Run(ledger, central, limits, steady, proceed)
+    run.budget, run.clock = budget, clock or DeviceClock(ledger)
     run.exchange_logs()
     run.send_evidence()
     return run.exchanged
@@ -124,6 +137,8 @@ class _Run:
         self._proceed = proceed
         self._identity = ledger.enrolled_identity()
         self._restarts = 0
+        self.budget = FREE
+        self.clock: Clock = DeviceClock(ledger)
         self.exchanged = Exchanged()
 
     def exchange_logs(self) -> None:
@@ -164,6 +179,9 @@ class _Run:
                 return
             try:
                 self._send_file(row)
+            except _OverBudget:  # a smaller one would not fit either: they come in order of size
+                self.exchanged = replace(self.exchanged, is_over_budget=True)
+                return
             except (Refused, EvidenceMissing):
                 self._count(evidence_left=1)
                 left.add(row.sha256)
@@ -171,21 +189,39 @@ class _Run:
     def _send_file(self, row: EvidenceRow) -> None:
         check_whole(self._ledger.evidence_folder, row)
         piece_bytes_max = self._limits.piece_bytes_max
+        self._piece_bytes(row.size - row.sent)
         offset = row.sent
         if row.sent or row.size > piece_bytes_max:
             offset = self._ask_offset(row)
-        pieces_left = 2 * (row.size // piece_bytes_max + 1)  # each may be wrong once
+        pieces_left = 2 * (row.size // piece_bytes_max + 2)  # each may be wrong once
         while offset < row.size and self._proceed():
             if pieces_left == 0:
                 raise Refused("Central does not keep this document.", reason="offset")
             pieces_left -= 1
-            data = read_piece(self._ledger.evidence_folder, row, offset, piece_bytes_max)
+            piece_bytes = self._piece_bytes(row.size - offset)
+            data = read_piece(self._ledger.evidence_folder, row, offset, piece_bytes)
             piece = EvidencePiece(self._identity.device, row.sha256, offset, row.size, data)
             message = piece.signed(self._identity.signing_key)
+            self._ledger.spend(self.clock.now(), len(message))
             offset = self._evidence_answer(row, message, self._central.send_evidence(message))
             self._count(evidence_bytes=len(data))
             if self._ledger.has_waiting():
                 self.exchange_logs()
+
+    def _piece_bytes(self, left: int) -> int:
+        """How much of a document may go now, of what is left of it.
+
+        Raises:
+            _OverBudget: nothing more in this hour or on this day.
+        """
+        most = min(left, self._limits.piece_bytes_max)
+        may_spend = self._ledger.may_spend(self.budget, self.clock.now())
+        if may_spend is None:
+            return most
+        allowed = may_spend - PIECE_FRAME_BYTES
+        if allowed < min(most, PIECE_BYTES_MIN):
+            raise _OverBudget
+        return min(most, allowed)
 
     def _ask_offset(self, row: EvidenceRow) -> int:
         request = EvidenceRequest(self._identity.device, row.sha256)

@@ -24,6 +24,7 @@ from sync.facts import Facts
 from sync.protocol import Answer, Batch, EvidenceAnswer
 from sync.queue import Queue
 from sync.retention import Retention
+from sync.spending import Spending
 from sync.store import our_words
 from sync.tables import MIGRATIONS
 
@@ -39,7 +40,7 @@ class Progress:
     restarted: bool  # central lost something, or its feed began another life
 
 
-class Ledger(Facts, Retention, Queue, Carriage):
+class Ledger(Facts, Retention, Queue, Carriage, Spending):
     """The whole ledger, of the thread that opened it."""
 
     @classmethod

@@ -72,6 +72,10 @@ class Queue(Evidence):
                 *sizes,
             )
 
+    def documents_waiting(self) -> int:
+        """How many documents central does not have whole."""
+        return int(self._one("SELECT count(*) FROM evidence WHERE done = 0")[0])
+
     def numbers(self) -> Numbers:
         """How much waits and how much was set aside."""
         waiting = self._one("SELECT count(*) FROM log WHERE outcome IS NULL")[0]

@@ -9,8 +9,9 @@ documents of an application are erased some days after central acknowledged it, 
 - it is decided, or a correction has replaced it: until then it may come back to be corrected, and
   only what lies here opens with the receipt.
 
-What central set aside stays until it was released: a person may have to send it again. The header stays in any case, so
-that the log remains one chain; so do receipt and status. All days are counted by central's clock.
+What central set aside stays until it was released: a person may have to send it again. The header
+stays in any case, so that the log remains one chain; so do receipt and status. All days are counted
+by central's clock.
 """
 
 from collections.abc import Callable

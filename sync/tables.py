@@ -185,4 +185,17 @@ def m004_sealed_content_is_erased_in_time(database: Database) -> None:
         "CREATE INDEX log_kept ON log (acknowledged_ms) "
         "WHERE erased = 0 AND acknowledged_ms IS NOT NULL"
     )
+    database.execute(
+        "CREATE INDEX log_set_aside ON log (sequence) WHERE outcome IN ('conflict', 'unreadable')"
+    )
     database.execute("CREATE INDEX evidence_sequence ON evidence (sequence)")
+
+
+@MIGRATIONS()
+def m005_what_documents_have_cost(database: Database) -> None:
+    """Bytes of documents that were sent, by hour since 1970 in local time."""
+    database.execute(
+        """
+        CREATE TABLE evidence_spent (hour INTEGER PRIMARY KEY, bytes INTEGER NOT NULL) STRICT
+        """
+    )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from sync.backoff import Backoff
+from sync.budget import FREE, Budget
 from sync.clock import DeviceClock
 from sync.errors import (
     BadAnswer,
@@ -87,6 +88,7 @@ class SyncWorker:
         heartbeat_s: the interval of exchanges when nobody nudges.
         backoff: the intervals after failures; none is longer than that of the heartbeat unless
             given here.
+        budget: how much may be spent on documents.
         keep_days: how long sealed content stays after central has it (see `retention`).
         chance: a number from 0 to 1 for the heartbeat's jitter.
         wait: waits for an event so many seconds.
@@ -99,6 +101,7 @@ class SyncWorker:
         *,
         heartbeat_s: float = HEARTBEAT_S,
         backoff: Backoff | None = None,
+        budget: Budget = FREE,
         keep_days: int = KEEP_DAYS,
         chance: Callable[[], float] = random.random,
         wait: Callable[[threading.Event, float], object] = threading.Event.wait,
@@ -107,6 +110,7 @@ class SyncWorker:
         self._central = central
         self._heartbeat_s = heartbeat_s
         self._backoff = backoff or Backoff(most_s=heartbeat_s, chance=chance)
+        self._budget = budget
         self._keep_days = keep_days
         self._erase_at_s = 0.0  # on the steady clock: the first exchange erases
         self._chance = chance
@@ -153,7 +157,7 @@ class SyncWorker:
     def run_once(self, ledger: Ledger) -> Pause:
         """Exchange once, note how it went, and say how long to wait."""
         try:
-            exchanged = sync_once(ledger, self._central, proceed=self._goes_on)
+            exchanged = sync_once(ledger, self._central, budget=self._budget, proceed=self._goes_on)
             self._erase(ledger)
         except Exception as failure:  # noqa: BLE001 - the worker's loop outlives whatever happens
             if self._stopping.is_set():

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.language import format_day_and_time
+from sync.budget import Budget
+from sync.clock import DeviceClock
 from sync.courier import hand_in
 from sync.ledger import Ledger
 from sync.protocol import Central
@@ -19,6 +21,36 @@ _REASONS = {
     Outcome.CONFLICT: "its number or place belongs to another one",
     Outcome.UNREADABLE: "central cannot read it",
 }
+
+
+def tell_status(ledger: Ledger, budget: Budget, say: Say) -> bool:
+    """What waits, and when central was last heard; whether the last exchange went well."""
+    state, numbers = ledger.exchange_state(), ledger.numbers()
+    heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
+    say(f"Waiting to be sent: {state.waiting_count}")
+    if numbers.documents:
+        say(f"Documents: {numbers.documents}, {numbers.document_bytes:,} bytes to send")
+    _tell_spending(ledger, budget, say)
+    say(f"Central was last heard: {heard}")
+    if numbers.set_aside:
+        say(f"Set aside by central: {numbers.set_aside}. See them: kiosk queue list")
+    unread_count = ledger.unread_count()
+    if unread_count:
+        say(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
+    if state.last_problem is not None:
+        say(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
+    return state.last_problem is None
+
+
+def _tell_spending(ledger: Ledger, budget: Budget, say: Say) -> None:
+    now = DeviceClock(ledger).now()
+    today, _this_hour = ledger.spent(now)
+    if budget.is_free and not today:
+        return
+    allowed = f" of {budget.day_bytes:,}" if budget.day_bytes is not None else ""
+    say(f"Documents sent today: {today:,}{allowed} bytes")
+    if ledger.may_spend(budget, now) == 0:
+        say("No more documents go in this hour. Applications and news do.")
 
 
 def carry(ledger: Ledger, stick: Path, say: Say) -> None:
