@@ -589,6 +589,9 @@ class Desk:
             )
         if found.progress is Progress.RETURNED and holds is not Holds.REFERENCE:
             return self._with_remedy(found, entry, last, secret)
+        if found.progress is Progress.SET_ASIDE and holds is Holds.KEY and not complains:
+            opened = self._with_remedy(found, entry, last, secret)
+            return opened if opened.remedy is Remedy.CORRECT else found
         return found
 
     def _replacement(self, entry: LogEntry) -> Replacement | None:

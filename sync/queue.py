@@ -10,6 +10,13 @@ from sync.errors import BadRecord, EvidenceMissing
 from sync.evidence import Evidence, EvidenceRow, check_whole
 from sync.records import FIRST_PREVIOUS, Envelope, Outcome, Stamp, TimeQuality
 
+_TAKEN_UP = """(
+    EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
+    OR EXISTS (
+        SELECT 1 FROM log again
+        WHERE again.replaces = log.application AND again.outcome IN ('created', 'exists')
+    )
+)"""  # by central's people, or handed in again by its holder
 _READ_AT_ONCE = 200  # envelopes: a body may have a megabyte
 SET_ASIDE = (Outcome.CONFLICT, Outcome.UNREADABLE)
 
@@ -24,7 +31,7 @@ class Queued:
     service: str
     recorded: Stamp
     outcome: Outcome | None  # None: it waits
-    is_released: bool  # central took up what it had set aside
+    is_released: bool  # set aside, and then taken up or handed in again
     bytes: int
     documents: int  # that central does not have whole
     document_bytes: int
@@ -50,7 +57,7 @@ class Queue(Evidence):
             f"""
             SELECT sequence, kind, coalesce(reference, ''), service || ' ' || service_version,
                 recorded_ms, recorded_quality, outcome,
-                EXISTS (SELECT 1 FROM status_event WHERE application = log.application),
+                {_TAKEN_UP},
                 length(header) + length(body) + length(sealed_secret),
                 (SELECT count(*) FROM evidence e WHERE e.sequence = log.sequence AND done = 0),
                 (
@@ -83,10 +90,10 @@ class Queue(Evidence):
             "SELECT count(*), coalesce(sum(size - sent), 0) FROM evidence WHERE done = 0"
         )
         aside = self._one(
-            """
+            f"""
             SELECT count(*) FROM log WHERE outcome IN ('conflict', 'unreadable')
-            AND NOT EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
-            """
+            AND NOT {_TAKEN_UP}
+            """  # noqa: S608 - of words of ours
         )[0]
         return Numbers(waiting, documents, document_bytes, aside)
 
