@@ -83,6 +83,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending):
             previous=waiting.previous,
             envelopes=waiting.envelopes,
             room_bytes=room_bytes,
+            reads_packed=True,
         )
 
     def accept(self, batch: Batch, answer: Answer, heard: Steady) -> Progress:
@@ -152,10 +153,10 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending):
         return Progress(acknowledged, changes, restarted or lost)
 
     def accept_piece_late(self, answer: EvidenceAnswer) -> bool:
-        """Take in the answer to a piece that was carried; whether it answers one of ours."""
+        """Take in the answer to a piece that was carried; whether it is one to believe."""
         with self.transaction():
             carried = self.find_carried(answer.request)
-            if not isinstance(carried, CarriedPiece):
+            if not isinstance(carried, CarriedPiece) or answer.epoch != self.epoch():
                 return False
             self.answered(carried)
             self._note_sent(carried.sha256, answer.offset)

@@ -150,6 +150,7 @@ def _batches(ledger: Ledger, *, everything: bool) -> Iterator[Batch]:
             previous=slice_.previous,
             envelopes=slice_.envelopes,
             room_bytes=ROOM_BYTES_MAX if is_last else 0,
+            reads_packed=True,
         )
         if is_last:
             return

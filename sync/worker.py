@@ -31,6 +31,7 @@ from sync.errors import (
 from sync.exchange import Exchanged, sync_once
 from sync.facts import Problem, ProblemNote
 from sync.ledger import Ledger
+from sync.pace import Pace
 from sync.protocol import Central
 from sync.retention import KEEP_DAYS
 
@@ -112,6 +113,7 @@ class SyncWorker:
         self._backoff = backoff or Backoff(most_s=heartbeat_s, chance=chance)
         self._budget = budget
         self._keep_days = keep_days
+        self._pace = Pace()
         self._erase_at_s = 0.0  # on the steady clock: the first exchange erases
         self._chance = chance
         self._wait = wait
@@ -157,7 +159,13 @@ class SyncWorker:
     def run_once(self, ledger: Ledger) -> Pause:
         """Exchange once, note how it went, and say how long to wait."""
         try:
-            exchanged = sync_once(ledger, self._central, budget=self._budget, proceed=self._goes_on)
+            exchanged = sync_once(
+                ledger,
+                self._central,
+                pace=self._pace,
+                budget=self._budget,
+                proceed=self._goes_on,
+            )
             self._erase(ledger)
         except Exception as failure:  # noqa: BLE001 - the worker's loop outlives whatever happens
             if self._stopping.is_set():

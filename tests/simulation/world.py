@@ -13,9 +13,10 @@ from random import Random
 from sync.clock import DeviceClock, Steady
 from sync.courier import hand_in
 from sync.errors import ExchangeError
-from sync.exchange import Limits, sync_once
+from sync.exchange import sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
+from sync.pace import Limits
 from sync.protocol import Central
 from sync.records import NATION, ApplicationId, ChangeKind, Envelope, ServiceNote, Status
 from sync.retention import DAY_MS

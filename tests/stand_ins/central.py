@@ -138,7 +138,7 @@ class StandInCentral:
             changes=changes,
             more=more,
         )
-        return answer.signed(self.key, self.key_id)
+        return answer.signed(self.key, self.key_id, packed=received.reads_packed)
 
     def _store(self, batch: Batch, log: list[Envelope]) -> list[Acknowledgement]:
         acknowledgements: list[Acknowledgement] = []
@@ -201,7 +201,8 @@ class StandInCentral:
         kind = MessageKind.EVIDENCE_REQUEST
         asked = EvidenceRequest.from_bytes(request, self._key_of(request, kind))
         offset = len(self.memory.files.get(asked.sha256, b""))
-        return EvidenceAnswer(message_hash(request), offset).signed(self.key, self.key_id)
+        answer = EvidenceAnswer(message_hash(request), offset, self.memory.epoch)
+        return answer.signed(self.key, self.key_id)
 
     def send_evidence(self, piece: bytes) -> bytes:
         sent = EvidencePiece.from_bytes(piece, self._key_of(piece, MessageKind.EVIDENCE_PIECE))
@@ -210,5 +211,5 @@ class StandInCentral:
             stored += sent.data
         if len(stored) == sent.total and sha256(stored).digest() != sent.sha256:
             stored.clear()
-        answer = EvidenceAnswer(message_hash(piece), len(stored))
+        answer = EvidenceAnswer(message_hash(piece), len(stored), self.memory.epoch)
         return answer.signed(self.key, self.key_id)

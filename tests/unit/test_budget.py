@@ -9,8 +9,9 @@ import pytest
 from kiosk.field.road import tell_status
 from sync.budget import BadHours, Budget, hours_of
 from sync.errors import ExchangeError
-from sync.exchange import Exchanged, Limits, sync_once
+from sync.exchange import Exchanged, sync_once
 from sync.ledger import Ledger
+from sync.pace import Limits
 from sync.records import Stamp, TimeQuality
 from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import enrolled, submit

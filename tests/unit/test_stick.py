@@ -211,6 +211,21 @@ def test_an_answer_from_before_a_loss_is_not_believed(ledger: Ledger, stick: Pat
     assert ledger.waiting_count() == 1
 
 
+def test_a_word_on_a_photo_from_before_a_loss_is_not_believed(ledger: Ledger, stick: Path) -> None:
+    submit(ledger, b"photo")
+    visit(ledger, stick)
+    at_central(stick)
+    feed.begin_epoch()  # central was restored; the kiosk hears so, and gives the piece away again
+    other = stick.parent / "other"
+    other.mkdir()
+    sync_once(ledger, CentralServer())
+    with ledger.transaction():
+        ledger.offer_evidence_again()
+    visit(ledger, other)
+    visit(ledger, stick)
+    assert len(ledger.evidence_waiting()) == 1
+
+
 def test_a_stick_brings_no_other_kiosks_news_and_no_forged_ones(
     ledger: Ledger, stick: Path, tmp_path: Path
 ) -> None:
