@@ -10,7 +10,7 @@ that what belongs together commits together.
         print_jobs.add(job)
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -23,6 +23,7 @@ from sync.errors import BadAnswer, BadRecord, LedgerNewer
 from sync.facts import Facts
 from sync.protocol import Answer, Batch, EvidenceAnswer
 from sync.queue import Queue
+from sync.rehearsal import rehearse
 from sync.retention import Retention
 from sync.spending import Spending
 from sync.store import our_words
@@ -53,23 +54,30 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending):
 
         Raises:
             LedgerNewer: a newer program has written it.
-            LedgerError: it cannot be opened.
+            LedgerFull: there is no room to try an update on a copy; nothing was changed.
+            LedgerError: it cannot be opened, or this program's update does not fit it.
         """
         ledger = cls(path)
         try:
             with our_words():
                 ledger._migrate((MIGRATIONS, *others))
+                ledger.read_again()
         except BaseException:
             ledger.close()
             raise
         return ledger
 
-    def _migrate(self, sets: Iterable[Migrations]) -> None:
+    def _migrate(self, sets: Sequence[Migrations]) -> None:
+        """Bring every table up to date, all of it or nothing, after it went well on a copy."""
         for migrations in sets:
             _refuse_newer(self.database, migrations)
-            if migrations.pending(self.database):
-                with self.transaction():
-                    migrations.apply(self.database)
+        if not any(migrations.pending(self.database) for migrations in sets):
+            return
+        if MIGRATIONS.applied(self.database):  # it is not a new one
+            rehearse(self, sets)
+        with self.transaction():
+            for migrations in sets:
+                migrations.apply(self.database)
 
     def next_batch(self, limit_count: int, limit_bytes: int, room_bytes: int) -> Batch:
         """What to send to central next: the oldest that waits, and how far the feed is read."""

@@ -26,13 +26,15 @@ _LEVEL = 9
 def pack(previous: bytes, envelopes: Sequence[Envelope]) -> list[object]:
     """The wire form of a slice that follows the envelope with the hash `previous`."""
     rows: list[object] = []
+    after_hollow = False
     for envelope in envelopes:
         at = envelope.header.find(previous)
-        if at < 0:  # not chained: sent whole, the reader judges
+        if at < 0 or after_hollow:  # not chained: sent whole, the reader judges
             rows.append([-1, envelope.header])
         else:
             rows.append([at, envelope.header[:at] + envelope.header[at + len(previous) :]])
         previous = envelope.chain_hash
+        after_hollow = envelope.is_hollow  # the first release cannot compute its hash
     return [
         zstandard.compress(cbor.encode(rows), _LEVEL),
         [envelope.body for envelope in envelopes],

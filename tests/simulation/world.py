@@ -147,6 +147,8 @@ class World:
             self._stick_at_central: 6,
             self._stick_is_copied: 3,
             self._erasing: 4,
+            self._strange_news: 1,
+            self._other_version: 0 if self.restorations else 2,
             self._backup: 3,
             self._restoration: int(self.restorations),
         }
@@ -208,6 +210,18 @@ class World:
 
     def _erasing(self, kiosk: SimulatedKiosk) -> None:
         self.erased += kiosk.ledger.erase_settled(KEEP_DAYS)
+
+    def _strange_news(self, _kiosk: SimulatedKiosk) -> None:
+        """Of a kind that these kiosks do not know."""
+        self.central.publish(NATION, 77, self.random.randbytes(100))
+
+    def _other_version(self, _kiosk: SimulatedKiosk) -> None:
+        """Central is updated, or put back to the release before.
+
+        The first release said on no document in which life of central it speaks: so it is not put
+        together with restorations.
+        """
+        self.central.is_old = not self.central.is_old
 
     def _backup(self, _kiosk: SimulatedKiosk) -> None:
         self.backup, self.backup_ms = self.central.snapshot(), self.now_ms
