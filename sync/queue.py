@@ -107,7 +107,8 @@ class Queue(Evidence):
             try:
                 check_whole(self.evidence_folder, EvidenceRow(*row))
             except EvidenceMissing as problem:
-                yield str(problem)
+                if self._first("SELECT 1 FROM evidence WHERE sha256 = ?", (row[0],)):
+                    yield str(problem)  # not erased in this very moment
 
     def _broken_links(self) -> Iterator[str]:
         previous, expected = FIRST_PREVIOUS, 1
