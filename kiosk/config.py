@@ -41,6 +41,8 @@ class KioskConfig:
     idle_s: int = 60
     idle_warning_s: int = 30
     exchange_every_s: int = 60
+    relay_url: str = ""  # of a kiosk on the LAN that has a line, such as http://192.168.1.20:8470
+    relay_port: int = 0  # where this kiosk passes on what others send; 0: it does not
     documents_mb_a_day: int = 0  # that may be sent in a day; 0: as many as there are
     documents_mb_by_hour: str = ""  # such as "7-17: 0, 18-21: 5": MB in each of these hours
     keep_days: int = 7  # sealed content of what is decided stays so long after central has it
@@ -64,6 +66,7 @@ _LEAST = {
     "idle_warning_s": WARNING_S_MIN,
     "exchange_every_s": 1,
     "documents_mb_a_day": 0,
+    "relay_port": 0,
     "keep_days": 1,
 }
 
