@@ -25,6 +25,7 @@ bench: $(VENV)/.dev
 	$(PY) -m tests.bench
 
 soak: $(VENV)/.dev
+	$(PY) -m tests.simulation.faults
 	$(PY) -m tests.simulation.soak $(or $(HISTORIES),1000)
 
 program: $(VENV)/.dev

@@ -241,6 +241,7 @@ def _slow_line(folder: Path, central: RunningCentral) -> Iterator[Row]:
     what = f"{ON_SLOW_LINE} applications, {SLOW.words}"
     yield Row(f"{what}: acknowledged", taken_s, "s", goal=12)
     yield Row(f"{what}: requests", exchanged.requests, "requests", goal=3)
+    yield Row(f"{what}: connections", line.connections, "connections", goal=1)
     yield Row(f"{what}: left waiting", waiting, "applications", goal=0)
     yield Row(f"{what}: bytes up", line.up.bytes / ON_SLOW_LINE, "B each")
     yield Row(f"{what}: bytes down", line.down.bytes / ON_SLOW_LINE, "B each")

@@ -146,10 +146,10 @@ class World:
             self._stick_at_a_kiosk: 8,
             self._stick_at_central: 6,
             self._stick_is_copied: 3,
-            self._erasing: 4,
+            self._erasing: 8,
             self._strange_news: 1,
             self._other_version: 0 if self.restorations else 2,
-            self._backup: 3,
+            self._backup: 2,
             self._restoration: int(self.restorations),
         }
         event = self.random.choices(list(events), list(events.values()))[0]
