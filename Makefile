@@ -1,11 +1,11 @@
 # make demo   the whole road at once: central server, printer, kiosk
-# make test   every test; make bench, make lint, make program, make messages: see README.md
+# make test   every test; make bench, make soak, make lint, make program, make messages: see README.md
 
 VENV ?= .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: demo test lint bench program messages lock clean help
+.PHONY: demo test lint bench soak program messages lock clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -23,6 +23,10 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) -m tests.bench
+
+soak: $(VENV)/.dev
+	$(PY) -m tests.simulation.faults
+	$(PY) -m tests.simulation.soak $(or $(HISTORIES),1000)
 
 program: $(VENV)/.dev
 	@echo "Building the kiosk's program (about a minute) ..."

@@ -3,6 +3,9 @@
     kiosk provision --central URL --code CODE   make this machine a kiosk
     kiosk run                                   start the screen, the printer and the line
     kiosk sync once | status                    exchange with central now; how it stands
+    kiosk sync --stick DIR                      the same by a USB stick, where no line goes
+    kiosk queue list | verify                   what waits, and whether it is whole
+    kiosk queue export | import DIR             carry what a dead or distant kiosk holds
     kiosk printer detect | set | test | status  find the printer, set it, test it, how it is
     kiosk forms check | publish | show | export look after services (for ministries)
 
@@ -91,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("provision", help="make this machine a kiosk; may be run again")
     )
     _add_sync(commands.add_parser("sync", help="exchange with central, or say how it stands"))
+    _add_queue(commands.add_parser("queue", help="see, check, carry what waits to be sent"))
     _add_printer(
         commands.add_parser("printer", help="find the printer, set it, test it, say how it is")
     )
@@ -181,7 +185,14 @@ def _provision(given: argparse.Namespace) -> int:
 
 
 def _add_sync(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title="actions", required=True, metavar="action")
+    parser.add_argument(
+        "--stick",
+        type=Path,
+        metavar="DIR",
+        help="take in the answers on a USB stick, and write what waits onto it",
+    )
+    parser.set_defaults(command=_sync_stick)
+    actions = parser.add_subparsers(title="actions", metavar="action")
     actions.add_parser("once", help="exchange until both sides have all").set_defaults(
         command=_sync_once
     )
@@ -196,25 +207,88 @@ def _sync_once(given: argparse.Namespace) -> int:
 
     config = _config(given)
     with closing(open_ledger(config)) as ledger, central_of(config) as central:
-        sync_once(ledger, central)
+        sync_once(ledger, central, budget=config.budget)
+        ledger.erase_settled(config.keep_days)
         print(f"Done: {ledger.waiting_count()} waiting.")
+    return 0
+
+
+def _sync_stick(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.field.road import carry  # noqa: PLC0415
+
+    if given.stick is None:
+        print("kiosk: Say how: kiosk sync once, status or --stick DIR.", file=sys.stderr)
+        return 2
+    config = _config(given)
+    with closing(open_ledger(config)) as ledger:
+        carry(ledger, given.stick, print)
+        ledger.erase_settled(config.keep_days)
     return 0
 
 
 def _sync_status(given: argparse.Namespace) -> int:
     from kiosk.app import open_ledger  # noqa: PLC0415
-    from kiosk.language import format_day_and_time  # noqa: PLC0415
+    from kiosk.field.road import tell_status  # noqa: PLC0415
+
+    config = _config(given)
+    with closing(open_ledger(config)) as ledger:
+        return 0 if tell_status(ledger, config.budget, print) else 1
+
+
+def _add_queue(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(title="actions", required=True, metavar="action")
+    listing = actions.add_parser("list", help="what waits to be sent, and what was set aside")
+    listing.add_argument("--all", action="store_true", help="also what central has")
+    listing.set_defaults(command=_queue_list)
+    actions.add_parser(
+        "verify", help="hold every envelope and document against its hash"
+    ).set_defaults(command=_queue_verify)
+    export = actions.add_parser(
+        "export", help="write what waits into a folder, also from a dead kiosk's disk (--folder)"
+    )
+    export.add_argument("directory", type=Path, metavar="DIR", help="such as a USB stick")
+    export.add_argument("--all", action="store_true", help="the whole log, from its beginning")
+    export.set_defaults(command=_queue_export)
+    importing = actions.add_parser(
+        "import", help="hand in by this kiosk's line what other kiosks wrote into a folder"
+    )
+    importing.add_argument("directory", type=Path, metavar="DIR", help="such as a USB stick")
+    importing.set_defaults(command=_queue_import)
+
+
+def _queue_list(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.field.road import list_queue  # noqa: PLC0415
 
     with closing(open_ledger(_config(given))) as ledger:
-        state, unread_count = ledger.exchange_state(), ledger.unread_count()
-    heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
-    print(f"Waiting to be sent: {state.waiting_count}")
-    print(f"Central was last heard: {heard}")
-    if unread_count:
-        print(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
-    if state.last_problem is not None:
-        print(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
-    return 1 if state.last_problem else 0
+        list_queue(ledger, print, everything=given.all)
+    return 0
+
+
+def _queue_verify(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.field.road import verify_queue  # noqa: PLC0415
+
+    with closing(open_ledger(_config(given))) as ledger:
+        return 0 if verify_queue(ledger, print) else 1
+
+
+def _queue_export(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.field.road import export_queue  # noqa: PLC0415
+
+    with closing(open_ledger(_config(given))) as ledger:
+        export_queue(ledger, given.directory, print, everything=given.all)
+    return 0
+
+
+def _queue_import(given: argparse.Namespace) -> int:
+    from kiosk.app import central_of  # noqa: PLC0415
+    from kiosk.field.road import import_queue  # noqa: PLC0415
+
+    with central_of(_config(given)) as central:
+        return 0 if import_queue(given.directory, central, print) else 1
 
 
 def _add_printer(parser: argparse.ArgumentParser) -> None:

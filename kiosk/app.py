@@ -40,6 +40,7 @@ from sync.clock import DeviceClock
 from sync.identity import Identity
 from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
+from sync.relay import OwnOrRelay, Relay
 from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
@@ -65,9 +66,13 @@ def open_ledger(config: KioskConfig) -> Ledger:
     return Ledger.open(config.ledger_path, KIOSK_TABLES)
 
 
-def central_of(config: KioskConfig) -> HttpCentral:
-    """The road to central that the settings name."""
-    return HttpCentral(config.central_url, ca=config.central_ca)
+def central_of(config: KioskConfig) -> HttpCentral | OwnOrRelay:
+    """The road to central that the settings name, with the neighbour's where there is one."""
+    own = HttpCentral(config.central_url, ca=config.central_ca)
+    if not config.relay_url:
+        return own
+    # Unprotected on purpose: what goes this way is signed and sealed, and enrolment does not.
+    return OwnOrRelay(own, HttpCentral(config.relay_url, allow_http=True))
 
 
 @contextmanager
@@ -89,8 +94,16 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         jobs, clock = PrintJobs(ledger, vault), DeviceClock(ledger)
         interrupted = jobs.find_interrupted()
         jobs.recover()
-        central = stack.enter_context(central_of(config))
-        line = SyncWorker(lambda: open_ledger(config), central, heartbeat_s=config.exchange_every_s)
+        central = central_of(config)
+        stack.callback(central.close)
+        line = SyncWorker(
+            lambda: open_ledger(config),
+            central,
+            heartbeat_s=config.exchange_every_s,
+            budget=config.budget,
+            keep_days=config.keep_days,
+        )
+        _relay(config, stack)
         printer = _printer(config, vault, identity)
         if printer is None:
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)
@@ -113,6 +126,20 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             files=FolderFiles(config.photo_folder) if config.photo_folder else None,
             microphone=_microphone(config, stack),
         )
+
+
+def _relay(config: KioskConfig, stack: ExitStack) -> None:
+    """Pass on what neighbours without a line send, by a connection of its own."""
+    if not config.relay_port:
+        return
+    line = stack.enter_context(HttpCentral(config.central_url, ca=config.central_ca))
+    try:
+        stack.enter_context(Relay(line, config.relay_port))
+    except OSError as problem:
+        raise ConfigError(
+            f"The port {config.relay_port} cannot be opened ({problem.strerror}). "
+            "Give another one as relay_port."
+        ) from problem
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from kiosk.trouble import Trouble
+from sync.budget import MEGABYTE, BadHours, Budget, hours_of
 
 FILE_NAME = "kiosk.toml"
 LOCK_NAME = "running.lock"  # in the data folder: held while a kiosk runs on it
@@ -43,16 +44,34 @@ class KioskConfig:
     idle_s: int = 60
     idle_warning_s: int = 30
     exchange_every_s: int = 60
+    relay_url: str = ""  # of a kiosk on the LAN that has a line, such as http://192.168.1.20:8470
+    relay_port: int = 0  # where this kiosk passes on what others send; 0: it does not
+    documents_mb_a_day: int = 0  # that may be sent in a day; 0: as many as there are
+    documents_mb_by_hour: str = ""  # such as "7-17: 0, 18-21: 5": MB in each of these hours
+    keep_days: int = 7  # sealed content of what is decided stays so long after central has it
 
     @property
     def ledger_path(self) -> Path:
         """The device's database."""
         return self.data_dir / "ledger.sqlite3"
 
+    @property
+    def budget(self) -> Budget:
+        """What may be spent on documents and photos."""
+        day_bytes = self.documents_mb_a_day * MEGABYTE or None
+        return Budget(day_bytes, hours_of(self.documents_mb_by_hour))
+
 
 _PATHS = {"data_dir", "central_ca", "photo_folder"}
 _DEFAULTS = {field.name: field.default for field in fields(KioskConfig)}
-_LEAST = {"idle_s": IDLE_S_MIN, "idle_warning_s": WARNING_S_MIN, "exchange_every_s": 1}
+_LEAST = {
+    "idle_s": IDLE_S_MIN,
+    "idle_warning_s": WARNING_S_MIN,
+    "exchange_every_s": 1,
+    "documents_mb_a_day": 0,
+    "relay_port": 0,
+    "keep_days": 1,
+}
 
 
 def read_config(path: Path) -> KioskConfig:
@@ -83,6 +102,10 @@ def _checked(settings: dict[str, object], path: Path) -> KioskConfig:
     values: dict[str, object] = {"data_dir": "data"} | settings
     for name, value in values.items():
         values[name] = _value(name, value, path)
+    try:
+        hours_of(str(values.get("documents_mb_by_hour", "")))
+    except BadHours as problem:
+        raise ConfigError(f"{path}: documents_mb_by_hour: {problem}.") from problem
     return KioskConfig(**values)  # type: ignore[arg-type]  # each was checked against its default
 
 
@@ -96,7 +119,8 @@ def _value(name: str, value: object, path: Path) -> object:
         kind = {"str": "text in quotes", "int": "a whole number", "bool": "true or false"}
         raise ConfigError(f"{path}: {name} must be {kind[type(default).__name__]}.")
     if isinstance(value, int) and value < _LEAST.get(name, value):
-        raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]} seconds.")
+        unit = {"keep_days": "days", "documents_mb_a_day": "megabytes"}.get(name, "seconds")
+        raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]} {unit}.")
     return value
 
 

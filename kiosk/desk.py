@@ -502,6 +502,7 @@ class Desk:
             printer=self._jobs.printer_state().code,
             line=_line(state.last_problem.problem if state.last_problem else None),
             waiting_count=state.waiting_count,
+            documents_waiting=self._ledger.documents_waiting(),
             can_keep=self._free_bytes() >= FREE_BYTES_MIN,
             clock_doubtful=now.quality is TimeQuality.UNKNOWN,
             paper=PaperRoll(self._ledger).state(local_date(now)),
@@ -672,6 +673,9 @@ class Desk:
             )
         if found.progress is Progress.RETURNED and holds is not Holds.REFERENCE:
             return self._with_remedy(found, entry, last, secret)
+        if found.progress is Progress.SET_ASIDE and holds is Holds.KEY and not complains:
+            opened = self._with_remedy(found, entry, last, secret)
+            return opened if opened.remedy is Remedy.CORRECT else found
         return found
 
     def _replacement(self, entry: LogEntry) -> Replacement | None:

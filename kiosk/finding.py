@@ -85,6 +85,10 @@ _ANSWERED = {  # the office has written
 NO_APPLICATION = ApplicationId("")
 AT_STEP = N_("Step %(number)s of %(of)s: %(name)s")
 SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
+HAND_IN_AGAIN = N_(
+    "The office could not read your application. Your answers are still here: "
+    "hand them in again, you need not type them."
+)
 CORRECT_HERE = N_("Your answers are still here. Correct only what is asked for.")
 HELD_ELSEWHERE = N_(
     "Your answers are at the kiosk “%(kiosk)s”. Correct them there, or apply again here."
@@ -109,7 +113,7 @@ class Question(Enum):
 
 
 class Remedy(Enum):
-    """What the holder of a receipt can do here about an application that came back."""
+    """What the holder of a receipt can do here about an application that is stuck."""
 
     NONE = "none"
     CORRECT = "correct"  # her answers open here: only what was asked for is to be done
@@ -190,6 +194,8 @@ class Found(Finding):
             step = _COMPLAINT_STEPS.get(self.progress, step)
         if self.progress in _ANSWERED and self.words is None:
             step = {Holds.REFERENCE: SCAN_TO_READ, Holds.PROOF: ASK_TO_READ}.get(self.holds, step)
+        if self.progress is Progress.SET_ASIDE and self.remedy is Remedy.CORRECT:
+            step = HAND_IN_AGAIN
         if self.progress is Progress.RETURNED and self.holds is Holds.KEY:
             step = self._remedy_step(step)
             return in_language(language(), step, kiosk=self.holder)

@@ -32,6 +32,11 @@ PAPER_SOON_SENTENCE = N_("The printer's paper will soon be used up. Please tell 
 PAPER_SOON_MM = 1_500  # about nine receipts
 STORAGE_SENTENCE = N_("This kiosk's storage is full. Please tell the staff.")
 CLOCK_SENTENCE = N_("This kiosk does not know the right time. Your application is safe.")
+ALL_SENT = N_("All that was handed in here has been sent.")
+NOT_YET_SENT = N_(
+    "Not yet sent: applications %(applications)d, documents %(documents)d. "
+    "They are sent by themselves as soon as there is a line."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Health:
     printer: PrinterCode
     line: Line
     waiting_count: int  # applications kept here and not yet sent
+    documents_waiting: int  # documents and photos that are not whole at central
     can_keep: bool  # False: the storage is too full for another application
     clock_doubtful: bool
     paper: PaperState | None = None  # of the roll; None without a printer
@@ -65,3 +71,14 @@ class Health:
         if self.paper_ends_soon:
             told.append(PAPER_SOON_SENTENCE)
         return tuple(in_language(language(), sentence) for sentence in told)
+
+    def road(self) -> str:
+        """How far what was handed in has got, for the staff, in the current language."""
+        if not (self.waiting_count or self.documents_waiting):
+            return in_language(language(), ALL_SENT)
+        return in_language(
+            language(),
+            NOT_YET_SENT,
+            applications=self.waiting_count,
+            documents=self.documents_waiting,
+        )

@@ -146,12 +146,30 @@ class Evidence(Store):
     def evidence_waiting(self) -> tuple[EvidenceRow, ...]:
         """What central lacks of the applications that it holds, smallest first.
 
-        Of those it set aside nothing is sent: the files stay here until a person decides.
+        Of those it set aside nothing is sent: the files stay here until a person decides. Once
+        central has a word on the application, it has taken it up after all.
         """
         rows = self._rows(
             """
             SELECT sha256, size, sent FROM evidence JOIN log USING (sequence)
-            WHERE done = 0 AND outcome IN ('created', 'exists')
+            WHERE done = 0 AND outcome IS NOT NULL AND (
+                outcome IN ('created', 'exists')
+                OR EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
+            )
+            ORDER BY size, sequence
+            """
+        )
+        return tuple(EvidenceRow(*row) for row in rows)
+
+    def evidence_to_carry(self) -> tuple[EvidenceRow, ...]:
+        """What central may lack on a road where envelopes and documents go together."""
+        rows = self._rows(
+            """
+            SELECT sha256, size, sent FROM evidence JOIN log USING (sequence)
+            WHERE done = 0 AND (
+                outcome IS NULL OR outcome IN ('created', 'exists')
+                OR EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
+            )
             ORDER BY size, sequence
             """
         )
@@ -160,10 +178,14 @@ class Evidence(Store):
     def evidence_sent(self, sha256_: bytes, sent: int) -> None:
         """Central has the file's first `sent` bytes; all of them means it is done."""
         with self.transaction():
-            self._write(
-                "UPDATE evidence SET sent = ?, done = (? >= size) WHERE sha256 = ?",
-                (sent, sent, sha256_),
-            )
+            self._note_sent(sha256_, sent)
+
+    def _note_sent(self, sha256_: bytes, sent: int) -> None:
+        """Inside a transaction; what is done stays so."""
+        self._write(
+            "UPDATE evidence SET sent = ?, done = (? >= size) WHERE sha256 = ? AND done = 0",
+            (sent, sent, sha256_),
+        )
 
     def offer_evidence_again(self) -> None:
         """Central may have lost files: it is asked for each of them; inside a transaction."""

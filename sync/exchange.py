@@ -5,13 +5,16 @@ there. Then documents and photos, the smallest first and in pieces; whatever is 
 goes before the next piece, so small news never waits behind a photograph.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sync.clock import Steady, steady_now
-from sync.errors import BadAnswer, EvidenceMissing, Refused
+from sync.budget import FREE, Budget
+from sync.clock import Clock, DeviceClock, Steady, steady_now
+from sync.errors import BadAnswer, EvidenceMissing, Refused, Unreachable
 from sync.evidence import EvidenceRow, check_whole, read_piece
 from sync.ledger import Ledger
+from sync.pace import Limits, Pace
 from sync.protocol import (
     Answer,
     Batch,
@@ -23,17 +26,14 @@ from sync.protocol import (
 from sync.records import Audience, KeyPurpose
 from sync.signed import message_hash
 
+PIECE_BYTES_MIN = 1024  # a smaller one costs more around it than in it
+PIECE_FRAME_BYTES = 192  # what the message and its signature add to a piece
+SETBACKS_MAX = 3  # of one document: pieces after which central has no more of it than before
 RESTARTS_MAX = 2  # in one run: a central that forgets again and again is not believed
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much goes into one request and one answer."""
-
-    envelopes_max: int = 100
-    slice_bytes_max: int = 96 * 1024  # 16 s at 50 kbit/s
-    room_bytes: int = 256 * 1024
-    piece_bytes_max: int = 64 * 1024
+class _OverBudget(Exception):
+    """What the technician allows for documents is spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,17 @@ class Exchanged:
     received: int = 0  # items of the feed
     evidence_bytes: int = 0
     evidence_left: int = 0  # files that central refused or that are gone from this disk
+    is_over_budget: bool = False  # documents wait for the next hour or day
 
 
 def sync_once(
     ledger: Ledger,
     central: Central,
     *,
-    limits: Limits = Limits(),
+    limits: Limits | None = None,
+    pace: Pace | None = None,
+    budget: Budget = FREE,
+    clock: Clock | None = None,
     steady: Callable[[], Steady] = steady_now,
     proceed: Callable[[], bool] = lambda: True,
 ) -> Exchanged:
@@ -60,7 +64,10 @@ def sync_once(
     Args:
         ledger: the device's ledger, of this thread.
         central: any road to central.
-        limits: how much goes into one request.
+        limits: how much goes into one request, whatever the line is like.
+        pace: follows the line instead; the worker keeps one from run to run.
+        budget: how much may be spent on documents.
+        clock: tells the hour for the budget; the device's own by default.
         steady: the steady clock that carries on central's signed time.
         proceed: asked before each request; False ends the run early.
 
@@ -69,7 +76,9 @@ def sync_once(
         LedgerError: this device's disk or database failed.
         NotEnrolled: central does not know this device.
     """
-    run = _Run(ledger, central, limits, steady, proceed)
+    pace = Pace(limits, fixed=limits is not None) if pace is None else pace
+    run = _Run(ledger, central, pace, steady, proceed)
+    run.budget, run.clock = budget, clock or DeviceClock(ledger)
     run.exchange_logs()
     run.send_evidence()
     return run.exchanged
@@ -113,17 +122,19 @@ class _Run:
         self,
         ledger: Ledger,
         central: Central,
-        limits: Limits,
+        pace: Pace,
         steady: Callable[[], Steady],
         proceed: Callable[[], bool],
     ) -> None:
         self._ledger = ledger
         self._central = central
-        self._limits = limits
+        self._pace = pace
         self._steady = steady
         self._proceed = proceed
         self._identity = ledger.enrolled_identity()
         self._restarts = 0
+        self.budget = FREE
+        self.clock: Clock = DeviceClock(ledger)
         self.exchanged = Exchanged()
 
     def exchange_logs(self) -> None:
@@ -134,12 +145,12 @@ class _Run:
 
     def _exchange_slice(self) -> bool:
         """One request and its answer; whether there is more to do."""
-        limits = self._limits
+        limits = self._pace.limits
         batch = self._ledger.next_batch(
             limits.envelopes_max, limits.slice_bytes_max, limits.room_bytes
         )
         message = batch.signed(self._identity.signing_key)
-        reply = self._central.exchange(message)
+        reply = self._asked(self._central.exchange, message)
         answer = Answer.from_bytes(reply, self._ledger.keys(KeyPurpose.ANSWERS))
         check_answer(batch, message, answer)
         progress = self._ledger.accept(batch, answer, self._steady())
@@ -164,28 +175,61 @@ class _Run:
                 return
             try:
                 self._send_file(row)
+            except _OverBudget:  # a smaller one would not fit either: they come in order of size
+                self.exchanged = replace(self.exchanged, is_over_budget=True)
+                return
             except (Refused, EvidenceMissing):
                 self._count(evidence_left=1)
                 left.add(row.sha256)
 
     def _send_file(self, row: EvidenceRow) -> None:
         check_whole(self._ledger.evidence_folder, row)
-        piece_bytes_max = self._limits.piece_bytes_max
+        self._piece_bytes(row.size - row.sent)
         offset = row.sent
-        if row.sent or row.size > piece_bytes_max:
+        if row.sent or row.size > self._pace.limits.piece_bytes_max:
             offset = self._ask_offset(row)
-        pieces_left = 2 * (row.size // piece_bytes_max + 1)  # each may be wrong once
+        setbacks_left = SETBACKS_MAX
         while offset < row.size and self._proceed():
-            if pieces_left == 0:
+            if setbacks_left == 0:
                 raise Refused("Central does not keep this document.", reason="offset")
-            pieces_left -= 1
-            data = read_piece(self._ledger.evidence_folder, row, offset, piece_bytes_max)
+            piece_bytes = self._piece_bytes(row.size - offset)
+            data = read_piece(self._ledger.evidence_folder, row, offset, piece_bytes)
             piece = EvidencePiece(self._identity.device, row.sha256, offset, row.size, data)
             message = piece.signed(self._identity.signing_key)
-            offset = self._evidence_answer(row, message, self._central.send_evidence(message))
+            self._ledger.spend(self.clock.now(), len(message))
+            reply = self._asked(self._central.send_evidence, message)
+            kept = self._evidence_answer(row, message, reply)
+            setbacks_left -= kept <= offset
+            offset = kept
             self._count(evidence_bytes=len(data))
             if self._ledger.has_waiting():
                 self.exchange_logs()
+
+    def _asked(self, road: Callable[[bytes], bytes], message: bytes) -> bytes:
+        """Central's reply; the pace learns how the line is."""
+        started = time.monotonic()
+        try:
+            reply = road(message)
+        except (Unreachable, BadAnswer):
+            self._pace.broke()
+            raise
+        self._pace.came_through(time.monotonic() - started, len(message) + len(reply))
+        return reply
+
+    def _piece_bytes(self, left: int) -> int:
+        """How much of a document may go now, of what is left of it.
+
+        Raises:
+            _OverBudget: nothing more in this hour or on this day.
+        """
+        most = min(left, self._pace.limits.piece_bytes_max)
+        may_spend = self._ledger.may_spend(self.budget, self.clock.now())
+        if may_spend is None:
+            return most
+        allowed = may_spend - PIECE_FRAME_BYTES
+        if allowed < min(most, PIECE_BYTES_MIN):
+            raise _OverBudget
+        return min(most, allowed)
 
     def _ask_offset(self, row: EvidenceRow) -> int:
         request = EvidenceRequest(self._identity.device, row.sha256)
@@ -198,6 +242,8 @@ class _Run:
         answer = EvidenceAnswer.from_bytes(reply, self._ledger.keys(KeyPurpose.ANSWERS))
         if answer.request != message_hash(message) or answer.offset > row.size:
             raise BadAnswer("Central's answer is to another question.")
+        if answer.epoch not in (None, self._ledger.epoch()):
+            raise BadAnswer("Central's answer is from another life of its feed.")
         self._ledger.evidence_sent(row.sha256, answer.offset)
         return answer.offset
 

@@ -150,6 +150,13 @@ class Facts(Log, Feed):
         )
         self._write("UPDATE exchange SET success_ms = ?", (signed.at_ms,))
 
+    def hear_late(self, signed: Stamp) -> None:
+        """Central said some time ago what time it was then; inside a transaction."""
+        self._write("UPDATE clock SET floor_ms = max(floor_ms, ?)", (signed.at_ms,))
+        self._write(
+            "UPDATE exchange SET success_ms = max(coalesce(success_ms, 0), ?)", (signed.at_ms,)
+        )
+
     def exchange_state(self) -> ExchangeState:
         """How it stands between this device and central."""
         row = self._one(

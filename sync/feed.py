@@ -26,6 +26,15 @@ def version_order(version: str) -> tuple[int, ...]:
     return tuple(int(digits) for digits in re.findall(r"\d+", version))
 
 
+def _kind(kept: str) -> ChangeKind | int:
+    """The kind of a change that was kept unread: by its number then, or by its name."""
+    kinds = list(ChangeKind)
+    if kept.isdecimal():
+        number = int(kept)
+        return kinds[number] if number < len(kinds) else number
+    return ChangeKind(kept)
+
+
 class Feed(Store):
     """The tables that the feed fills."""
 
@@ -65,6 +74,30 @@ class Feed(Store):
                 (audience, position),
             )
         return taken
+
+    def following(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """Those of the changes that follow the cursors without a hole, or are known already."""
+        cursor = self.cursor()
+        fitting = []
+        for change in changes:
+            if change.position <= cursor.get(change.audience, 0) + 1:
+                cursor[change.audience] = max(change.position, cursor.get(change.audience, 0))
+                fitting.append(change)
+        return tuple(fitting)
+
+    def read_again(self) -> int:
+        """Take in what an older program could not read, and this one can. How many were news."""
+        if not self.unread_count():
+            return 0
+        before = self.unread_count()
+        with self.transaction():
+            rows = self._rows(
+                "SELECT audience, position, kind, payload FROM unread_change ORDER BY 1, 2"
+            )
+            self._write("DELETE FROM unread_change")
+            for audience, position, kind, payload in rows:
+                self._apply(Change(audience, position, _kind(kind), payload))
+        return before - self.unread_count()
 
     def _apply(self, change: Change) -> None:
         try:

@@ -44,6 +44,10 @@ class Fields:
         """The fields of a record's bytes."""
         return cls(name, cbor.decode(data, most_bytes))
 
+    def joined(self, others: dict[int, object]) -> "Fields":
+        """These fields and others that travelled in one of them."""
+        return Fields(self._name, self._value | others)
+
     def _bad(self, key: int) -> BadRecord:
         return BadRecord(f"Field {key} of a {self._name} is missing or not what it should be.")
 

@@ -10,18 +10,22 @@ that what belongs together commits together.
         print_jobs.add(job)
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from sqlite_utils import Database, Migrations
 
+from sync.carriage import Carriage, CarriedBatch, CarriedPiece
 from sync.clock import Steady
 from sync.errors import BadAnswer, BadRecord, LedgerNewer
-from sync.evidence import Evidence
 from sync.facts import Facts
-from sync.protocol import Answer, Batch
+from sync.protocol import Answer, Batch, EvidenceAnswer
+from sync.queue import Queue
+from sync.rehearsal import rehearse
+from sync.retention import Retention
+from sync.spending import Spending
 from sync.store import our_words
 from sync.tables import MIGRATIONS
 
@@ -37,7 +41,7 @@ class Progress:
     restarted: bool  # central lost something, or its feed began another life
 
 
-class Ledger(Facts, Evidence):
+class Ledger(Facts, Retention, Queue, Carriage, Spending):
     """The whole ledger, of the thread that opened it."""
 
     @classmethod
@@ -50,23 +54,30 @@ class Ledger(Facts, Evidence):
 
         Raises:
             LedgerNewer: a newer program has written it.
-            LedgerError: it cannot be opened.
+            LedgerFull: there is no room to try an update on a copy; nothing was changed.
+            LedgerError: it cannot be opened, or this program's update does not fit it.
         """
         ledger = cls(path)
         try:
             with our_words():
                 ledger._migrate((MIGRATIONS, *others))
+                ledger.read_again()
         except BaseException:
             ledger.close()
             raise
         return ledger
 
-    def _migrate(self, sets: Iterable[Migrations]) -> None:
+    def _migrate(self, sets: Sequence[Migrations]) -> None:
+        """Bring every table up to date, all of it or nothing, after it went well on a copy."""
         for migrations in sets:
             _refuse_newer(self.database, migrations)
-            if migrations.pending(self.database):
-                with self.transaction():
-                    migrations.apply(self.database)
+        if not any(migrations.pending(self.database) for migrations in sets):
+            return
+        if MIGRATIONS.applied(self.database):  # it is not a new one
+            rehearse(self, sets)
+        with self.transaction():
+            for migrations in sets:
+                migrations.apply(self.database)
 
     def next_batch(self, limit_count: int, limit_bytes: int, room_bytes: int) -> Batch:
         """What to send to central next: the oldest that waits, and how far the feed is read."""
@@ -80,6 +91,7 @@ class Ledger(Facts, Evidence):
             previous=waiting.previous,
             envelopes=waiting.envelopes,
             room_bytes=room_bytes,
+            reads_packed=True,
         )
 
     def accept(self, batch: Batch, answer: Answer, heard: Steady) -> Progress:
@@ -102,13 +114,61 @@ class Ledger(Facts, Evidence):
                 self.offer_evidence_again()
             if answer.through < batch.after:
                 self.offer_again(answer.through)
-            acknowledged = self.acknowledge(answer.acknowledgements)
+            acknowledged = self.acknowledge(answer.acknowledgements, answer.at.at_ms)
             try:
                 changes = self.take(answer.changes)
             except BadRecord as problem:
                 raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
             self.hear_time(answer.at, heard)
+            self.note_confirmed(answer.through, answer.at.at_ms)
         return Progress(acknowledged, changes, restarted)
+
+    def accept_late(self, answer: Answer) -> Progress | None:
+        """Take in an answer that was carried home, whatever has happened since.
+
+        It is taken once, and never undoes what is known by now: an acknowledged envelope stays so,
+        known news stay, and news that do not follow on come again by the next road. An answer from
+        an earlier life of central's feed is from before a loss: what it acknowledges is sent again.
+
+        Returns:
+            What it brought; None where it answers nothing of ours, or was taken in before.
+        """
+        with self.transaction():
+            carried = self.find_carried(answer.batch)
+            if not isinstance(carried, CarriedBatch):
+                return None
+            self.answered(carried)
+            if self.epoch() not in (carried.epoch, answer.epoch):
+                return Progress(0, 0, restarted=False)
+            restarted = self.epoch() != answer.epoch
+            if restarted:
+                self.restart_feed(answer.epoch)
+                self.offer_evidence_again()
+            lost = answer.through < carried.acknowledged
+            if restarted or lost:
+                self.offer_again(answer.through)
+            acknowledged = self.acknowledge(
+                tuple(
+                    word
+                    for word in answer.acknowledgements
+                    if carried.after < word.sequence <= carried.through
+                ),
+                answer.at.at_ms,
+            )
+            changes = self.take(self.following(answer.changes))
+            self.hear_late(answer.at)
+            self.note_confirmed(answer.through, answer.at.at_ms)
+        return Progress(acknowledged, changes, restarted or lost)
+
+    def accept_piece_late(self, answer: EvidenceAnswer) -> bool:
+        """Take in the answer to a piece that was carried; whether it is one to believe."""
+        with self.transaction():
+            carried = self.find_carried(answer.request)
+            if not isinstance(carried, CarriedPiece) or answer.epoch != self.epoch():
+                return False
+            self.answered(carried)
+            self._note_sent(carried.sha256, answer.offset)
+        return True
 
 
 def _refuse_newer(database: Database, migrations: Migrations) -> None:

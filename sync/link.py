@@ -13,7 +13,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 
-MOMENT_S_MAX = 1.0  # kiosks of a district do not call in the same instant
+MOMENT_S_MAX = 10.0  # over so long the kiosks of a district spread when their line returns
 STOP_S_MAX = 2.0
 _READ_BYTES = 65536
 _LOOK_S = 0.5  # how soon a stop is noticed

@@ -11,6 +11,7 @@ from sync.protocol import Acknowledgement
 from sync.records import (
     BODY_BYTES_MAX,
     FIRST_PREVIOUS,
+    SEALED_SECRET_BYTES,
     ApplicationId,
     Envelope,
     Kind,
@@ -136,23 +137,35 @@ class Log(Store):
         """Whether anything waits to be sent."""
         return self._first("SELECT 1 FROM log WHERE outcome IS NULL LIMIT 1") is not None
 
-    def outbox(self, limit_count: int, limit_bytes: int) -> Slice:
-        """The oldest envelopes that wait, within the limits but at least one of them."""
-        after = self.acknowledged_through()
+    def has_after(self, sequence: int) -> bool:
+        """Whether the log goes on after that place."""
+        return self._first("SELECT 1 FROM log WHERE sequence > ? LIMIT 1", (sequence,)) is not None
+
+    def outbox(self, limit_count: int, limit_bytes: int, after: int | None = None) -> Slice:
+        """The oldest envelopes that wait, within the limits but at least one of them.
+
+        Args:
+            limit_count: how many at most.
+            limit_bytes: how much at most.
+            after: what they follow instead of the last acknowledged one.
+        """
+        after = self.acknowledged_through() if after is None else after
         rows = self._rows(
             """
-            SELECT header, body, sealed_secret FROM log
+            SELECT header, body, sealed_secret, erased, hash FROM log
             WHERE sequence > ? ORDER BY sequence LIMIT ?
             """,
             (after, limit_count),
         )
         envelopes: list[Envelope] = []
         size_bytes = 0
-        for header, body, sealed_secret in rows:
-            size_bytes += len(header) + len(body) + len(sealed_secret)
+        for header, body, sealed_secret, erased, hash_ in rows:
+            size_bytes += len(header) + len(body) + SEALED_SECRET_BYTES
             if envelopes and size_bytes > limit_bytes:
                 break
-            envelopes.append(Envelope(header, body, sealed_secret))
+            envelopes.append(
+                Envelope.hollow(header, hash_) if erased else Envelope(header, body, sealed_secret)
+            )
         return Slice(after, self._hash_at(after), tuple(envelopes))
 
     def _hash_at(self, sequence: int) -> bytes:
@@ -160,15 +173,15 @@ class Log(Store):
             return FIRST_PREVIOUS
         return bytes(self._one("SELECT hash FROM log WHERE sequence = ?", (sequence,))[0])
 
-    def acknowledge(self, acknowledgements: tuple[Acknowledgement, ...]) -> int:
-        """Note what central keeps; inside a transaction. How many were news."""
+    def acknowledge(self, acknowledgements: tuple[Acknowledgement, ...], at_ms: int) -> int:
+        """Note what central keeps, and since when; inside a transaction. How many were news."""
         return sum(
             self._write(
                 """
-                UPDATE log SET outcome = ?
+                UPDATE log SET outcome = ?, acknowledged_ms = ?
                 WHERE sequence = ? AND application = ? AND outcome IS NULL
                 """,
-                (item.outcome, item.sequence, item.application),
+                (item.outcome, at_ms, item.sequence, item.application),
             )
             for item in acknowledgements
         )
@@ -176,7 +189,11 @@ class Log(Store):
     def offer_again(self, through: int) -> int:
         """Central holds the log only so far: the rest waits again; inside a transaction."""
         count = self._write(
-            "UPDATE log SET outcome = NULL WHERE sequence > ? AND outcome IS NOT NULL", (through,)
+            """
+            UPDATE log SET outcome = NULL, acknowledged_ms = NULL
+            WHERE sequence > ? AND outcome IS NOT NULL
+            """,
+            (through,),
         )
         self._write("UPDATE evidence SET sent = 0, done = 0 WHERE sequence > ?", (through,))
         return count
@@ -230,7 +247,10 @@ class Log(Store):
     def find_envelope(self, application: ApplicationId) -> Envelope | None:
         """The sealed application itself, where this device took it and still holds it."""
         row = self._first(
-            "SELECT header, body, sealed_secret FROM log WHERE application = ?", (application,)
+            """
+            SELECT header, body, sealed_secret FROM log WHERE application = ? AND erased = 0
+            """,
+            (application,),
         )
         return Envelope(*row) if row else None
 

@@ -14,6 +14,8 @@ Rules that both ends keep:
   something and the device offers it again.
 - The changes of each audience follow the cursor without a hole. A batch of another `epoch` (or of
   none) counts as one with no cursors: central sends the feed from its start.
+- A device that reads packed answers says so; then acknowledgements and changes travel compressed
+  together: each names the same applications. One that does not say so gets them plain.
 - Central keeps `changes` within `room_bytes`, but always sends at least one when there is one, and
   says `more` when others wait.
 """
@@ -23,6 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import zstandard
 from nacl.signing import SigningKey
 
 from sync import cbor, slices
@@ -53,6 +56,7 @@ ROOM_BYTES_MAX = 16 * 1024 * 1024
 NONCE_BYTES = 16
 EPOCH_BYTES = 16
 _SMALL_BYTES_MAX = 4096
+_LEVEL = 6
 _PIECE_MESSAGE_BYTES_MAX = PIECE_BYTES_MAX + 128  # with its other fields
 
 __all__ = [
@@ -102,6 +106,7 @@ class Batch:
     cursor: Mapping[Audience, int] = field(default_factory=dict)
     room_bytes: int = 256 * 1024
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(NONCE_BYTES))
+    reads_packed: bool = False  # since the second release
 
     def signed(self, key: SigningKey) -> bytes:
         """The batch as it is sent, signed with the device's key."""
@@ -113,6 +118,7 @@ class Batch:
             4: slices.pack(self.previous, self.envelopes),
             5: self.room_bytes,
             6: self.nonce,
+            7: 1 if self.reads_packed else None,
         }
         return _device_signed(self.device, key, MessageKind.BATCH, without_none(fields))
 
@@ -135,6 +141,7 @@ class Batch:
                 envelopes=slices.unpack(previous, list(fields.items(4, 3))),
                 room_bytes=fields.integer(5, 0, ROOM_BYTES_MAX),
                 nonce=fields.octets(6, NONCE_BYTES),
+                reads_packed=fields.has(7),
             )
         except BadRecord as problem:
             raise BadBatch(str(problem)) from problem
@@ -188,17 +195,21 @@ class Answer:
     changes: tuple[Change, ...] = ()
     more: bool = False
 
-    def signed(self, key: SigningKey, key_id: bytes) -> bytes:
+    def signed(self, key: SigningKey, key_id: bytes, *, packed: bool = False) -> bytes:
         """The answer as it is sent, signed with central's key of that id."""
-        payload = {
+        acknowledgements = [item.to_wire() for item in self.acknowledgements]
+        changes = [change.to_wire() for change in self.changes]
+        payload: dict[int, object] = {
             0: self.batch,
             1: self.at.to_wire(),
             2: self.epoch,
             3: self.through,
-            4: [item.to_wire() for item in self.acknowledgements],
-            5: [change.to_wire() for change in self.changes],
             6: int(self.more),
         }
+        if packed:
+            payload[7] = zstandard.compress(cbor.encode([acknowledgements, changes]), _LEVEL)
+        else:
+            payload |= {4: acknowledgements, 5: changes}
         return Signed.by(key, key_id, MessageKind.ANSWER, cbor.encode(payload)).to_bytes()
 
     @classmethod
@@ -210,6 +221,8 @@ class Answer:
         """
         try:
             fields = _central_opened(message, MessageKind.ANSWER, ANSWER_BYTES_MAX, keys)
+            if fields.has(7):
+                fields = fields.joined(_unpacked(fields.octets(7, 1, ANSWER_BYTES_MAX)))
             return cls(
                 batch=fields.octets(0, HASH_BYTES),
                 at=read_stamp(fields, 1),
@@ -224,6 +237,21 @@ class Answer:
             )
         except BadRecord as problem:
             raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
+
+
+def _unpacked(packed: bytes) -> dict[int, object]:
+    """Acknowledgements and changes that travelled together, as the fields that they are."""
+    try:
+        size = zstandard.frame_content_size(packed)
+        if not 0 <= size <= ANSWER_BYTES_MAX:
+            raise BadRecord("It unpacks to more than is allowed.")
+        unpacked = zstandard.decompress(packed, max_output_size=ANSWER_BYTES_MAX)
+    except zstandard.ZstdError as problem:
+        raise BadRecord("It cannot be unpacked.") from problem
+    match cbor.decode(unpacked, ANSWER_BYTES_MAX):
+        case [list(acknowledgements), list(changes)]:
+            return {4: acknowledgements, 5: changes}
+    raise BadRecord("Acknowledgements and changes are two lists.")
 
 
 def _central_opened(
@@ -294,15 +322,18 @@ class EvidenceAnswer:
     """Central has the file's first `offset` bytes; when that is all of it, it is checked and kept.
 
     It answers a request and a piece alike. Is the offset not where the device thought, it goes on
-    from there: after the hash of a whole file was wrong, from 0.
+    from there: after the hash of a whole file was wrong, from 0. The same piece is the same message
+    each time it is sent, so the answer says in which life of central it was given: one from before
+    a restored backup must not be taken for one after it.
     """
 
     request: bytes  # message_hash of what is answered
     offset: int
+    epoch: bytes | None = None  # since the second release
 
     def signed(self, key: SigningKey, key_id: bytes) -> bytes:
         """The answer as it is sent."""
-        payload = cbor.encode({0: self.request, 1: self.offset})
+        payload = cbor.encode(without_none({0: self.request, 1: self.offset, 2: self.epoch}))
         return Signed.by(key, key_id, MessageKind.EVIDENCE_ANSWER, payload).to_bytes()
 
     @classmethod
@@ -311,7 +342,11 @@ class EvidenceAnswer:
         kind = MessageKind.EVIDENCE_ANSWER
         try:
             fields = _central_opened(message, kind, _SMALL_BYTES_MAX, keys)
-            return cls(fields.octets(0, HASH_BYTES), fields.integer(1, 0, EVIDENCE_BYTES_MAX))
+            return cls(
+                request=fields.octets(0, HASH_BYTES),
+                offset=fields.integer(1, 0, EVIDENCE_BYTES_MAX),
+                epoch=fields.octets(2, EPOCH_BYTES) if fields.has(2) else None,
+            )
         except BadRecord as problem:
             raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
 

@@ -268,7 +268,11 @@ def chain_hash(header: bytes, body: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Envelope:
-    """A sealed application. The header is kept as the very bytes that were sealed with it."""
+    """A sealed application. The header is kept as the very bytes that were sealed with it.
+
+    One whose content was erased is *hollow*: it has no body, and in the place of the sealed secret
+    the hash of what it was, so that the log remains one chain.
+    """
 
     header: bytes
     body: bytes
@@ -279,10 +283,22 @@ class Envelope:
         """The header's fields; raises BadRecord where there are none to read."""
         return Header.from_bytes(self.header)
 
+    @property
+    def is_hollow(self) -> bool:
+        """Whether its content was erased where it came from."""
+        return not self.body
+
     @cached_property
     def chain_hash(self) -> bytes:
         """What the next envelope names as its `previous`."""
+        if self.is_hollow:
+            return self.sealed_secret[: len(FIRST_PREVIOUS)]
         return chain_hash(self.header, self.body)
+
+    @classmethod
+    def hollow(cls, header: bytes, hash_: bytes) -> "Envelope":
+        """What is left of an envelope with that hash when its content was erased."""
+        return cls(header, b"", hash_.ljust(SEALED_SECRET_BYTES, b"\0"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from sync.records import (
     HEADER_BYTES_MAX,
     SEALED_SECRET_BYTES,
     Envelope,
-    chain_hash,
 )
 
 ENVELOPES_MAX = 1000  # in one batch
@@ -27,13 +26,15 @@ _LEVEL = 9
 def pack(previous: bytes, envelopes: Sequence[Envelope]) -> list[object]:
     """The wire form of a slice that follows the envelope with the hash `previous`."""
     rows: list[object] = []
+    after_hollow = False
     for envelope in envelopes:
         at = envelope.header.find(previous)
-        if at < 0:  # not chained: sent whole, the reader judges
+        if at < 0 or after_hollow:  # not chained: sent whole, the reader judges
             rows.append([-1, envelope.header])
         else:
             rows.append([at, envelope.header[:at] + envelope.header[at + len(previous) :]])
         previous = envelope.chain_hash
+        after_hollow = envelope.is_hollow  # the first release cannot compute its hash
     return [
         zstandard.compress(cbor.encode(rows), _LEVEL),
         [envelope.body for envelope in envelopes],
@@ -57,8 +58,9 @@ def unpack(previous: bytes, slice_: object) -> tuple[Envelope, ...]:
             raise BadRecord("A body is bytes within limits.")
         header = _header(row, previous)
         start = number * SEALED_SECRET_BYTES
-        envelopes.append(Envelope(header, body, sealed[start : start + SEALED_SECRET_BYTES]))
-        previous = chain_hash(header, body)
+        envelope = Envelope(header, body, sealed[start : start + SEALED_SECRET_BYTES])
+        envelopes.append(envelope)
+        previous = envelope.chain_hash
     return tuple(envelopes)
 
 

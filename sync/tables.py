@@ -149,3 +149,53 @@ def m002_complaints_and_corrections(database: Database) -> None:
         "CREATE INDEX status_event_replaces ON status_event (replaces) WHERE replaces IS NOT NULL"
     )
     database.execute("CREATE INDEX log_replaces ON log (replaces) WHERE replaces IS NOT NULL")
+
+
+@MIGRATIONS()
+def m003_messages_given_to_carriers(database: Database) -> None:
+    """What went out on a stick and waits for its answer."""
+    database.execute(
+        """
+        CREATE TABLE carried (
+            number INTEGER PRIMARY KEY,
+            message BLOB NOT NULL UNIQUE,  -- its hash
+            sha256 BLOB,                   -- of a piece: the document that it belongs to
+            epoch BLOB,                    -- of a batch, as the next three: see carriage.py
+            after INTEGER,
+            through INTEGER,
+            acknowledged INTEGER
+        ) STRICT
+        """
+    )
+
+
+@MIGRATIONS()
+def m004_sealed_content_is_erased_in_time(database: Database) -> None:
+    """Since when central has an envelope, and whether its content is still here."""
+    database.execute("ALTER TABLE log ADD COLUMN acknowledged_ms INTEGER")
+    database.execute("ALTER TABLE log ADD COLUMN erased INTEGER NOT NULL DEFAULT 0")
+    database.execute("ALTER TABLE exchange ADD COLUMN confirmed_ms INTEGER")
+    database.execute(
+        """
+        UPDATE log SET acknowledged_ms = (SELECT success_ms FROM exchange)
+        WHERE outcome IS NOT NULL
+        """
+    )
+    database.execute(
+        "CREATE INDEX log_kept ON log (acknowledged_ms) "
+        "WHERE erased = 0 AND acknowledged_ms IS NOT NULL"
+    )
+    database.execute(
+        "CREATE INDEX log_set_aside ON log (sequence) WHERE outcome IN ('conflict', 'unreadable')"
+    )
+    database.execute("CREATE INDEX evidence_sequence ON evidence (sequence)")
+
+
+@MIGRATIONS()
+def m005_what_documents_have_cost(database: Database) -> None:
+    """Bytes of documents that were sent, by hour since 1970 in local time."""
+    database.execute(
+        """
+        CREATE TABLE evidence_spent (hour INTEGER PRIMARY KEY, bytes INTEGER NOT NULL) STRICT
+        """
+    )

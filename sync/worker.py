@@ -8,11 +8,13 @@ a person typed.
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from sync.backoff import Backoff
+from sync.budget import FREE, Budget
 from sync.clock import DeviceClock
 from sync.errors import (
     BadAnswer,
@@ -29,7 +31,9 @@ from sync.errors import (
 from sync.exchange import Exchanged, sync_once
 from sync.facts import Problem, ProblemNote
 from sync.ledger import Ledger
+from sync.pace import Pace
 from sync.protocol import Central
+from sync.retention import KEEP_DAYS
 
 __all__ = ["Exchanged", "SyncWorker", "sync_once"]
 
@@ -37,6 +41,7 @@ HEARTBEAT_S = 60.0
 HEARTBEAT_JITTER = 0.1  # kiosks that were started together drift apart
 STOP_S_MAX = 5.0
 GATHER_S = 0.2  # after a nudge: the person at the glass comes first, and what follows goes along
+ERASE_EVERY_S = 3600.0
 RETRY_AFTER_S_MAX = 3600.0  # central may steer, not silence
 _log = logging.getLogger(__name__)
 
@@ -85,6 +90,8 @@ class SyncWorker:
         heartbeat_s: the interval of exchanges when nobody nudges.
         backoff: the intervals after failures; none is longer than that of the heartbeat unless
             given here.
+        budget: how much may be spent on documents.
+        keep_days: how long sealed content stays after central has it (see `retention`).
         chance: a number from 0 to 1 for the heartbeat's jitter.
         wait: waits for an event so many seconds.
     """
@@ -96,6 +103,8 @@ class SyncWorker:
         *,
         heartbeat_s: float = HEARTBEAT_S,
         backoff: Backoff | None = None,
+        budget: Budget = FREE,
+        keep_days: int = KEEP_DAYS,
         chance: Callable[[], float] = random.random,
         wait: Callable[[threading.Event, float], object] = threading.Event.wait,
     ) -> None:
@@ -103,6 +112,10 @@ class SyncWorker:
         self._central = central
         self._heartbeat_s = heartbeat_s
         self._backoff = backoff or Backoff(most_s=heartbeat_s, chance=chance)
+        self._budget = budget
+        self._keep_days = keep_days
+        self._pace = Pace()
+        self._erase_at_s = 0.0  # on the steady clock: the first exchange erases
         self._chance = chance
         self._wait = wait
         self._woken = threading.Event()
@@ -150,8 +163,13 @@ class SyncWorker:
         """Exchange once, note how it went, and say how long to wait."""
         try:
             exchanged = sync_once(
-                ledger, self._central, proceed=lambda: not self._stopping.is_set()
+                ledger,
+                self._central,
+                pace=self._pace,
+                budget=self._budget,
+                proceed=self._goes_on,
             )
+            self._erase(ledger)
         except Exception as failure:  # noqa: BLE001 - the worker's loop outlives whatever happens
             if self._stopping.is_set():
                 return Pause(0)
@@ -171,6 +189,18 @@ class SyncWorker:
         self._backoff.succeeded()
         jitter = 1 + HEARTBEAT_JITTER * (2 * self._chance() - 1)
         return Pause(self._heartbeat_s * jitter)
+
+    def _goes_on(self) -> bool:
+        return not self._stopping.is_set()
+
+    def _erase(self, ledger: Ledger) -> None:
+        """Once in a while: what need not lie here any longer."""
+        if time.monotonic() < self._erase_at_s:
+            return
+        erased = ledger.erase_settled(self._keep_days, self._goes_on)
+        self._erase_at_s = time.monotonic() + ERASE_EVERY_S
+        if erased:
+            _log.info("erased the sealed content of %d envelopes that central keeps", erased)
 
     def _failed(self, failure: Exception) -> Pause:
         _log.warning("exchange failed: %s%s", type(failure).__name__, _place(failure))

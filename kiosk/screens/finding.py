@@ -58,6 +58,7 @@ NOT_CHECKABLE = N_("This kiosk cannot check this receipt")
 NOT_CHECKABLE_NEXT = N_("It may be from another place. Please show it at the desk.")
 NOT_GENUINE = N_("This receipt cannot be trusted")
 NOT_GENUINE_NEXT = N_("It was damaged or changed. Please show it at the desk.")
+AGAIN = N_("Hand it in again")
 COMPLAIN = N_("Complain")
 REPLY = N_("Reply")
 FINISH = N_("Finish")
@@ -96,7 +97,8 @@ class FindingScreen(Screen):
             self.title = _(_titles(finding)[0])
             self.subject = ""
         if self._remedy() is not Remedy.NONE:
-            self.main_action = _(REMEDIES[self._remedy()])
+            is_set_aside = isinstance(finding, Found) and finding.progress is Progress.SET_ASIDE
+            self.main_action = _(AGAIN if is_set_aside else REMEDIES[self._remedy()])
             self.other_action, self.other_icon = _(FINISH), ""
         elif self._asks(Question.ANSWER):
             self.main_action = _(REPLY)

@@ -24,6 +24,7 @@ TOPICS = (
         N_("It proves that you applied. Keep it: with it you can see the answer here."),
     ),
 )
+SENDING = N_("Sending")
 
 
 class HelpScreen(Screen):
@@ -32,6 +33,7 @@ class HelpScreen(Screen):
     def refresh(self) -> None:
         """Show the topics in the current language."""
         rows = [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in TOPICS]
+        rows.append(Fact(icon="hourglass", name=_(SENDING), text=self.desk.readiness().road()))
         self.ids.topics.show(rows, keep_page=True)
 
     def spoken(self) -> tuple[str, ...]:

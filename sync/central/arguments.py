@@ -52,6 +52,9 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("set-aside", help="what kiosks sent that waits for a person, and why")
 
+    stick = commands.add_parser("stick", help="take in a USB stick from kiosks, write the answers")
+    stick.add_argument("folder", type=Path, help="where the stick is, such as /media/stick")
+
     commands.add_parser(
         "restored", help="after a copy was put back: kiosks then read all news from the start"
     )

@@ -14,18 +14,21 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from kiosk.forms.bundle import BundleError
+from sync.carried import StickTrouble
 from sync.central.accounts import Account, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
 from sync.central.casework.models import Office
 from sync.central.catalogue import kiosks
 from sync.central.catalogue.shelf import CatalogueError
 from sync.central.intake import enrolment, feed, offices
+from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import Device, SetAside
 from sync.central.intake.rings import Ring
 from sync.central.intake.views import SHED_FILE
 from sync.central.keys import KeysMissing, central_keys, make_keys
 from sync.central.public_address import is_address, public_url
 from sync.central.server import serve as run_server
+from sync.courier import hand_in
 
 
 def _init(_options: argparse.Namespace) -> None:
@@ -166,6 +169,22 @@ def _set_aside(_options: argparse.Namespace) -> None:
     print(f"{len(rows)} set aside.")
 
 
+def _stick(options: argparse.Namespace) -> None:
+    kiosks_ = hand_in(options.folder, CentralServer())
+    names = dict(Device.objects.values_list("pk", "name"))
+    for kiosk in kiosks_:
+        refused = f", {kiosk.refused} refused" if kiosk.refused else ""
+        print(
+            f"{names.get(kiosk.device, kiosk.device)}: {kiosk.batches} batches, "
+            f"{kiosk.pieces} pieces of documents{refused}."
+        )
+    if not kiosks_:
+        raise _Mistake(
+            f"No kiosk has written onto {options.folder}. Run `kiosk sync --stick` there first."
+        )
+    print("The answers are on the stick. Carry it back to the kiosks.")
+
+
 def _restored(_options: argparse.Namespace) -> None:
     feed.begin_epoch()
     print("Kiosks read all news from the start, and hand in again what this copy lacks.")
@@ -216,6 +235,7 @@ _EXPECTED = (
     BundleError,
     CatalogueError,
     KeysMissing,
+    StickTrouble,
     ValidationError,
     offices.BadOfficeFile,
 )
@@ -233,6 +253,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "kiosk block": _kiosk_block,
     "kiosk ring": _kiosk_ring,
     "set-aside": _set_aside,
+    "stick": _stick,
     "restored": _restored,
     "shed": _shed,
 }

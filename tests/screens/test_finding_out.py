@@ -91,6 +91,16 @@ def test_back_returns_to_where_one_was(person: Driver) -> None:
     assert person.shell.place.name == "home"
 
 
+def test_help_tells_the_staff_what_is_not_yet_sent(person: Driver) -> None:
+    person.tap("English")
+    for said in ("All that was handed in here has been sent.", "Not yet sent: applications 1,"):
+        person.tap(person.shell.ids.help)
+        while not person.sees(said):
+            assert person.turn_page()
+        person.tap("Back")
+        person.world.submits()
+
+
 def test_apply_opens_the_form_of_that_service(person: Driver) -> None:
     person.tap("English")
     person.tap("Residence certificate")

@@ -11,18 +11,24 @@ from pathlib import Path
 from random import Random
 
 from sync.clock import DeviceClock, Steady
+from sync.courier import hand_in
 from sync.errors import ExchangeError
-from sync.exchange import Limits, sync_once
+from sync.exchange import sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
+from sync.pace import Limits
 from sync.protocol import Central
 from sync.records import NATION, ApplicationId, ChangeKind, Envelope, ServiceNote, Status
+from sync.retention import DAY_MS
+from sync.stick import visit
 from tests.stand_ins.central import Memory, StandInCentral
 from tests.stand_ins.kiosk import make
 from tests.stand_ins.wire import FaultyWire
 
 START_MS = 1_800_000_000_000
 DECISIONS = (Status.TAKEN_UP, Status.RETURNED, Status.APPROVED, Status.REJECTED)
+KEEP_DAYS = 1  # sealed content on a kiosk; a backup of central is never older
+STICKS = 3  # on the road at a time
 TEN_YEARS_MS = 10 * 365 * 24 * 3600 * 1000
 
 
@@ -106,8 +112,13 @@ class World:
         self.central = StandInCentral(lambda: self.now_ms)
         self.backup: Memory | None = None
         self.restorations = restorations
+        self.backup_ms = 0
         self.published = 0
+        self.erased = 0
         self.happened: dict[str, int] = {}
+        self.sticks = [folder / f"stick-{number}" for number in range(STICKS)]
+        for stick in self.sticks:
+            stick.mkdir(parents=True)
         self.kiosks = [self._kiosk(folder / str(number), share) for number in range(kiosks)]
 
     def _kiosk(self, folder: Path, share: float) -> SimulatedKiosk:
@@ -132,6 +143,12 @@ class World:
             self._decision: 20,
             self._publication: 3,
             self._restart: 5,
+            self._stick_at_a_kiosk: 8,
+            self._stick_at_central: 6,
+            self._stick_is_copied: 3,
+            self._erasing: 8,
+            self._strange_news: 1,
+            self._other_version: 0 if self.restorations else 2,
             self._backup: 2,
             self._restoration: int(self.restorations),
         }
@@ -172,11 +189,45 @@ class World:
     def _restart(self, kiosk: SimulatedKiosk) -> None:
         kiosk.restarts()
 
+    def _stick_at_a_kiosk(self, kiosk: SimulatedKiosk) -> None:
+        """Any stick, whatever is on it, however old."""
+        visit(kiosk.ledger, self.random.choice(self.sticks))
+
+    def _stick_at_central(self, _kiosk: SimulatedKiosk) -> None:
+        hand_in(self.random.choice(self.sticks), self.central)
+
+    def _stick_is_copied(self, _kiosk: SimulatedKiosk) -> None:
+        """Over another one, and not all of it: some files are missing or cut short."""
+        source, target = self.random.sample(self.sticks, 2)
+        shutil.rmtree(target)
+        shutil.copytree(source, target)
+        for path in sorted(path for path in target.rglob("*") if path.is_file()):
+            match self.random.choice(("whole", "whole", "missing", "cut")):
+                case "missing":
+                    path.unlink()
+                case "cut":
+                    path.write_bytes(path.read_bytes()[: self.random.randrange(200)])
+
+    def _erasing(self, kiosk: SimulatedKiosk) -> None:
+        self.erased += kiosk.ledger.erase_settled(KEEP_DAYS)
+
+    def _strange_news(self, _kiosk: SimulatedKiosk) -> None:
+        """Of a kind that these kiosks do not know."""
+        self.central.publish(NATION, 77, self.random.randbytes(100))
+
+    def _other_version(self, _kiosk: SimulatedKiosk) -> None:
+        """Central is updated, or put back to the release before.
+
+        The first release said on no document in which life of central it speaks: so it is not put
+        together with restorations.
+        """
+        self.central.is_old = not self.central.is_old
+
     def _backup(self, _kiosk: SimulatedKiosk) -> None:
-        self.backup = self.central.snapshot()
+        self.backup, self.backup_ms = self.central.snapshot(), self.now_ms
 
     def _restoration(self, _kiosk: SimulatedKiosk) -> None:
-        if self.backup is not None:
+        if self.backup is not None and self.now_ms - self.backup_ms < KEEP_DAYS * DAY_MS:
             self.central.restore(self.backup)
 
     def settle(self) -> None:
@@ -189,3 +240,5 @@ class World:
         for kiosk in self.kiosks:
             kiosk.ledger.close()
             shutil.rmtree(kiosk.folder)
+        for stick in self.sticks:
+            shutil.rmtree(stick)

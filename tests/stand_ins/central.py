@@ -76,6 +76,7 @@ class StandInCentral:
         self.memory = Memory(secrets.token_bytes(16))
         self.unreadable: Callable[[Envelope], bool] = lambda _envelope: False
         self.acknowledge_at_most = 1000
+        self.is_old = False  # of the first release
 
     def snapshot(self) -> Memory:
         return copy.deepcopy(self.memory)
@@ -138,7 +139,9 @@ class StandInCentral:
             changes=changes,
             more=more,
         )
-        return answer.signed(self.key, self.key_id)
+        return answer.signed(
+            self.key, self.key_id, packed=received.reads_packed and not self.is_old
+        )
 
     def _store(self, batch: Batch, log: list[Envelope]) -> list[Acknowledgement]:
         acknowledgements: list[Acknowledgement] = []
@@ -187,9 +190,12 @@ class StandInCentral:
         feed = self.memory.feeds.setdefault(audience, [])
         feed.append(Change(audience, len(feed) + 1, kind, payload))
 
-    def decide(self, application: ApplicationId, status: Status) -> StatusEvent:
+    def decide(
+        self, application: ApplicationId, status: Status, replaces: ApplicationId | None = None
+    ) -> StatusEvent:
         events = self.memory.events.setdefault(application, [])
-        event = StatusEvent(application, len(events) + 1, status, self._now(), OFFICE)
+        number, at = len(events) + 1, self._now()
+        event = StatusEvent(application, number, status, at, OFFICE, replaces=replaces)
         events.append(event)
         self.publish(office_audience(OFFICE), ChangeKind.STATUS, event.to_bytes())
         return event
@@ -198,7 +204,11 @@ class StandInCentral:
         kind = MessageKind.EVIDENCE_REQUEST
         asked = EvidenceRequest.from_bytes(request, self._key_of(request, kind))
         offset = len(self.memory.files.get(asked.sha256, b""))
-        return EvidenceAnswer(message_hash(request), offset).signed(self.key, self.key_id)
+        answer = EvidenceAnswer(message_hash(request), offset, self._epoch_said())
+        return answer.signed(self.key, self.key_id)
+
+    def _epoch_said(self) -> bytes | None:
+        return None if self.is_old else self.memory.epoch
 
     def send_evidence(self, piece: bytes) -> bytes:
         sent = EvidencePiece.from_bytes(piece, self._key_of(piece, MessageKind.EVIDENCE_PIECE))
@@ -207,5 +217,5 @@ class StandInCentral:
             stored += sent.data
         if len(stored) == sent.total and sha256(stored).digest() != sent.sha256:
             stored.clear()
-        answer = EvidenceAnswer(message_hash(piece), len(stored))
+        answer = EvidenceAnswer(message_hash(piece), len(stored), self._epoch_said())
         return answer.signed(self.key, self.key_id)

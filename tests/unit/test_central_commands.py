@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import override_settings
 
+from sync import carried
 from sync.central import commands
 from sync.central.arguments import parser
 from sync.central.casework.models import Office, Officer
@@ -94,6 +95,24 @@ def test_what_waits_for_a_person_is_listed_with_its_reason(operator: Operator) -
     said = operator.types("set-aside")
     assert "kiosk 1 (Test kiosk), place 1" in said
     assert "office. It is addressed to the office nowhere.\n1 set aside." in said
+
+
+def test_a_stick_is_taken_in_and_answered(operator: Operator, tmp_path: Path) -> None:
+    kiosk = PaperKiosk(CentralServer())
+    kiosk.files()
+    batch = kiosk.batch()
+    place = carried.folder(tmp_path, carried.UP, batch.device)
+    message = batch.signed(kiosk.key)
+    carried.write(place, carried.batch_name(0, message), message)
+    carried.write(place, carried.piece_name(bytes(32), 0), b"not whole")
+    said = operator.types("stick", str(tmp_path))
+    assert ": 1 batches, 0 pieces of documents, 1 refused." in said
+    assert len(list(carried.folder(tmp_path, carried.DOWN, batch.device).iterdir())) == 1
+
+
+def test_a_stick_without_a_kiosks_files_is_named(operator: Operator, tmp_path: Path) -> None:
+    assert "kiosk sync --stick" in operator.fails("stick", str(tmp_path))
+    assert "There is no folder" in operator.fails("stick", str(tmp_path / "none"))
 
 
 def test_a_kiosk_that_is_not_there_is_named(operator: Operator) -> None:

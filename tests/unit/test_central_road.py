@@ -10,8 +10,9 @@ from sync.central.casework.models import Case
 from sync.central.intake import evidence
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import SetAside
-from sync.exchange import Limits, sync_once
+from sync.exchange import sync_once
 from sync.ledger import Ledger
+from sync.pace import Limits
 from sync.records import Status
 from tests.paper_kiosk import new_code
 from tests.sample_service import OFFICE, SERVICE, VERSION

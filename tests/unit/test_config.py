@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ConfigError, KioskConfig, read_config, to_toml
+from sync.budget import Budget
 
 
 def written(folder: Path, text: str) -> Path:
@@ -39,6 +40,9 @@ def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
         ("fullscreen = 'yes'", "true or false"),
         ("idle_s = 5", "at least 30 seconds"),
         ("idle_warning_s = 19", "at least 20 seconds"),
+        ("keep_days = 0", "at least 1 days"),
+        ("documents_mb_a_day = -1", "at least 0 megabytes"),
+        ('documents_mb_by_hour = "all night"', "7-17: 0"),
         ("idle_s = true", "a whole number"),
         ("data_dir = 7", "the path of a file or folder"),
         ("central_url = ", "not valid TOML"),
@@ -52,3 +56,9 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, sentence: str) -> None:
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="kiosk provision"):
         read_config(tmp_path / "kiosk.toml")
+
+
+def test_what_documents_may_cost_is_read_from_the_settings(tmp_path: Path) -> None:
+    path = written(tmp_path, 'documents_mb_a_day = 20\ndocuments_mb_by_hour = "7-8: 0"\n')
+    assert read_config(path).budget == Budget(20_000_000, {7: 0, 8: 0})
+    assert KioskConfig(tmp_path).budget.is_free

@@ -244,6 +244,31 @@ def test_a_correction_that_central_set_aside_may_be_made_again(
     assert scanned(kiosk, returned).remedy is Remedy.CORRECT
 
 
+def test_what_central_could_not_read_is_handed_in_again_with_its_receipt(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    central.unreadable = lambda _envelope: True
+    stuck = submits_with_photo(kiosk)
+    kiosk.exchanges()
+    by_reference = found(kiosk.desk.find(stuck.receipt.reference))
+    assert (by_reference.progress, by_reference.remedy) == (Progress.SET_ASIDE, Remedy.NONE)
+    finding = scanned(kiosk, stuck)
+    assert finding.remedy is Remedy.CORRECT
+    assert "ຄຳຕອບຂອງທ່ານຍັງຢູ່" in finding.next_step
+    assert kiosk.ledger.numbers().set_aside == 1
+    central.unreadable = lambda _envelope: False
+    again = hands_in(kiosk, kiosk.desk.correct(finding))
+    kiosk.exchanges()
+    filed = central.memory.applications[again.application]
+    dictionary = opened(published(RESIDENCE)).dictionary
+    assert open_answers(filed, secret_of(again), dictionary) == open_answers(
+        central.memory.set_aside[0], secret_of(stuck), dictionary
+    )
+    assert len(central.memory.files) == 1
+    assert scanned(kiosk, stuck).progress is Progress.REPLACED
+    assert kiosk.ledger.numbers().set_aside == 0
+
+
 def test_a_full_disk_loses_neither_the_old_application_nor_what_was_corrected(
     kiosk: DeskKiosk, returned: Submitted
 ) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from sync.errors import BadAnswer, BadBatch, ExchangeError, NotEnrolled, Refused
-from sync.exchange import Limits, check_answer, sync_once
+from sync.exchange import check_answer, sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
+from sync.pace import Limits
 from sync.protocol import Answer, EvidenceRequest
 from sync.records import (
     NATION,
@@ -106,6 +107,18 @@ def test_what_central_cannot_read_does_not_block_what_follows(
     assert list(central.memory.applications.values()) == [made[0], made[2]]
 
 
+def test_what_was_set_aside_and_released_sends_its_documents_after_all(
+    ledger: Ledger, central: StandInCentral
+) -> None:
+    central.unreadable = lambda _envelope: True
+    made = submit(ledger, evidence=(b"photo",))
+    sync_once(ledger, central)
+    assert central.memory.files == {}
+    central.decide(made.parsed.id, Status.RECEIVED)  # two people released it
+    sync_once(ledger, central)
+    assert set(central.memory.files) == {made.parsed.evidence[0].sha256}
+
+
 def test_a_place_that_central_holds_otherwise_is_set_aside_and_acknowledged(
     ledger: Ledger, central: StandInCentral, tmp_path: Path
 ) -> None:
@@ -170,7 +183,7 @@ def test_documents_follow_in_pieces_smallest_first(ledger: Ledger, central: Stan
         return send(piece)
 
     central.send_evidence = watch  # type: ignore[method-assign]  # looks over its shoulder
-    exchanged = sync_once(ledger, central)
+    exchanged = sync_once(ledger, central, limits=Limits())
     assert order[0] < 2000
     assert len(order) == 1 + 5
     assert sorted(map(len, central.memory.files.values())) == [1040, 300_040]
@@ -184,7 +197,7 @@ def test_a_document_that_was_cut_off_goes_on_where_it_stopped(
     submit(ledger, evidence=(b"b" * 300_000,))
     wire.next_faults = ["", "", "", "", "lose request"]  # log, offset, two pieces, cut off
     with pytest.raises(ExchangeError):
-        sync_once(ledger, wire)
+        sync_once(ledger, wire, limits=Limits())
     assert ledger.evidence_waiting()[0].sent == 2 * 64 * 1024
     wire.bytes_up = 0
     sync_once(ledger, wire)
@@ -202,6 +215,42 @@ def test_a_document_that_was_spoiled_on_the_way_is_sent_again(
     assert ledger.evidence_waiting() == ()
     sealed = (ledger.evidence_folder / sha256.hex()).read_bytes()
     assert central.memory.files[sha256] == sealed
+
+
+def test_a_central_that_keeps_no_document_is_not_sent_it_for_ever(
+    ledger: Ledger, central: StandInCentral, wire: FaultyWire
+) -> None:
+    submit(ledger, evidence=(b"b" * 300_000,))
+    send = central.send_evidence
+
+    def forget(piece: bytes) -> bytes:
+        central.memory.files.clear()
+        return send(piece)
+
+    central.send_evidence = forget  # type: ignore[method-assign]  # its disk is broken
+    exchanged = sync_once(ledger, wire, limits=Limits())
+    assert exchanged.evidence_left == 1
+    assert wire.requests < 10
+
+
+def test_a_word_on_a_document_from_before_a_loss_is_not_believed(
+    ledger: Ledger, central: StandInCentral
+) -> None:
+    made = submit(ledger, evidence=(b"photo",))
+    backup = central.snapshot()
+    replies: list[bytes] = []
+    send = central.send_evidence
+
+    def watch(piece: bytes) -> bytes:
+        replies.append(send(piece))
+        return replies[0]  # on a bad line, or from somebody who kept it
+
+    central.send_evidence = watch  # type: ignore[method-assign]  # looks over its shoulder
+    sync_once(ledger, central)
+    central.restore(backup)
+    with pytest.raises(BadAnswer, match="another life"):
+        sync_once(ledger, central)
+    assert [row.sha256 for row in ledger.evidence_waiting()] == [made.parsed.evidence[0].sha256]
 
 
 def test_a_missing_document_does_not_hold_up_the_others(

@@ -175,7 +175,7 @@ def test_nothing_on_the_disk_opens_the_answers(ledger: Ledger) -> None:
 def test_a_ledger_of_the_first_release_is_kept_and_learns_of_corrections(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     old = Store(path)
-    MIGRATIONS.apply(old.database, stop_before="m002_what_an_application_replaces")
+    MIGRATIONS.apply(old.database, stop_before="m002_complaints_and_corrections")
     event = StatusEvent(
         ApplicationId("0" * 32), 1, Status.RECEIVED, Stamp(1, TimeQuality.TRUSTED), "office"
     )

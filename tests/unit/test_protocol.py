@@ -1,6 +1,10 @@
 """Messages: what one end signs the other reads whole, and nothing else."""
 
+import secrets
+from dataclasses import replace
+
 import pytest
+import zstandard
 from nacl.signing import SigningKey
 
 from sync import cbor
@@ -28,6 +32,8 @@ from sync.records import (
     Kind,
     Outcome,
     Stamp,
+    Status,
+    StatusEvent,
     TimeQuality,
     device_audience,
     device_id,
@@ -130,8 +136,6 @@ def test_one_kind_of_message_is_never_taken_for_another() -> None:
 
 
 def test_headers_that_unpack_to_gigabytes_are_refused() -> None:
-    import zstandard  # noqa: PLC0415 - only this test packs by hand
-
     bomb = zstandard.compress(bytes(200_000_000))
     fields = {1: {}, 2: 0, 3: bytes(32), 4: [bomb, [], b""], 5: 0, 6: bytes(16)}
     message = Signed.by(KIOSK, bytes.fromhex(DEVICE), MessageKind.BATCH, cbor.encode(fields))
@@ -141,6 +145,49 @@ def test_headers_that_unpack_to_gigabytes_are_refused() -> None:
 
 def test_the_device_reads_the_answer_that_central_signed() -> None:
     assert Answer.from_bytes(ANSWER.signed(CENTRAL, CENTRAL_ID), KEYS) == ANSWER
+    assert Answer.from_bytes(ANSWER.signed(CENTRAL, CENTRAL_ID, packed=True), KEYS) == ANSWER
+
+
+def test_an_application_that_is_named_twice_costs_its_bytes_once() -> None:
+    words = tuple(
+        Acknowledgement(ApplicationId(secrets.token_hex(16)), number, Outcome.CREATED)
+        for number in range(1, 101)
+    )
+    news = tuple(
+        Change(
+            NATION,
+            word.sequence,
+            ChangeKind.STATUS,
+            StatusEvent(word.application, 1, Status.RECEIVED, NOW, "office").to_bytes(),
+        )
+        for word in words
+    )
+    answer = replace(ANSWER, acknowledgements=words, changes=news)
+    plain, packed = (answer.signed(CENTRAL, CENTRAL_ID, packed=packed) for packed in (False, True))
+    assert len(packed) < len(plain) / 2
+    assert Answer.from_bytes(packed, KEYS) == answer
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        zstandard.compress(bytes(200_000_000)),
+        zstandard.compress(cbor.encode([[], [], []])),
+        b"not packed at all",
+    ],
+    ids=["gigabytes", "three lists", "noise"],
+)
+def test_an_answer_that_is_packed_otherwise_is_refused(packed: bytes) -> None:
+    fields = {0: bytes(32), 1: NOW.to_wire(), 2: bytes(16), 3: 0, 6: 0, 7: packed}
+    message = Signed.by(CENTRAL, CENTRAL_ID, MessageKind.ANSWER, cbor.encode(fields))
+    with pytest.raises(BadAnswer):
+        Answer.from_bytes(message.to_bytes(), KEYS)
+
+
+def test_a_device_that_does_not_say_so_gets_plain_answers() -> None:
+    assert not Batch.from_bytes(BATCH.signed(KIOSK), bytes(KIOSK.verify_key)).reads_packed
+    said = replace(BATCH, reads_packed=True).signed(KIOSK)
+    assert Batch.from_bytes(said, bytes(KIOSK.verify_key)).reads_packed
 
 
 def test_an_answer_signed_with_an_unknown_key_is_refused() -> None:

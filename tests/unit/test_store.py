@@ -68,7 +68,7 @@ def test_what_fails_half_way_leaves_nothing(ledger: Ledger) -> None:
 
 def test_writing_outside_a_transaction_is_refused(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="inside a transaction"):
-        ledger.acknowledge((Acknowledgement(ApplicationId("ab" * 16), 1, Outcome.CREATED),))
+        ledger.acknowledge((Acknowledgement(ApplicationId("ab" * 16), 1, Outcome.CREATED),), 1)
     with (
         pytest.raises(LedgerError, match="inside another"),
         ledger.transaction(),

@@ -14,6 +14,7 @@ from kiosk.config import FILE_NAME
 from sync.ledger import Ledger
 from sync.records import NATION
 from tests.stand_ins.central import StandInCentral
+from tests.stand_ins.kiosk import submit
 from tests.stand_ins.web_server import Request, WebServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -57,6 +58,7 @@ def central_url() -> Iterator[str]:
     roads: dict[str, Callable[[bytes], bytes]] = {
         "/v1/exchange": central.exchange,
         "/v1/enrol": central.enrol,
+        "/v1/evidence": central.send_evidence,
     }
 
     def behave(request: Request) -> None:
@@ -131,6 +133,25 @@ def test_a_feed_that_an_older_program_cannot_read_is_counted(
         ledger.database.execute("INSERT INTO unread_change VALUES (?, 1, '77', x'00')", [NATION])
     ledger.close()
     assert "Sent by central and not understood: 1." in technician.types("sync", "status")
+
+
+def test_a_stick_goes_the_way_that_no_line_goes(
+    technician: Technician, central_url: str, tmp_path: Path
+) -> None:
+    technician.types("provision", "--central", central_url, "--code", "CODE-1")
+    ledger = Ledger.open(technician.folder / "data" / "ledger.sqlite3")
+    submit(ledger, evidence=(b"photo",))
+    ledger.close()
+    said = technician.types("sync", "--stick", str(tmp_path))
+    assert "On the stick: 1 applications, 1 documents" in said
+    assert "Plug the stick in" in technician.fails("sync", "--stick", str(tmp_path / "none"))
+    assert technician._told(("sync",))[0] == 2
+    assert "Documents: 1, 45 bytes" in technician.types("sync", "status")
+    assert "waits" in technician.types("queue", "list")
+    assert "is whole" in technician.types("queue", "verify")
+    assert "1 applications" in technician.types("queue", "export", str(tmp_path))
+    assert "1 batches, 1 pieces" in technician.types("queue", "import", str(tmp_path))
+    assert "1 applications confirmed" in technician.types("sync", "--stick", str(tmp_path))
 
 
 def test_who_writes_services_needs_no_part_of_a_kiosk(tmp_path: Path) -> None:

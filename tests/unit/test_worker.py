@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -95,6 +96,20 @@ def test_any_moment_of_the_interval_is_as_likely() -> None:
     chances = iter([0.0, 0.25, 1.0])
     backoff = Backoff(chance=lambda: next(chances))
     assert [backoff.failed() for _ in range(3)] == [0.0, 0.5, 4.0]
+
+
+def test_a_districts_kiosks_do_not_call_in_one_moment() -> None:
+    """A thousand have failed all night; the line returns; when does each call?"""
+    calls = []
+    for seed in range(1000):
+        backoff = Backoff(most_s=60, chance=Random(seed).random)
+        now_s = 0.0
+        while now_s < 3600:
+            now_s += backoff.failed()
+        calls.append(int(now_s - 3600))
+    busiest = max(map(calls.count, set(calls)))
+    assert busiest < 60, "of a thousand in one second"
+    assert max(calls) < 60
 
 
 def test_central_says_when_to_come_back_and_a_nudge_does_not_change_it(ledger: Ledger) -> None:

@@ -69,7 +69,7 @@ class CentralServer:
             changes=news.changes,
             more=news.more,
         )
-        return answer.signed(self._keys.answers, self._keys.answers_id)
+        return answer.signed(self._keys.answers, self._keys.answers_id, packed=read.reads_packed)
 
     def evidence_offset(self, request: bytes) -> bytes:
         """Say how much of a file is here; raises Refused."""
@@ -114,5 +114,5 @@ class CentralServer:
         return TakenIn((), batch.after)
 
     def _evidence_answer(self, message: bytes, offset: int) -> bytes:
-        answer = EvidenceAnswer(message_hash(message), offset)
+        answer = EvidenceAnswer(message_hash(message), offset, feed.current_epoch())
         return answer.signed(self._keys.answers, self._keys.answers_id)

@@ -114,6 +114,8 @@ def _homeless(header: Header, office: Office | None) -> Fault | None:
 
 
 def _sealed_for_others(envelope: Envelope, header: Header, keys: CentralKeys) -> Fault | None:
+    if envelope.is_hollow:
+        return Fault(Reason.CANNOT_OPEN, "The kiosk has erased its content: it was here before.")
     private_key = keys.opening.get(header.central_key)
     if private_key is None:
         return Fault(Reason.CANNOT_OPEN, f"It is sealed to the key {header.central_key.hex()}.")

@@ -74,6 +74,15 @@ def decided(
     return situation
 
 
+def could_not_be_read(person: Driver) -> None:
+    person.world.central.unreadable = lambda _envelope: True
+    submitted = person.world.submits()
+    person.world.exchanges()
+    at_home(person)
+    person.world.scanner.reads(submitted.receipt.token)
+    person.passes_s(0.5)
+
+
 def waiting_for_a_line(person: Driver) -> None:
     submitted = person.world.submits()
     at_home(person)
@@ -114,6 +123,7 @@ SITUATIONS = {
     "finding-returned": decided(Status.RETURNED, "photo-unreadable"),
     "finding-approved": decided(Status.APPROVED, None),
     "finding-rejected": decided(Status.REJECTED, "other-district", PrinterCode.PAPER_OUT),
+    "finding-set-aside": could_not_be_read,
     "finding-strange": a_strange_code,
     "help": asking_for_help,
     "idle": asked_whether_still_there,

@@ -1,0 +1,134 @@
+"""The technician's look at the road to central: the stick, the queue, and how it stands.
+
+Each function says what it found through `say`, a line at a time, and tells whether all is well.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.language import format_day_and_time
+from sync.budget import Budget
+from sync.clock import DeviceClock
+from sync.courier import hand_in
+from sync.ledger import Ledger
+from sync.protocol import Central
+from sync.queue import SET_ASIDE, Queued
+from sync.records import Outcome
+from sync.stick import Visit, visit, write
+
+Say = Callable[[str], None]
+_REASONS = {
+    Outcome.CONFLICT: "its number or place belongs to another one",
+    Outcome.UNREADABLE: "central cannot read it",
+}
+
+
+def tell_status(ledger: Ledger, budget: Budget, say: Say) -> bool:
+    """What waits, and when central was last heard; whether the last exchange went well."""
+    state, numbers = ledger.exchange_state(), ledger.numbers()
+    heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
+    say(f"Waiting to be sent: {state.waiting_count}")
+    if numbers.documents:
+        say(f"Documents: {numbers.documents}, {numbers.document_bytes:,} bytes to send")
+    _tell_spending(ledger, budget, say)
+    say(f"Central was last heard: {heard}")
+    if numbers.set_aside:
+        say(f"Set aside by central: {numbers.set_aside}. See them: kiosk queue list")
+    unread_count = ledger.unread_count()
+    if unread_count:
+        say(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
+    if state.last_problem is not None:
+        say(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
+    return state.last_problem is None
+
+
+def _tell_spending(ledger: Ledger, budget: Budget, say: Say) -> None:
+    now = DeviceClock(ledger).now()
+    today, _this_hour = ledger.spent(now)
+    if budget.is_free and not today:
+        return
+    allowed = f" of {budget.day_bytes:,}" if budget.day_bytes is not None else ""
+    say(f"Documents sent today: {today:,}{allowed} bytes")
+    if ledger.may_spend(budget, now) == 0:
+        say("No more documents go in this hour. Applications and news do.")
+
+
+def carry(ledger: Ledger, stick: Path, say: Say) -> None:
+    """One visit of a USB stick: take in what it brings, write what waits."""
+    done = visit(ledger, stick)
+    say(
+        f"From the stick: {done.answers} answers, {done.acknowledged} applications confirmed, "
+        f"{done.news} news."
+    )
+    if done.unreadable:
+        say(f"Not read: {done.unreadable} answers that are not whole. Copy them again.")
+    _tell_written(done, say)
+
+
+def _tell_written(done: Visit, say: Say) -> None:
+    say(
+        f"On the stick: {done.envelopes} applications, {done.documents} documents, "
+        f"{done.bytes_written:,} bytes. Carry it to central."
+    )
+    if done.documents_left:
+        say(f"Left here: {done.documents_left} documents. Take a larger stick for them.")
+
+
+def export_queue(ledger: Ledger, folder: Path, say: Say, *, everything: bool) -> None:
+    """Write what waits, or the whole log, as signed messages: also from a dead kiosk's disk."""
+    _tell_written(write(ledger, folder, everything=everything), say)
+
+
+def import_queue(folder: Path, central: Central, say: Say) -> bool:
+    """Hand in what other kiosks wrote, by this kiosk's line; whether central took all of it."""
+    kiosks = hand_in(folder, central)
+    if not kiosks:
+        say(f"No kiosk has written into {folder}. Run `kiosk queue export` there first.")
+        return False
+    for kiosk in kiosks:
+        refused = f", {kiosk.refused} refused" if kiosk.refused else ""
+        say(
+            f"Kiosk {kiosk.device}: {kiosk.batches} batches, {kiosk.pieces} pieces of "
+            f"documents{refused}."
+        )
+    say("Central's answers lie beside them. Carry them back where the kiosk still lives.")
+    return not any(kiosk.refused for kiosk in kiosks)
+
+
+def list_queue(ledger: Ledger, say: Say, *, everything: bool) -> None:
+    """What waits and what was set aside, a line each."""
+    for item in ledger.queue(everything=everything):
+        documents = ""
+        if item.documents:
+            documents = f", {item.documents} documents of {item.document_bytes:,} bytes wait"
+        say(
+            f"{item.sequence:>6}  {item.reference or '-':<14}  {item.kind}  {item.service}  "
+            f"{format_day_and_time(item.recorded, 'en')}  {_state(item)}  "
+            f"{item.bytes:,} bytes{documents}"
+        )
+    numbers = ledger.numbers()
+    say(
+        f"Waiting: {numbers.envelopes} applications, {numbers.documents} documents. "
+        f"Set aside: {numbers.set_aside}."
+    )
+
+
+def _state(item: Queued) -> str:
+    if item.outcome is None:
+        return "waits"
+    if item.outcome in SET_ASIDE:
+        return "released" if item.is_released else f"SET ASIDE ({_REASONS[item.outcome]})"
+    return "sent"
+
+
+def verify_queue(ledger: Ledger, say: Say) -> bool:
+    """Hold the log and its documents against their hashes; whether all is as promised."""
+    faults = 0
+    for fault in ledger.faults():
+        say(fault)
+        faults += 1
+    if faults:
+        say(f"{faults} faults. Keep this disk, and export what is whole: kiosk queue export DIR")
+    else:
+        say("The queue is whole: every envelope follows the one before, every document is there.")
+    return not faults

@@ -1,0 +1,149 @@
+"""The folder on a USB stick by which messages travel where no line goes.
+
+    one-door/to-central/<device>/0000000001-<hash>.batch              a slice of the device's log
+    one-door/to-central/<device>/<sha256>-0000000000.piece            a part of a document or photo
+    one-door/from-central/<device>/0000000001-<hash>.batch.answer     central's word on it
+
+Each file is one signed message, the very bytes that would have gone by HTTPS. A stick is pulled out
+too early, copied by hand, carried twice or months late: so each file is written aside and renamed,
+whoever reads believes nothing but the signature, and what is not whole is passed over. All that is
+personal in it is sealed: who finds a lost stick reads nothing.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from sync.errors import SyncError
+from sync.records import DeviceId
+from sync.signed import message_hash
+
+ROOT = "one-door"
+UP, DOWN = "to-central", "from-central"
+BATCH, PIECE, ANSWER = ".batch", ".piece", ".answer"
+_DEVICE = re.compile(r"[0-9a-f]{16}")
+_NAME = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,16}\.(batch|piece)(\.answer)?")
+_UNFINISHED = ".unfinished-"
+
+
+class StickTrouble(SyncError):
+    """The stick cannot be read or written; the sentence says what to do."""
+
+
+def folder(stick: Path, way: str, device: DeviceId) -> Path:
+    """Where messages of that device lie on a stick."""
+    return stick / ROOT / way / device
+
+
+def check_there(stick: Path) -> None:
+    """A mistyped folder must not be made on this disk.
+
+    Raises:
+        StickTrouble: there is no such folder.
+    """
+    if not stick.is_dir():
+        raise StickTrouble(f"There is no folder {stick}. Plug the stick in and look where it is.")
+
+
+def devices(stick: Path, way: str) -> list[DeviceId]:
+    """Whose messages lie on a stick, in order.
+
+    Raises:
+        StickTrouble: there is no such folder.
+    """
+    check_there(stick)
+    try:
+        names = sorted(path.name for path in (stick / ROOT / way).iterdir() if _is_folder(path))
+    except OSError:
+        return []
+    return [DeviceId(name) for name in names if _DEVICE.fullmatch(name)]
+
+
+def batch_name(after: int, message: bytes) -> str:
+    """A batch's file: they sort in the order of the log."""
+    return f"{after + 1:010}-{message_hash(message).hex()[:16]}{BATCH}"
+
+
+def piece_name(sha256: bytes, offset: int) -> str:
+    """A piece's file: those of one document sort in its order."""
+    return f"{sha256.hex()}-{offset:010}{PIECE}"
+
+
+def names(place: Path, ending: str) -> list[str]:
+    """The messages of a kind in a folder, in order; nothing that others put there."""
+    try:
+        found = sorted(path.name for path in place.iterdir() if path.name.endswith(ending))
+    except OSError:
+        return []
+    return [name for name in found if _NAME.fullmatch(name) and not (place / name).is_symlink()]
+
+
+def messages(place: Path, ending: str, bytes_max: int) -> Iterator[tuple[str, bytes]]:
+    """Each message of a kind with its name; empty where it is too long or cannot be read."""
+    for name in names(place, ending):
+        data = b""
+        with suppress(OSError), (place / name).open("rb") as file:
+            data = file.read(bytes_max + 1)
+        yield name, data if len(data) <= bytes_max else b""
+
+
+def write(place: Path, name: str, message: bytes) -> None:
+    """Put a message on the stick, whole or not at all.
+
+    Raises:
+        StickTrouble: the stick is full, or cannot be written.
+    """
+    unfinished = place / f"{_UNFINISHED}{secrets.token_hex(8)}"
+    try:
+        _make(place)
+        try:
+            with unfinished.open("xb") as file:
+                file.write(message)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(place / name)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise StickTrouble(
+            f"The stick cannot be written ({problem.strerror}). Take one that has room."
+        ) from problem
+
+
+def remove(place: Path, ending: str) -> None:
+    """Clear away messages of a kind, and what was left half written."""
+    with suppress(OSError):
+        for path in place.iterdir():
+            if path.name.startswith(_UNFINISHED):
+                path.unlink()
+    for name in names(place, ending):
+        with suppress(OSError):
+            (place / name).unlink()
+
+
+def settle(place: Path) -> None:
+    """Wait until the folder's names are on the stick: then it may be pulled out."""
+    with suppress(OSError):  # not every file system of a stick knows how
+        handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _make(place: Path) -> None:
+    """The folder; never through a link that leads off the stick."""
+    root = place.parent.parent
+    for part in (root, place.parent, place):
+        if part.is_symlink():
+            raise StickTrouble(f"{part} leads elsewhere. Remove it from the stick.")
+        part.mkdir(exist_ok=True)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()

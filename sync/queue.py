@@ -1,0 +1,148 @@
+"""The queue as a technician looks at it: what waits, what was set aside, and whether it is whole.
+
+Nothing of it can be opened here: numbers, references, sizes and hashes are all there is to see.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sync.errors import BadRecord, EvidenceMissing
+from sync.evidence import Evidence, EvidenceRow, check_whole
+from sync.records import FIRST_PREVIOUS, Envelope, Outcome, Stamp, TimeQuality
+
+_TAKEN_UP = """(
+    EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
+    OR EXISTS (
+        SELECT 1 FROM log again
+        WHERE again.replaces = log.application AND again.outcome IN ('created', 'exists')
+    )
+)"""  # by central's people, or handed in again by its holder
+_READ_AT_ONCE = 200  # envelopes: a body may have a megabyte
+SET_ASIDE = (Outcome.CONFLICT, Outcome.UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An envelope of the log as it is seen from outside."""
+
+    sequence: int
+    kind: str
+    reference: str
+    service: str
+    recorded: Stamp
+    outcome: Outcome | None  # None: it waits
+    is_released: bool  # set aside, and then taken up or handed in again
+    bytes: int
+    documents: int  # that central does not have whole
+    document_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How much waits."""
+
+    envelopes: int
+    documents: int
+    document_bytes: int  # that central does not have yet
+    set_aside: int
+
+
+class Queue(Evidence):
+    """The log and its documents from outside."""
+
+    def queue(self, *, everything: bool = False) -> Iterator[Queued]:
+        """What waits and what was set aside, in order; or all that the log ever held."""
+        chosen = "1" if everything else "outcome IS NULL OR outcome IN ('conflict', 'unreadable')"
+        rows = self._rows(
+            f"""
+            SELECT sequence, kind, coalesce(reference, ''), service || ' ' || service_version,
+                recorded_ms, recorded_quality, outcome,
+                {_TAKEN_UP},
+                length(header) + length(body) + length(sealed_secret),
+                (SELECT count(*) FROM evidence e WHERE e.sequence = log.sequence AND done = 0),
+                (
+                    SELECT coalesce(sum(size - sent), 0) FROM evidence e
+                    WHERE e.sequence = log.sequence AND done = 0
+                )
+            FROM log WHERE {chosen} ORDER BY sequence
+            """  # noqa: S608 - of words of ours
+        )
+        for sequence, kind, reference, service, at_ms, quality, outcome, released, *sizes in rows:
+            yield Queued(
+                sequence,
+                kind,
+                reference,
+                service,
+                Stamp(at_ms, TimeQuality(quality)),
+                Outcome(outcome) if outcome else None,
+                bool(released),
+                *sizes,
+            )
+
+    def documents_waiting(self) -> int:
+        """How many documents central does not have whole."""
+        return int(self._one("SELECT count(*) FROM evidence WHERE done = 0")[0])
+
+    def numbers(self) -> Numbers:
+        """How much waits and how much was set aside."""
+        waiting = self._one("SELECT count(*) FROM log WHERE outcome IS NULL")[0]
+        documents, document_bytes = self._one(
+            "SELECT count(*), coalesce(sum(size - sent), 0) FROM evidence WHERE done = 0"
+        )
+        aside = self._one(
+            f"""
+            SELECT count(*) FROM log WHERE outcome IN ('conflict', 'unreadable')
+            AND NOT {_TAKEN_UP}
+            """  # noqa: S608 - of words of ours
+        )[0]
+        return Numbers(waiting, documents, document_bytes, aside)
+
+    def faults(self) -> Iterator[str]:
+        """What is not as it was promised: the file, the chain, the documents; a sentence each."""
+        for (said,) in self._rows("PRAGMA integrity_check"):
+            if said != "ok":
+                yield f"The ledger's file is damaged: {said}."
+        yield from self._broken_links()
+        for row in self._rows("SELECT sha256, size, sent FROM evidence ORDER BY sequence"):
+            try:
+                check_whole(self.evidence_folder, EvidenceRow(*row))
+            except EvidenceMissing as problem:
+                if self._first("SELECT 1 FROM evidence WHERE sha256 = ?", (row[0],)):
+                    yield str(problem)  # not erased in this very moment
+
+    def _broken_links(self) -> Iterator[str]:
+        previous, expected = FIRST_PREVIOUS, 1
+        while True:
+            rows = self._rows(
+                """
+                SELECT sequence, header, body, sealed_secret, erased, hash, application FROM log
+                WHERE sequence >= ? ORDER BY sequence LIMIT ?
+                """,
+                (expected, _READ_AT_ONCE),
+            )
+            for sequence, header, body, sealed_secret, erased, hash_, application in rows:
+                envelope = (
+                    Envelope.hollow(header, hash_)
+                    if erased
+                    else Envelope(header, body, sealed_secret)
+                )
+                if sequence != expected:
+                    yield f"Envelope {expected} is missing."
+                yield from _faults_of(envelope, sequence, previous, hash_, application)
+                previous, expected = hash_, sequence + 1
+            if len(rows) < _READ_AT_ONCE:
+                return
+
+
+def _faults_of(
+    envelope: Envelope, sequence: int, previous: bytes, hash_: bytes, application: str
+) -> Iterator[str]:
+    try:
+        header = envelope.parsed
+    except BadRecord as problem:
+        yield f"Envelope {sequence} cannot be read: {problem}"
+        return
+    if (header.sequence, header.previous) != (sequence, previous):
+        yield f"Envelope {sequence} does not follow the one before it."
+    if envelope.chain_hash != hash_ or header.id != application:
+        yield f"Envelope {sequence} is not what it was."

@@ -1,0 +1,114 @@
+"""What need not lie on this device any longer: sealed content that central has and nobody corrects.
+
+A stolen kiosk reads nothing, and what is not there cannot even be tried. So the sealed answers and
+documents of an application are erased some days after central acknowledged it, and only when:
+
+- central has said once more, so many days later, that it holds everything it acknowledged: a server
+  restored from a backup of these days would have lost it and been offered it again;
+- its documents have all arrived;
+- it is decided, or a correction has replaced it: until then it may come back to be corrected, and
+  only what lies here opens with the receipt.
+
+What central set aside stays until it was released: a person may have to send it again. The header
+stays in any case, so that the log remains one chain; so do receipt and status. All days are counted
+by central's clock.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from sync.evidence import Evidence
+from sync.records import Kind, Outcome, Status, StatusEvent
+
+KEEP_DAYS = 7
+DAY_MS = 24 * 3600 * 1000
+FINAL = (Status.APPROVED, Status.REJECTED, Status.ANSWERED)
+_AT_ONCE = 50  # in one transaction: whoever submits meanwhile does not notice
+_PAGES_AT_ONCE = 256  # that the file gives back at a time
+_WITHOUT_RETURN = (Kind.FEEDBACK, Kind.REPLY)  # nobody corrects these
+
+
+class Retention(Evidence):
+    """The content of the log that is erased in time."""
+
+    def note_confirmed(self, through: int, at_ms: int) -> None:
+        """Central holds the log so far; inside a transaction."""
+        self._write(
+            """
+            UPDATE exchange SET confirmed_ms = max(coalesce(confirmed_ms, 0), ?)
+            WHERE ? >= (SELECT coalesce(max(sequence), 0) FROM log WHERE outcome IS NOT NULL)
+            """,
+            (at_ms, through),
+        )
+
+    def erase_settled(
+        self, keep_days: int = KEEP_DAYS, proceed: Callable[[], bool] = lambda: True
+    ) -> int:
+        """Erase what need not lie here any longer, and give its room back to the disk.
+
+        Args:
+            keep_days: how long content stays after central's acknowledgement.
+            proceed: asked between small steps; False ends it early.
+
+        Returns:
+            How many envelopes were emptied.
+        """
+        settled = self._settled(keep_days * DAY_MS)
+        for start in range(0, len(settled), _AT_ONCE):
+            if not proceed():
+                return start
+            self._erase(settled[start : start + _AT_ONCE])
+        while settled and proceed() and self._one("PRAGMA freelist_count")[0]:
+            before = self._one("PRAGMA freelist_count")[0]
+            self._rows(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
+            if self._one("PRAGMA freelist_count")[0] >= before:
+                break  # somebody else holds the file: next time
+        return len(settled)
+
+    def _settled(self, keep_ms: int) -> list[int]:
+        """Places in the log whose content may go."""
+        rows = self._rows(
+            """
+            SELECT sequence, kind, outcome,
+                EXISTS (SELECT 1 FROM status_event WHERE replaces = log.application),
+                (
+                    SELECT event FROM status_event WHERE application = log.application
+                    ORDER BY number DESC LIMIT 1
+                )
+            FROM log
+            WHERE erased = 0 AND acknowledged_ms <= (SELECT confirmed_ms FROM exchange) - ?
+                AND NOT EXISTS (
+                    SELECT 1 FROM evidence WHERE evidence.sequence = log.sequence AND done = 0
+                )
+            """,
+            (keep_ms,),
+        )
+        return [
+            sequence
+            for sequence, kind, outcome, replaced, event in rows
+            if replaced
+            or (kind in _WITHOUT_RETURN and outcome in (Outcome.CREATED, Outcome.EXISTS))
+            or (event is not None and StatusEvent.from_bytes(event).status in FINAL)
+        ]
+
+    def _erase(self, sequences: list[int]) -> None:
+        files: list[bytes] = []
+        with self.transaction():
+            for sequence in sequences:
+                self._write(
+                    """
+                    UPDATE log SET body = x'', sealed_secret = x'', erased = 1
+                    WHERE sequence = ? AND outcome IS NOT NULL
+                    """,
+                    (sequence,),
+                )
+                files += [
+                    row[0]
+                    for row in self._rows(
+                        "SELECT sha256 FROM evidence WHERE sequence = ?", (sequence,)
+                    )
+                ]
+                self._write("DELETE FROM evidence WHERE sequence = ?", (sequence,))
+        for sha256 in files:
+            with suppress(OSError):  # swept when the program starts
+                (self.evidence_folder / sha256.hex()).unlink(missing_ok=True)
