@@ -21,7 +21,8 @@ from sync.clock import Steady
 from sync.errors import BadAnswer, BadRecord, LedgerNewer
 from sync.evidence import Evidence
 from sync.facts import Facts
-from sync.protocol import Answer, Batch
+from sync.protocol import Answer, Batch, Report
+from sync.records import KeyPurpose
 from sync.store import our_words
 from sync.tables import MIGRATIONS
 
@@ -80,7 +81,21 @@ class Ledger(Facts, Evidence):
             previous=waiting.previous,
             envelopes=waiting.envelopes,
             room_bytes=room_bytes,
+            report=self.report(),
         )
+
+    def report(self) -> Report:
+        """How this device stands, for central's operators; all of one moment."""
+        known = list(self.keys(KeyPurpose.ANSWERS))
+        counts = self._one(
+            """
+            SELECT (SELECT coalesce(max(sequence), 0) FROM log),
+                (SELECT count(*) FROM log WHERE outcome IS NULL),
+                (SELECT count(*) FROM evidence WHERE done = 0),
+                (SELECT count(*) FROM unread_change)
+            """
+        )
+        return Report(known[-1] if known else b"", *counts)
 
     def accept(self, batch: Batch, answer: Answer, heard: Steady) -> Progress:
         """Take in central's answer to a batch, all of it or nothing.

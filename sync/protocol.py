@@ -16,10 +16,12 @@ Rules that both ends keep:
   none) counts as one with no cursors: central sends the feed from its start.
 - Central keeps `changes` within `room_bytes`, but always sends at least one when there is one, and
   says `more` when others wait.
+- Central signs with a key that the device says to know (`Report.answers_key`): a new one is told in
+  the feed, and until a device has read so far it is answered with the one before.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -42,7 +44,7 @@ from sync.records import (
     application_bytes,
     read_stamp,
 )
-from sync.signed import HASH_BYTES, MessageKind, Signed, message_hash
+from sync.signed import HASH_BYTES, SIGNER_BYTES, MessageKind, Signed, message_hash
 
 BATCH_BYTES_MAX = 8 * 1024 * 1024
 ANSWER_BYTES_MAX = 32 * 1024 * 1024
@@ -53,6 +55,7 @@ ROOM_BYTES_MAX = 16 * 1024 * 1024
 NONCE_BYTES = 16
 EPOCH_BYTES = 16
 _SMALL_BYTES_MAX = 4096
+_REPORT_ITEMS_MAX = 32
 _PIECE_MESSAGE_BYTES_MAX = PIECE_BYTES_MAX + 128  # with its other fields
 
 __all__ = [
@@ -63,6 +66,7 @@ __all__ = [
     "EvidenceAnswer",
     "EvidencePiece",
     "EvidenceRequest",
+    "Report",
     "message_hash",
     "signer_of",
 ]
@@ -91,6 +95,35 @@ def _opened(message: bytes, kind: MessageKind, most: int, key: bytes) -> tuple[D
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """How a device says it stands: what central's operators see of it, and answers it by."""
+
+    answers_key: bytes  # the newest of central's answering keys that it trusts
+    recorded: int  # the last place of its log
+    waiting: int  # envelopes that central has not acknowledged, those of this batch among them
+    files_waiting: int  # documents and photos
+    unread: int  # items of the feed that its program cannot read
+
+    def to_wire(self) -> list[object]:
+        """The report inside a batch; later versions append to it."""
+        return [self.answers_key, self.recorded, self.waiting, self.files_waiting, self.unread]
+
+    @classmethod
+    def from_wire(cls, items: Sequence[object]) -> "Report":
+        """The report inside a batch; raises BadRecord."""
+        match items:
+            case [bytes(key), recorded, waiting, files, unread, *_later] if (
+                len(key) <= SIGNER_BYTES
+                and is_count(recorded)
+                and is_count(waiting)
+                and is_count(files)
+                and is_count(unread)
+            ):
+                return cls(key, recorded, waiting, files, unread)
+        raise BadRecord("A report is a key id and four counts.")
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """A slice of a device's log, and how far it has read the feed."""
 
@@ -102,6 +135,7 @@ class Batch:
     cursor: Mapping[Audience, int] = field(default_factory=dict)
     room_bytes: int = 256 * 1024
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(NONCE_BYTES))
+    report: Report | None = None  # None: of a program that does not make one
 
     def signed(self, key: SigningKey) -> bytes:
         """The batch as it is sent, signed with the device's key."""
@@ -113,6 +147,7 @@ class Batch:
             4: slices.pack(self.previous, self.envelopes),
             5: self.room_bytes,
             6: self.nonce,
+            7: self.report.to_wire() if self.report else None,
         }
         return _device_signed(self.device, key, MessageKind.BATCH, without_none(fields))
 
@@ -135,9 +170,16 @@ class Batch:
                 envelopes=slices.unpack(previous, list(fields.items(4, 3))),
                 room_bytes=fields.integer(5, 0, ROOM_BYTES_MAX),
                 nonce=fields.octets(6, NONCE_BYTES),
+                report=Report.from_wire(fields.items(7, _REPORT_ITEMS_MAX))
+                if fields.has(7)
+                else None,
             )
         except BadRecord as problem:
             raise BadBatch(str(problem)) from problem
+
+
+def _report(fields: Fields, key: int) -> Report | None:
+    return Report.from_wire(fields.items(key, _REPORT_ITEMS_MAX)) if fields.has(key) else None
 
 
 def _cursor(fields: Fields, key: int) -> dict[Audience, int]:

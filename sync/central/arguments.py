@@ -41,10 +41,15 @@ def parser() -> argparse.ArgumentParser:
     code.add_argument("--hours", type=int, default=HOURS_DEFAULT, help="valid for (%(default)s)")
 
     publish = commands.add_parser("publish", help="sign a service and give it to kiosks")
-    publish.add_argument("folder", type=Path, help="with form.xlsx and descriptor.yaml")
+    publish.add_argument(
+        "folder", type=Path, help="with form.xlsx and descriptor.yaml; or a ministry's own bundle"
+    )
     publish.add_argument("--version", help="instead of the one in the descriptor")
     _ring(publish, "which kiosks get it now (%(default)s)")
 
+    _keys(
+        commands.add_parser("keys", help="see, add, change and revoke the keys that kiosks trust")
+    )
     _office(commands.add_parser("office", help="add, change or load offices"))
     _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
     _publisher(commands.add_parser("publisher", help="add those who sign and release services"))
@@ -69,6 +74,22 @@ def _serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
     serve.add_argument("--workers", type=int, default=1, help="processes (%(default)s)")
     serve.add_argument("--threads", type=int, default=32, help="threads a process (%(default)s)")
+
+
+def _keys(keys: argparse.ArgumentParser) -> None:
+    actions = keys.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="id, purpose, whose, and whether it is in use")
+    add = actions.add_parser("add", help="take services that a ministry signs itself")
+    add.add_argument("public_key", help="as `kiosk forms publish` prints it")
+    add.add_argument("--name", required=True, help="whose key it is")
+    add.add_argument(
+        "--services", required=True, help="how the ids begin that it may sign: la.moic."
+    )
+    rotate = actions.add_parser("rotate", help="make a new key and use it from now on")
+    rotate.add_argument("purpose", choices=["answers", "bundles", "sealing"])
+    revoke = actions.add_parser("revoke", help="let no kiosk believe a key that was lost or stolen")
+    revoke.add_argument("id", help="as `keys list` shows it")
+    revoke.add_argument("--why", required=True, help="kept beside it")
 
 
 def _office(office: argparse.ArgumentParser) -> None:

@@ -40,6 +40,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 CODE_SYMBOLS = 12  # 60 bits: nobody guesses one within its hours
 GROUP = 4
+KEYS_MAX = 60  # of central, in an enrolment; others come by the feed
 
 
 def new_code(office: Office, kiosk_name: str, valid_for: timedelta, ring: Ring = Ring.ALL) -> str:
@@ -89,7 +90,7 @@ def enrol(message: bytes, keys: CentralKeys, now: datetime) -> bytes:
         office=office.pk,
         office_name=offices.names_of(office),
         epoch=feed.current_epoch(),
-        keys=(*keys.notes, receipt_key(device)),
+        keys=(*keys.notes[:KEYS_MAX], receipt_key(device)),
         audiences=audiences_of(device),
         portal_url=settings.PUBLIC_URL,
     ).signed(keys.answers, keys.answers_id)

@@ -38,6 +38,16 @@ class Device(models.Model):
     forked_at = models.DateTimeField(null=True, blank=True)  # its identity lives twice since
     blocked_at = models.DateTimeField(null=True, blank=True)  # stolen, or taken out of service
     ring = models.CharField(max_length=RING_LENGTH, choices=RING_CHOICES, default=Ring.ALL.value)
+    answers_key = models.BinaryField(max_length=8, null=True, blank=True)  # the newest it trusts
+    # What it said of itself at its last contact; none: its program does not say.
+    told_recorded = models.PositiveBigIntegerField(null=True, blank=True)  # the last of its log
+    told_waiting = models.PositiveBigIntegerField(null=True, blank=True)  # not acknowledged
+    told_files = models.PositiveIntegerField(null=True, blank=True)  # documents not here yet
+    told_unread = models.PositiveIntegerField(null=True, blank=True)  # news it cannot read
+    read_total = models.PositiveBigIntegerField(default=0)  # news it has, of all its audiences
+    continues = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="later_lives"
+    )  # the identity before, whose log this one carries on
 
     def __str__(self) -> str:
         return self.name
