@@ -200,14 +200,19 @@ def _sync_status(given: argparse.Namespace) -> int:
 
     with closing(open_ledger(_config(given))) as ledger:
         state, unread_count = ledger.exchange_state(), ledger.unread_count()
+        lives_twice = ledger.lives_twice()
     heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
     print(f"Waiting to be sent: {state.waiting_count}")
     print(f"Central was last heard: {heard}")
     if unread_count:
         print(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
+    if lives_twice:
+        from kiosk.field.provision import LIVES_TWICE  # noqa: PLC0415
+
+        print(LIVES_TWICE)
     if state.last_problem is not None:
         print(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
-    return 1 if state.last_problem else 0
+    return 1 if state.last_problem or lives_twice else 0
 
 
 def _add_printer(parser: argparse.ArgumentParser) -> None:

@@ -95,7 +95,9 @@ class Ledger(Facts, Evidence):
                 (SELECT count(*) FROM unread_change)
             """
         )
-        return Report(known[-1] if known else b"", *counts)
+        recorded, waiting, files, unread = counts
+        newest = known[-1] if known else b""
+        return Report(newest, recorded, waiting, files, unread, self.lives_twice())
 
     def accept(self, batch: Batch, answer: Answer, heard: Steady) -> Progress:
         """Take in central's answer to a batch, all of it or nothing.
@@ -115,6 +117,7 @@ class Ledger(Facts, Evidence):
             if answer.epoch != batch.epoch:
                 self.restart_feed(answer.epoch)
                 self.offer_evidence_again()
+            self.note_held(answer.through)
             if answer.through < batch.after:
                 self.offer_again(answer.through)
             acknowledged = self.acknowledge(answer.acknowledgements)

@@ -16,6 +16,8 @@ Rules that both ends keep:
   none) counts as one with no cursors: central sends the feed from its start.
 - Central keeps `changes` within `room_bytes`, but always sends at least one when there is one, and
   says `more` when others wait.
+- Does `through` lie beyond the end of the device's log, central holds what this disk has lost: it
+  was put back from a backup, or it is a copy. The device then needs a new life (`sync.identity`).
 - Central signs with a key that the device says to know (`Report.answers_key`): a new one is told in
   the feed, and until a device has read so far it is answered with the one before.
 """
@@ -103,24 +105,27 @@ class Report:
     waiting: int  # envelopes that central has not acknowledged, those of this batch among them
     files_waiting: int  # documents and photos
     unread: int  # items of the feed that its program cannot read
+    lives_twice: bool = False  # it has learned that central holds another log of its identity
 
     def to_wire(self) -> list[object]:
         """The report inside a batch; later versions append to it."""
-        return [self.answers_key, self.recorded, self.waiting, self.files_waiting, self.unread]
+        counts = [self.recorded, self.waiting, self.files_waiting, self.unread]
+        return [self.answers_key, *counts, int(self.lives_twice)]
 
     @classmethod
     def from_wire(cls, items: Sequence[object]) -> "Report":
         """The report inside a batch; raises BadRecord."""
         match items:
-            case [bytes(key), recorded, waiting, files, unread, *_later] if (
+            case [bytes(key), recorded, waiting, files, unread, twice, *_later] if (
                 len(key) <= SIGNER_BYTES
                 and is_count(recorded)
                 and is_count(waiting)
                 and is_count(files)
                 and is_count(unread)
+                and is_count(twice, 0, 1)
             ):
-                return cls(key, recorded, waiting, files, unread)
-        raise BadRecord("A report is a key id and four counts.")
+                return cls(key, recorded, waiting, files, unread, bool(twice))
+        raise BadRecord("A report is a key id and counts.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,3 +149,18 @@ def m002_complaints_and_corrections(database: Database) -> None:
         "CREATE INDEX status_event_replaces ON status_event (replaces) WHERE replaces IS NOT NULL"
     )
     database.execute("CREATE INDEX log_replaces ON log (replaces) WHERE replaces IS NOT NULL")
+
+
+@MIGRATIONS()
+def m003_lives(database: Database) -> None:
+    """An identity that lived twice parts: a later life has its own key from a place of the log."""
+    database.execute(
+        """
+        CREATE TABLE life (
+            id INTEGER PRIMARY KEY,
+            after INTEGER,             -- the log's last place before it; null: it has not begun
+            signing_key BLOB NOT NULL  -- of one that has not begun
+        ) STRICT
+        """
+    )
+    database.execute("ALTER TABLE device ADD COLUMN held INTEGER")  # of this log, by central alone

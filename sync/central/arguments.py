@@ -134,6 +134,10 @@ def _kiosk(kiosk: argparse.ArgumentParser) -> None:
     ring = actions.add_parser("ring", help="which kiosks get new versions before the others")
     ring.add_argument("ring", choices=[ring.value for ring in RINGS], help="the innermost is first")
     ring.add_argument("numbers", type=int, nargs="+", metavar="NUMBER", help="the kiosks' numbers")
+    branches = actions.add_parser(
+        "file-branches", help="make cases of what a copied or restored disk sent that is gone since"
+    )
+    branches.add_argument("number", type=int, help="the kiosk that lives twice")
     block = actions.add_parser("block", help="refuse a kiosk that was stolen or taken away")
     block.add_argument("number", type=int, help="the kiosk's number")
     block.add_argument("--undo", action="store_true", help="let it in again")

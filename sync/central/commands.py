@@ -19,7 +19,7 @@ from sync.central.arguments import PROGRAM
 from sync.central.casework.models import Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
-from sync.central.intake import enrolment, feed, offices
+from sync.central.intake import enrolment, feed, lives, offices
 from sync.central.intake.models import Device, SetAside
 from sync.central.intake.rings import Ring
 from sync.central.intake.views import SHED_FILE
@@ -197,6 +197,14 @@ def _kiosk_block(options: argparse.Namespace) -> None:
     print(f"Kiosk {options.number} is {'let in again' if options.undo else 'refused from now on'}.")
 
 
+def _kiosk_file_branches(options: argparse.Namespace) -> None:
+    device = Device.objects.filter(kiosk_number=options.number).first()
+    if device is None:
+        raise _Mistake(f"There is no kiosk {options.number}.")
+    count = lives.file_branches(device, central_keys(), timezone.now())
+    print(f"{count} kept beside the log of kiosk {options.number} are filed now.")
+
+
 def _kiosk_ring(options: argparse.Namespace) -> None:
     moved = kiosks.put_into_ring(options.numbers, Ring(options.ring))
     unknown = sorted(set(options.numbers) - {device.kiosk_number for device in moved})
@@ -289,6 +297,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "kiosk list": _kiosk_list,
     "kiosk block": _kiosk_block,
     "kiosk ring": _kiosk_ring,
+    "kiosk file-branches": _kiosk_file_branches,
     "set-aside": _set_aside,
     "restored": _restored,
     "shed": _shed,

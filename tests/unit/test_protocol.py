@@ -97,7 +97,7 @@ def test_a_report_may_be_absent_and_may_grow() -> None:
     assert Batch.from_bytes(silent.signed(KIOSK), bytes(KIOSK.verify_key)).report is None
     report = Report(CENTRAL_ID, 9, 5, 2, 0)
     assert Report.from_wire([*report.to_wire(), "of a later version"]) == report
-    for bad in ([], [CENTRAL_ID, 9, 5, 2], [CENTRAL_ID, -1, 0, 0, 0], [bytes(9), 1, 1, 1, 1]):
+    for bad in ([], [CENTRAL_ID, 9, 5, 2], [CENTRAL_ID, -1, 0, 0, 0, 0], [bytes(9), 1, 1, 1, 1, 1]):
         with pytest.raises(BadRecord):
             Report.from_wire(bad)
 

@@ -5,6 +5,7 @@ its books against the kiosk's: what was recorded is here, or waits there. Anythi
 and somebody must look. An idle kiosk costs no write more often than once a minute.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -13,25 +14,30 @@ from django.db.models import F, QuerySet
 from sync.central.intake.models import Device
 from sync.protocol import Answer, Batch
 
+logger = logging.getLogger(__name__)
+
 NOTED_EVERY = timedelta(minutes=1)
 
 
 def note_contact(device: Device, batch: Batch, answer: Answer, now: datetime) -> None:
     """Write down what a contact told, where it is news."""
-    facts = _told(device, batch, answer)
+    facts = _told(device, batch, answer, now)
     changed = {name: value for name, value in facts.items() if getattr(device, name) != value}
     is_due = device.last_contact_at is None or now - device.last_contact_at > NOTED_EVERY
     if changed or is_due:
         Device.objects.filter(pk=device.pk).update(last_contact_at=now, **changed)
 
 
-def _told(device: Device, batch: Batch, answer: Answer) -> Mapping[str, object]:
+def _told(device: Device, batch: Batch, answer: Answer, now: datetime) -> Mapping[str, object]:
     positions = dict(batch.cursor) if batch.epoch == answer.epoch else {}
     positions |= {change.audience: change.position for change in answer.changes}
     facts: dict[str, object] = {"read_total": sum(positions.values())}
     report = batch.report
     if report is None:
         return facts
+    if report.lives_twice and device.forked_at is None:
+        logger.warning("Kiosk %d says that it lives twice.", device.kiosk_number)
+        facts["forked_at"] = now
     if bytes(device.answers_key or b"") != report.answers_key:
         facts["answers_key"] = report.answers_key
     if report.recorded >= (device.told_recorded or 0):  # not a stick that was long on its way

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from django.utils import timezone
 
-from sync.central.intake import enrolment, evidence, feed
+from sync.central.intake import enrolment, evidence, feed, lives
 from sync.central.intake.contact import note_contact
 from sync.central.intake.judgement import judge_all
-from sync.central.intake.log import TakenIn, take_in
+from sync.central.intake.log import TakenIn, is_in_log, take_in
 from sync.central.intake.models import Device
 from sync.central.intake.refusal import BAD_MESSAGE, BLOCKED_DEVICE, UNKNOWN_DEVICE, refused
 from sync.central.keys import CentralKeys, central_keys
@@ -114,13 +114,19 @@ class CentralServer:
     def _taken_in(self, device: Device, batch: Batch, now: datetime) -> TakenIn:
         """Write only when there is something to write."""
         if batch.envelopes or batch.after > device.sequence:
-            return take_in(batch, judge_all(batch, self._keys), now)
-        return TakenIn((), batch.after)
+            return take_in(batch, judge_all(batch, self._keys, lives.names_of(device)), now)
+        return TakenIn((), _held_through(device, batch))
 
     def _evidence_answer(self, device: Device, message: bytes, offset: int) -> bytes:
         answer = EvidenceAnswer(message_hash(message), offset)
         known = None if device.answers_key is None else bytes(device.answers_key)
         return answer.signed(*self._keys.answers_for(known))
+
+
+def _held_through(device: Device, batch: Batch) -> int:
+    """How far the device's log is here, as long as it is the one that the device holds."""
+    on_log = batch.after == 0 or is_in_log(device, batch.after, batch.previous)
+    return device.sequence if on_log else batch.after
 
 
 def _known_key(report: Report | None) -> bytes | None:

@@ -88,7 +88,19 @@ def take_in(batch: Batch, judged: Sequence[Judged], now: datetime) -> TakenIn:
         _word(item, outcome) for item, outcome in zip(new, intake.file(new), strict=True)
     ]
     device.save(update_fields=["last_contact_at", "sequence", "chain_hash", "forked_at"])
-    return TakenIn(tuple(acknowledgements), batch.after + len(judged))
+    end = batch.after + len(judged)
+    return TakenIn(tuple(acknowledgements), max(end, device.sequence) if on_log else end)
+
+
+def is_in_log(device: Device, sequence: int, chain_hash: bytes) -> bool:
+    """Whether the envelope of that hash holds that place of the log."""
+    if sequence == device.sequence:
+        return chain_hash == bytes(device.chain_hash)
+    place = {"device": device, "sequence": sequence, "chain_hash": chain_hash}
+    return (
+        StoredEnvelope.objects.filter(**place).exists()
+        or SetAside.objects.filter(in_log=True, **place).exists()
+    )
 
 
 def _fault_of(problem: Exception) -> Fault:
