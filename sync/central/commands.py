@@ -20,6 +20,7 @@ from sync.central.casework.models import Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
 from sync.central.intake import enrolment, feed, lives, offices
+from sync.central.intake.contact import loss_of
 from sync.central.intake.models import Device, SetAside
 from sync.central.intake.rings import Ring
 from sync.central.intake.views import SHED_FILE
@@ -180,6 +181,7 @@ def _kiosk_list(_options: argparse.Namespace) -> None:
         set_aside = device.set_aside.count()
         marks = [
             f"{set_aside} set aside" if set_aside else "",
+            f"BOOKS DIFFER BY {loss_of(device)}" if loss_of(device) else "",
             "LIVES TWICE" if device.forked_at else "",
             "BLOCKED" if device.blocked_at else "",
         ]

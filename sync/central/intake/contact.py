@@ -17,6 +17,7 @@ from sync.protocol import Answer, Batch
 logger = logging.getLogger(__name__)
 
 NOTED_EVERY = timedelta(minutes=1)
+_BOOKS = ("told_recorded", "told_waiting", "sequence")
 
 
 def note_contact(device: Device, batch: Batch, answer: Answer, now: datetime) -> None:
@@ -26,6 +27,21 @@ def note_contact(device: Device, batch: Batch, answer: Answer, now: datetime) ->
     is_due = device.last_contact_at is None or now - device.last_contact_at > NOTED_EVERY
     if changed or is_due:
         Device.objects.filter(pk=device.pk).update(last_contact_at=now, **changed)
+    if "told_recorded" in changed or "told_waiting" in changed:
+        _compare_books(device)
+
+
+def _compare_books(device: Device) -> None:
+    now = Device.objects.only("kiosk_number", *_BOOKS).get(pk=device.pk)
+    if loss := loss_of(now):
+        logger.error(
+            "The books of kiosk %d differ by %d: it recorded %d, %d wait there, %d are here.",
+            now.kiosk_number,
+            loss,
+            now.told_recorded,
+            now.told_waiting,
+            now.sequence,
+        )
 
 
 def _told(device: Device, batch: Batch, answer: Answer, now: datetime) -> Mapping[str, object]:
