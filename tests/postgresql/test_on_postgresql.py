@@ -16,6 +16,7 @@ from tests.postgresql.server import NoPostgresql, running_postgresql
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = (
     "tests/postgresql/feed_locks.py",
+    "tests/unit/test_central_bulk.py",
     "tests/unit/test_central_exchange.py",
     "tests/unit/test_central_enrolment.py",
     "tests/unit/test_central_feed.py",

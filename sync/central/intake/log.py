@@ -16,6 +16,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
+from sync.central import bulk
 from sync.central.casework import intake as casework
 from sync.central.intake.judgement import Fault, Judged, Reason
 from sync.central.intake.models import Device, EvidenceFile, SetAside, StoredEnvelope
@@ -215,9 +216,8 @@ class _Intake:
         return {}
 
     def _store(self, items: Sequence[Judged]) -> None:
-        rows = StoredEnvelope.objects.bulk_create(
-            [self._stored(item) for item in items], batch_size=200
-        )
+        rows = [self._stored(item) for item in items]
+        bulk.insert(rows)
         EvidenceFile.objects.bulk_create(
             (
                 EvidenceFile(sha256=note.sha256.hex(), size=note.size, announced_at=self._now)
@@ -239,7 +239,7 @@ class _Intake:
     def _stored(self, item: Judged) -> StoredEnvelope:
         header = item.header
         assert header is not None
-        return StoredEnvelope(
+        row = StoredEnvelope(
             application=header.id,
             device=self._device,
             sequence=item.sequence,
@@ -254,6 +254,8 @@ class _Intake:
             body=item.envelope.body,
             sealed_secret=item.envelope.sealed_secret,
         )
+        row.__dict__["parsed"] = header  # read once
+        return row
 
     def _set_aside(self, item: Judged, fault: Fault, *, in_log: bool) -> SetAside:
         return SetAside(

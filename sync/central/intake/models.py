@@ -5,12 +5,14 @@ a signature or a hash can be checked again at any time, and what could not be re
 read by a later program.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sync.central.intake.rings import Ring
+from sync.records import Header
 
 ID_HEX = 32
 DEVICE_HEX = 16
@@ -95,6 +97,11 @@ class StoredEnvelope(models.Model):
 
     def __str__(self) -> str:
         return self.application
+
+    @cached_property
+    def parsed(self) -> Header:
+        """The header's fields."""
+        return Header.from_bytes(bytes(self.header))
 
 
 class SetAside(models.Model):
