@@ -1,8 +1,8 @@
 """A district comes back on the line: many kiosks at once against the real program, over HTTP.
 
-Every kiosk has its own key, its own log and its own connection, and hands in what it gathered while
-there was no road, in batches of 100; then it asks for news as kiosks do all day. The kiosks' work is
-done before the clock starts, but they and the server share this machine's processors.
+Every kiosk has its own key, its own log and its own connection, and hands in what it gathered
+while there was no road, in batches of 100; then it asks for news as kiosks do all day. The kiosks'
+work is done before the clock starts, but they and the server share this machine's processors.
 
 `python -m tests.bench.bench_load --kiosks 200 --applications 300` lives a larger one.
 """
@@ -25,7 +25,7 @@ from sync.client import HttpCentral
 from sync.enrolment import Enrolment, EnrolmentRequest
 from sync.errors import CentralFault, ExchangeError
 from sync.protocol import Answer
-from sync.records import device_id
+from sync.records import DeviceId, device_id
 from tests.bench.row import Row, percentile
 from tests.central import RunningCentral, running_central
 from tests.paper_kiosk import PaperKiosk
@@ -41,7 +41,8 @@ from datetime import timedelta
 from sync.central.casework.models import Office
 from sync.central.intake.enrolment import new_code
 office = Office.objects.get(pk="la-vte-xaythany")
-for number in range({count}): print("code", new_code(office, f"Load {{number}}", timedelta(hours=1)))
+for number in range({count}):
+    print("code", new_code(office, f"Load {{number}}", timedelta(hours=1)))
 """
 
 
@@ -108,7 +109,7 @@ def _batches(kiosk: LoadKiosk, applications: int) -> Iterator[bytes]:
 def _at_once(
     threads: ThreadPoolExecutor,
     country: list[LoadKiosk],
-    batches: dict[str, list[bytes]],
+    batches: dict[DeviceId, list[bytes]],
     applications: int,
 ) -> Iterator[Row]:
     gate = threading.Barrier(len(country) + 1)
