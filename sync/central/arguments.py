@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("set-aside", help="what kiosks sent that waits for a person, and why")
 
+    commands.add_parser("audit", help="whether every kiosk's log is still here as it came")
     commands.add_parser(
         "restored", help="after a copy was put back: kiosks then read all news from the start"
     )

@@ -19,7 +19,7 @@ from sync.central.arguments import PROGRAM
 from sync.central.casework.models import Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
-from sync.central.intake import enrolment, feed, lives, offices
+from sync.central.intake import enrolment, feed, lives, log_audit, offices
 from sync.central.intake.contact import loss_of
 from sync.central.intake.models import Device, SetAside
 from sync.central.intake.rings import Ring
@@ -226,6 +226,15 @@ def _set_aside(_options: argparse.Namespace) -> None:
     print(f"{len(rows)} set aside.")
 
 
+def _audit(_options: argparse.Namespace) -> None:
+    found = list(log_audit.flaws())
+    for flaw in found:
+        print(f"Kiosk {flaw.kiosk_number}: place {flaw.sequence} {flaw.words}.")
+    if found:
+        raise _Mistake("Put a copy back that has these, or ask for the receipts of these kiosks.")
+    print(f"The logs of {Device.objects.count()} kiosks are whole.")
+
+
 def _restored(_options: argparse.Namespace) -> None:
     feed.begin_epoch()
     trust.tell()
@@ -301,6 +310,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "kiosk ring": _kiosk_ring,
     "kiosk file-branches": _kiosk_file_branches,
     "set-aside": _set_aside,
+    "audit": _audit,
     "restored": _restored,
     "shed": _shed,
 }
