@@ -87,7 +87,9 @@ def _keys(keys: argparse.ArgumentParser) -> None:
         "--services", required=True, help="how the ids begin that it may sign: la.moic."
     )
     rotate = actions.add_parser("rotate", help="make a new key and use it from now on")
-    rotate.add_argument("purpose", choices=["answers", "bundles", "sealing"])
+    rotate.add_argument(
+        "purpose", choices=["answers", "bundles", "sealing"], help="what it signs or opens"
+    )
     revoke = actions.add_parser("revoke", help="let no kiosk believe a key that was lost or stolen")
     revoke.add_argument("id", help="as `keys list` shows it")
     revoke.add_argument("--why", required=True, help="kept beside it")
