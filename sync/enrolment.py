@@ -6,14 +6,15 @@ same enrolment, so a lost reply costs nothing. The first contact rests on TLS: o
 does the device know central's keys.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nacl.signing import SigningKey
+from nacl.exceptions import CryptoError
+from nacl.signing import SigningKey, VerifyKey
 
 from sync import cbor
 from sync.errors import BadAnswer, BadBatch, BadRecord
-from sync.fields import Fields
+from sync.fields import Fields, is_count, without_none
 from sync.protocol import AUDIENCES_MAX, EPOCH_BYTES
 from sync.records import (
     NAME_LENGTH_MAX,
@@ -26,7 +27,7 @@ from sync.records import (
     device_id,
     read_stamp,
 )
-from sync.signed import HASH_BYTES, SIGNER_BYTES, MessageKind, Signed
+from sync.signed import HASH_BYTES, SIGNATURE_BYTES, SIGNER_BYTES, MessageKind, Signed
 
 KIOSK_NUMBER_MAX = 2**20 - 1  # what a reference has room for
 CODE_LENGTH_MAX = 64
@@ -37,12 +38,65 @@ ENROLMENT_BYTES_MAX = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Continuing:
+    """The log that a device carries on under a new key: how far it goes, and the old key's word.
+
+    An identity that lived twice (a copied card, a disk put back) parts like this: one branch of
+    its log gets a new key and a new number, and loses nothing of what it has promised.
+    """
+
+    device: DeviceId  # the identity before
+    after: int
+    previous: bytes  # chain hash at `after`
+    proof: bytes
+
+    @classmethod
+    def proven(
+        cls, old_key: SigningKey, new_key: bytes, after: int, previous: bytes
+    ) -> "Continuing":
+        """The old key's word that the new one carries its log on."""
+        device = device_id(bytes(old_key.verify_key))
+        said = cls(device, after, previous, b"")
+        return cls(device, after, previous, old_key.sign(said._words(new_key)).signature)
+
+    def holds(self, old_verify_key: bytes, new_key: bytes) -> bool:
+        """Whether the old key has said so, of this new key."""
+        try:
+            VerifyKey(old_verify_key).verify(self._words(new_key), self.proof)
+        except (CryptoError, ValueError, TypeError):
+            return False
+        return True
+
+    def _words(self, new_key: bytes) -> bytes:
+        place = self.after.to_bytes(8, "big")
+        return b"one-door new life\0" + bytes.fromhex(self.device) + place + self.previous + new_key
+
+    def to_wire(self) -> list[object]:
+        """As it stands in a request."""
+        return [bytes.fromhex(self.device), self.after, self.previous, self.proof]
+
+    @classmethod
+    def from_wire(cls, items: Sequence[object]) -> "Continuing":
+        """As it stands in a request; raises BadRecord."""
+        match items:
+            case [bytes(device), after, bytes(previous), bytes(proof)] if (
+                len(device) == SIGNER_BYTES
+                and is_count(after)
+                and len(previous) == HASH_BYTES
+                and len(proof) == SIGNATURE_BYTES
+            ):
+                return cls(DeviceId(device.hex()), after, previous, proof)
+        raise BadRecord("What a log carries on is a device, a place, a hash and a signature.")
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolmentRequest:
     """A device asks to become known."""
 
     code: str
     verify_key: bytes
     name: str
+    continuing: Continuing | None = None
 
     @property
     def device(self) -> DeviceId:
@@ -51,7 +105,13 @@ class EnrolmentRequest:
 
     def signed(self, key: SigningKey) -> bytes:
         """The request as it is sent: it proves that the device has the key."""
-        payload = cbor.encode({0: self.code, 1: self.verify_key, 2: self.name})
+        fields = {
+            0: self.code,
+            1: self.verify_key,
+            2: self.name,
+            3: self.continuing.to_wire() if self.continuing else None,
+        }
+        payload = cbor.encode(without_none(fields))
         signer = bytes.fromhex(self.device)
         return Signed.by(key, signer, MessageKind.ENROLMENT_REQUEST, payload).to_bytes()
 
@@ -66,6 +126,7 @@ class EnrolmentRequest:
                 code=fields.text(0, CODE_LENGTH_MAX),
                 verify_key=fields.octets(1, 32),
                 name=fields.text(2, NAME_LENGTH_MAX),
+                continuing=Continuing.from_wire(fields.items(3, 4)) if fields.has(3) else None,
             )
             signed.opened(request.verify_key)
         except BadRecord as problem:

@@ -6,6 +6,7 @@
     ├── CannotOpen           a seal that this key does not open, or altered content
     ├── BadAddress           central's address in the settings cannot be used
     ├── NotEnrolled          this device has no identity at central yet
+    ├── WaitingToSend        what waits must be sent before the device's identity may change
     ├── EvidenceMissing      an evidence file is gone or altered on this device's disk
     ├── ExchangeError        an exchange did not happen; it may be run again
     │   ├── Unreachable      no connection, or it broke
@@ -46,6 +47,10 @@ class BadAddress(SyncError):
 
 class NotEnrolled(SyncError):
     """This device has no identity at central yet."""
+
+
+class WaitingToSend(SyncError):
+    """What waits must be sent before the device's identity may change."""
 
 
 class EvidenceMissing(SyncError):

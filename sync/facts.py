@@ -12,7 +12,7 @@ from sync.errors import LedgerDamaged, NotEnrolled
 from sync.feed import Feed
 from sync.identity import Identity
 from sync.log import Log
-from sync.records import DeviceId, KeyNote, KeyPurpose, Stamp, TimeQuality
+from sync.records import DeviceId, KeyNote, KeyPurpose, Outcome, Stamp, TimeQuality
 
 
 class Problem(StrEnum):
@@ -60,9 +60,55 @@ class Facts(Log, Feed):
             )
         return SigningKey(self._one("SELECT signing_key FROM device")[0])
 
+    def next_life_key(self) -> SigningKey:
+        """The key of this device's next life, on the disk before central hears of it."""
+        with self.transaction():
+            self._write(
+                """
+                INSERT INTO life (signing_key)
+                SELECT ? WHERE NOT EXISTS (SELECT 1 FROM life WHERE after IS NULL)
+                """,
+                (bytes(SigningKey.generate()),),
+            )
+        return SigningKey(self._one("SELECT signing_key FROM life WHERE after IS NULL")[0])
+
+    def begin_life(self, enrolment: Enrolment, after: int) -> Identity:
+        """Be the identity of the next life, from that place of the log on."""
+        return self._be(enrolment, self.next_life_key(), after)
+
+    def forget_next_life(self) -> None:
+        """Another disk has taken that key: this one was copied meanwhile."""
+        with self.transaction():
+            self._write("DELETE FROM life WHERE after IS NULL")
+
+    def note_held(self, through: int) -> None:
+        """Central holds more of this log than this disk does; inside a transaction."""
+        self._write(
+            """
+            UPDATE device SET held = ?1
+            WHERE ?1 > (SELECT coalesce(max(sequence), 0) FROM log) AND held IS NOT ?1
+            """,
+            (through,),
+        )
+
+    def lives_twice(self) -> bool:
+        """Whether central holds another log under this identity: see `identity.take_new_life`."""
+        return bool(
+            self._one(
+                """
+                SELECT EXISTS (SELECT 1 FROM device WHERE held IS NOT NULL)
+                    OR EXISTS (SELECT 1 FROM log WHERE outcome = ?
+                        AND sequence > (SELECT coalesce(max(after), 0) FROM life))
+                """,
+                (Outcome.CONFLICT,),
+            )[0]
+        )
+
     def enrolled(self, enrolment: Enrolment) -> Identity:
         """Keep what central said at enrolment: office, keys, feed, time."""
-        key = self.device_key()
+        return self._be(enrolment, self.device_key())
+
+    def _be(self, enrolment: Enrolment, key: SigningKey, after: int | None = None) -> Identity:
         own = KeyNote(
             id=bytes.fromhex(enrolment.device),
             purpose=KeyPurpose.RECEIPTS,
@@ -71,12 +117,15 @@ class Facts(Log, Feed):
             kiosk_number=enrolment.kiosk_number,
         )
         with self.transaction():
+            if self.epoch() not in (None, enrolment.epoch):
+                self.restart_feed(enrolment.epoch)
             self._write(
                 """
-                UPDATE device SET device = ?, kiosk_number = ?, office = ?, office_names = ?,
-                    portal_url = ?, epoch = ?
+                UPDATE device SET signing_key = ?, device = ?, kiosk_number = ?, office = ?,
+                    office_names = ?, portal_url = ?, epoch = ?
                 """,
                 (
+                    bytes(key),
                     enrolment.device,
                     enrolment.kiosk_number,
                     enrolment.office,
@@ -90,6 +139,9 @@ class Facts(Log, Feed):
             for audience in enrolment.audiences:
                 self._write("INSERT INTO cursor VALUES (?, 0) ON CONFLICT DO NOTHING", (audience,))
             self._write("UPDATE clock SET floor_ms = ?", (enrolment.at.at_ms,))
+            if after is not None:  # the key of a life that has begun stands in `device`
+                self._write("UPDATE life SET after = ?, signing_key = x''", (after,))
+                self._write("UPDATE device SET held = NULL")
         return self.enrolled_identity()
 
     def identity(self) -> Identity | None:

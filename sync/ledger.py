@@ -21,8 +21,9 @@ from sync.carriage import Carriage, CarriedBatch, CarriedPiece
 from sync.clock import Steady
 from sync.errors import BadAnswer, BadRecord, LedgerNewer
 from sync.facts import Facts
-from sync.protocol import Answer, Batch, EvidenceAnswer
+from sync.protocol import Answer, Batch, EvidenceAnswer, Report
 from sync.queue import Queue
+from sync.records import KeyPurpose
 from sync.rehearsal import rehearse
 from sync.retention import Retention
 from sync.spending import Spending
@@ -92,7 +93,23 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending):
             envelopes=waiting.envelopes,
             room_bytes=room_bytes,
             reads_packed=True,
+            report=self.report(),
         )
+
+    def report(self) -> Report:
+        """How this device stands, for central's operators; all of one moment."""
+        known = list(self.keys(KeyPurpose.ANSWERS))
+        counts = self._one(
+            """
+            SELECT (SELECT coalesce(max(sequence), 0) FROM log),
+                (SELECT count(*) FROM log WHERE outcome IS NULL),
+                (SELECT count(*) FROM evidence WHERE done = 0),
+                (SELECT count(*) FROM unread_change)
+            """
+        )
+        recorded, waiting, files, unread = counts
+        newest = known[-1] if known else b""
+        return Report(newest, recorded, waiting, files, unread, self.lives_twice())
 
     def accept(self, batch: Batch, answer: Answer, heard: Steady) -> Progress:
         """Take in central's answer to a batch, all of it or nothing.
@@ -112,6 +129,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending):
             if answer.epoch != batch.epoch:
                 self.restart_feed(answer.epoch)
                 self.offer_evidence_again()
+            self.note_held(answer.through)
             if answer.through < batch.after:
                 self.offer_again(answer.through)
             acknowledged = self.acknowledge(answer.acknowledgements, answer.at.at_ms)

@@ -122,6 +122,11 @@ class Log(Store):
         if header.recorded.quality is not TimeQuality.UNKNOWN:
             self._write("UPDATE clock SET floor_ms = max(floor_ms, ?)", (header.recorded.at_ms,))
 
+    def log_end(self) -> tuple[int, bytes]:
+        """The last place of the log, and the chain hash there."""
+        place = self.next_place()
+        return place.sequence - 1, place.previous
+
     def acknowledged_through(self) -> int:
         """The last sequence that central has acknowledged."""
         waiting = self._one("SELECT min(sequence) FROM log WHERE outcome IS NULL")[0]

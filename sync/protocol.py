@@ -18,10 +18,14 @@ Rules that both ends keep:
   together: each names the same applications. One that does not say so gets them plain.
 - Central keeps `changes` within `room_bytes`, but always sends at least one when there is one, and
   says `more` when others wait.
+- Does `through` lie beyond the end of the device's log, central holds what this disk has lost: it
+  was put back from a backup, or it is a copy. The device then needs a new life (`sync.identity`).
+- Central signs with a key that the device says to know (`Report.answers_key`): a new one is told in
+  the feed, and until a device has read so far it is answered with the one before.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,7 +49,7 @@ from sync.records import (
     application_bytes,
     read_stamp,
 )
-from sync.signed import HASH_BYTES, MessageKind, Signed, message_hash
+from sync.signed import HASH_BYTES, SIGNER_BYTES, MessageKind, Signed, message_hash
 
 BATCH_BYTES_MAX = 8 * 1024 * 1024
 ANSWER_BYTES_MAX = 32 * 1024 * 1024
@@ -57,6 +61,7 @@ NONCE_BYTES = 16
 EPOCH_BYTES = 16
 _SMALL_BYTES_MAX = 4096
 _LEVEL = 6
+_REPORT_ITEMS_MAX = 32
 _PIECE_MESSAGE_BYTES_MAX = PIECE_BYTES_MAX + 128  # with its other fields
 
 __all__ = [
@@ -67,6 +72,7 @@ __all__ = [
     "EvidenceAnswer",
     "EvidencePiece",
     "EvidenceRequest",
+    "Report",
     "message_hash",
     "signer_of",
 ]
@@ -95,6 +101,38 @@ def _opened(message: bytes, kind: MessageKind, most: int, key: bytes) -> tuple[D
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """How a device says it stands: what central's operators see of it, and answers it by."""
+
+    answers_key: bytes  # the newest of central's answering keys that it trusts
+    recorded: int  # the last place of its log
+    waiting: int  # envelopes that central has not acknowledged, those of this batch among them
+    files_waiting: int  # documents and photos
+    unread: int  # items of the feed that its program cannot read
+    lives_twice: bool = False  # it has learned that central holds another log of its identity
+
+    def to_wire(self) -> list[object]:
+        """The report inside a batch; later versions append to it."""
+        counts = [self.recorded, self.waiting, self.files_waiting, self.unread]
+        return [self.answers_key, *counts, int(self.lives_twice)]
+
+    @classmethod
+    def from_wire(cls, items: Sequence[object]) -> "Report":
+        """The report inside a batch; raises BadRecord."""
+        match items:
+            case [bytes(key), recorded, waiting, files, unread, twice, *_later] if (
+                len(key) <= SIGNER_BYTES
+                and is_count(recorded)
+                and is_count(waiting)
+                and is_count(files)
+                and is_count(unread)
+                and is_count(twice, 0, 1)
+            ):
+                return cls(key, recorded, waiting, files, unread, bool(twice))
+        raise BadRecord("A report is a key id and counts.")
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """A slice of a device's log, and how far it has read the feed."""
 
@@ -107,6 +145,7 @@ class Batch:
     room_bytes: int = 256 * 1024
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(NONCE_BYTES))
     reads_packed: bool = False  # since the second release
+    report: Report | None = None  # None: of a program that does not make one
 
     def signed(self, key: SigningKey) -> bytes:
         """The batch as it is sent, signed with the device's key."""
@@ -119,6 +158,7 @@ class Batch:
             5: self.room_bytes,
             6: self.nonce,
             7: 1 if self.reads_packed else None,
+            8: self.report.to_wire() if self.report else None,
         }
         return _device_signed(self.device, key, MessageKind.BATCH, without_none(fields))
 
@@ -142,9 +182,14 @@ class Batch:
                 room_bytes=fields.integer(5, 0, ROOM_BYTES_MAX),
                 nonce=fields.octets(6, NONCE_BYTES),
                 reads_packed=fields.has(7),
+                report=_report(fields, 8),
             )
         except BadRecord as problem:
             raise BadBatch(str(problem)) from problem
+
+
+def _report(fields: Fields, key: int) -> Report | None:
+    return Report.from_wire(fields.items(key, _REPORT_ITEMS_MAX)) if fields.has(key) else None
 
 
 def _cursor(fields: Fields, key: int) -> dict[Audience, int]:

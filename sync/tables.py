@@ -199,3 +199,18 @@ def m005_what_documents_have_cost(database: Database) -> None:
         CREATE TABLE evidence_spent (hour INTEGER PRIMARY KEY, bytes INTEGER NOT NULL) STRICT
         """
     )
+
+
+@MIGRATIONS()
+def m006_lives(database: Database) -> None:
+    """An identity that lived twice parts: a later life has its own key from a place of the log."""
+    database.execute(
+        """
+        CREATE TABLE life (
+            id INTEGER PRIMARY KEY,
+            after INTEGER,             -- the log's last place before it; null: it has not begun
+            signing_key BLOB NOT NULL  -- of one that has not begun
+        ) STRICT
+        """
+    )
+    database.execute("ALTER TABLE device ADD COLUMN held INTEGER")  # of this log, by central alone

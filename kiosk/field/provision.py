@@ -13,10 +13,17 @@ from kiosk.config import FILE_NAME, KioskConfig, read_config, to_toml
 from kiosk.printing.profile import load_profile
 from kiosk.screens.panel import PANELS
 from kiosk.trouble import Trouble
-from sync.identity import Identity, enrol
+from sync.errors import Refused
+from sync.identity import Identity, enrol, take_new_life
 from sync.ledger import Ledger
 from sync.protocol import Central
 from sync.worker import sync_once
+
+UNKNOWN = "unknown-device"  # central's word for a kiosk that it does not know
+LIVES_TWICE = (
+    "Another kiosk runs under this one's number: its card was copied, or an older disk put back. "
+    "Nothing is lost. Ask central for a one-time code and run provision with --code."
+)
 
 
 class CannotProvision(Trouble):
@@ -95,7 +102,31 @@ def provision(
         say(f"Enrolled: kiosk number {identity.kiosk_number}, office {identity.office}.")
     else:
         say(f"Already enrolled: kiosk number {identity.kiosk_number}, office {identity.office}.")
-    sync_once(ledger, central)
+    identity = _exchange(ledger, central, code, name, say) or identity
     services = ", ".join(ledger.service_versions()) or "none yet"
     say(f"Services at this kiosk: {services}.")
+    return identity
+
+
+def _exchange(
+    ledger: Ledger, central: Central, code: str | None, name: str, say: Callable[[str], None]
+) -> Identity | None:
+    """Exchange; the new identity where the kiosk needed one: see `sync.identity`."""
+    identity = None
+    try:
+        sync_once(ledger, central)
+    except Refused as problem:
+        if problem.reason != UNKNOWN or code is None:
+            raise
+        identity = enrol(ledger, central, code, name)  # central was restored from an older copy
+        say(f"Enrolled again: kiosk number {identity.kiosk_number}, office {identity.office}.")
+        sync_once(ledger, central)
+    if not ledger.lives_twice():
+        return identity
+    if code is None:
+        say(LIVES_TWICE)
+        return identity
+    identity = take_new_life(ledger, central, code, name)
+    say(f"A kiosk of its own again: number {identity.kiosk_number}, office {identity.office}.")
+    sync_once(ledger, central)
     return identity

@@ -6,6 +6,7 @@ Each function says what it found through `say`, a line at a time, and tells whet
 from collections.abc import Callable
 from pathlib import Path
 
+from kiosk.field.provision import LIVES_TWICE
 from kiosk.language import format_day_and_time
 from sync.budget import Budget
 from sync.clock import DeviceClock
@@ -37,9 +38,12 @@ def tell_status(ledger: Ledger, budget: Budget, say: Say) -> bool:
     unread_count = ledger.unread_count()
     if unread_count:
         say(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
+    lives_twice = ledger.lives_twice()
+    if lives_twice:
+        say(LIVES_TWICE)
     if state.last_problem is not None:
         say(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
-    return state.last_problem is None
+    return state.last_problem is None and not lives_twice
 
 
 def _tell_spending(ledger: Ledger, budget: Budget, say: Say) -> None:

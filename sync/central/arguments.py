@@ -41,10 +41,15 @@ def parser() -> argparse.ArgumentParser:
     code.add_argument("--hours", type=int, default=HOURS_DEFAULT, help="valid for (%(default)s)")
 
     publish = commands.add_parser("publish", help="sign a service and give it to kiosks")
-    publish.add_argument("folder", type=Path, help="with form.xlsx and descriptor.yaml")
+    publish.add_argument(
+        "folder", type=Path, help="with form.xlsx and descriptor.yaml; or a ministry's own bundle"
+    )
     publish.add_argument("--version", help="instead of the one in the descriptor")
     _ring(publish, "which kiosks get it now (%(default)s)")
 
+    _keys(
+        commands.add_parser("keys", help="see, add, change and revoke the keys that kiosks trust")
+    )
     _office(commands.add_parser("office", help="add, change or load offices"))
     _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
     _publisher(commands.add_parser("publisher", help="add those who sign and release services"))
@@ -55,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     stick = commands.add_parser("stick", help="take in a USB stick from kiosks, write the answers")
     stick.add_argument("folder", type=Path, help="where the stick is, such as /media/stick")
 
+    commands.add_parser("audit", help="whether every kiosk's log is still here as it came")
     commands.add_parser(
         "restored", help="after a copy was put back: kiosks then read all news from the start"
     )
@@ -72,6 +78,24 @@ def _serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
     serve.add_argument("--workers", type=int, default=1, help="processes (%(default)s)")
     serve.add_argument("--threads", type=int, default=32, help="threads a process (%(default)s)")
+
+
+def _keys(keys: argparse.ArgumentParser) -> None:
+    actions = keys.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="id, purpose, whose, and whether it is in use")
+    add = actions.add_parser("add", help="take services that a ministry signs itself")
+    add.add_argument("public_key", help="as `kiosk forms publish` prints it")
+    add.add_argument("--name", required=True, help="whose key it is")
+    add.add_argument(
+        "--services", required=True, help="how the ids begin that it may sign: la.moic."
+    )
+    rotate = actions.add_parser("rotate", help="make a new key and use it from now on")
+    rotate.add_argument(
+        "purpose", choices=["answers", "bundles", "sealing"], help="what it signs or opens"
+    )
+    revoke = actions.add_parser("revoke", help="let no kiosk believe a key that was lost or stolen")
+    revoke.add_argument("id", help="as `keys list` shows it")
+    revoke.add_argument("--why", required=True, help="kept beside it")
 
 
 def _office(office: argparse.ArgumentParser) -> None:
@@ -116,6 +140,10 @@ def _kiosk(kiosk: argparse.ArgumentParser) -> None:
     ring = actions.add_parser("ring", help="which kiosks get new versions before the others")
     ring.add_argument("ring", choices=[ring.value for ring in RINGS], help="the innermost is first")
     ring.add_argument("numbers", type=int, nargs="+", metavar="NUMBER", help="the kiosks' numbers")
+    branches = actions.add_parser(
+        "file-branches", help="make cases of what a copied or restored disk sent that is gone since"
+    )
+    branches.add_argument("number", type=int, help="the kiosk that lives twice")
     block = actions.add_parser("block", help="refuse a kiosk that was stolen or taken away")
     block.add_argument("number", type=int, help="the kiosk's number")
     block.add_argument("--undo", action="store_true", help="let it in again")

@@ -13,28 +13,32 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from kiosk.forms.bundle import BundleError
+from kiosk.forms.bundle import Bundle, BundleError
 from sync.carried import StickTrouble
 from sync.central.accounts import Account, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
 from sync.central.casework.models import Office
-from sync.central.catalogue import kiosks
+from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
-from sync.central.intake import enrolment, feed, offices
+from sync.central.intake import enrolment, feed, lives, log_audit, offices
+from sync.central.intake.contact import loss_of
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import Device, SetAside
 from sync.central.intake.rings import Ring
 from sync.central.intake.views import SHED_FILE
-from sync.central.keys import KeysMissing, central_keys, make_keys
+from sync.central.keys import BadKey, KeysMissing, central_keys, make_keys
 from sync.central.public_address import is_address, public_url
 from sync.central.server import serve as run_server
 from sync.courier import hand_in
+from sync.records import KeyPurpose, key_id
+
+_KEEP_A_COPY = "Keep a copy of the folder keys/ in a safe place: without it no application opens."
 
 
 def _init(_options: argparse.Namespace) -> None:
     initialise()
     print(f"Central is ready in {settings.DATA}.")
-    print("Keep a copy of its folder keys/ in a safe place: without it no application opens.")
+    print(_KEEP_A_COPY)
 
 
 def initialise() -> None:
@@ -43,6 +47,7 @@ def initialise() -> None:
     (settings.DATA / "evidence").mkdir(mode=0o700, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     feed.current_epoch()
+    trust.tell()
 
 
 def _sample_data(_options: argparse.Namespace) -> None:
@@ -69,12 +74,58 @@ def _enrolment_code(options: argparse.Namespace) -> None:
 
 
 def _publish(options: argparse.Namespace) -> None:
+    if options.folder.is_file():
+        _take_bundle(options)
+        return
     from sync.central.catalogue import publishing  # noqa: PLC0415 - loads the spreadsheet tools
 
     ring = Ring(options.ring)
-    bundle = publishing.publish(options.folder, options.version, ring)
+    _tell_published(publishing.publish(options.folder, options.version, ring), ring)
+
+
+def _take_bundle(options: argparse.Namespace) -> None:
+    """A service that a ministry signed itself (`kiosk forms publish`)."""
+    if options.version:
+        raise _Mistake("A signed bundle has its version already: leave --version out.")
+    ring = Ring(options.ring)
+    _tell_published(shelf.put(options.folder.read_bytes(), ring), ring)
+
+
+def _tell_published(bundle: Bundle, ring: Ring) -> None:
     to_whom = "every kiosk" if ring is Ring.ALL else f"the kiosks of the ring {ring}"
     print(f"Published {bundle.service} {bundle.version} to {to_whom}.")
+
+
+def _keys_list(_options: argparse.Namespace) -> None:
+    known = central_keys()
+    in_use = {known.answers_id, key_id(bytes(known.bundles.verify_key))}
+    in_use.add(key_id(bytes(known.sealing.public_key)))
+    services = {one.id: one.services for one in known.ministries}
+    for note in known.known:
+        words = "revoked" if note.id in known.revoked else "kept to read what is older"
+        words = "in use" if note.id in in_use else words
+        if note.id in services and note.id not in known.revoked:
+            words = f"may sign {services[note.id] or 'every service'}*"
+        print(f"{note.id.hex()}  {note.purpose:<8}  {note.name}  {words}")
+
+
+def _keys_add(options: argparse.Namespace) -> None:
+    added = trust.add(options.public_key, options.name, options.services)
+    print(f"Kiosks learn to trust the key {added.id.hex()} of {added.name}.")
+    print(f"It may sign services that begin with {added.services}.")
+
+
+def _keys_rotate(options: argparse.Namespace) -> None:
+    made = trust.rotate(KeyPurpose(options.purpose))
+    print(f"From now on the key {made.hex()} is used for {options.purpose}.")
+    print(_KEEP_A_COPY)
+
+
+def _keys_revoke(options: argparse.Namespace) -> None:
+    for bundle in trust.revoke(options.id, options.why):
+        print(f"Signed again: {bundle.service}, now {bundle.version}.")
+    print(f"The key {options.id} is revoked. Kiosks learn it at their next exchange.")
+    print(_KEEP_A_COPY)
 
 
 def _office_add(options: argparse.Namespace) -> None:
@@ -133,6 +184,7 @@ def _kiosk_list(_options: argparse.Namespace) -> None:
         set_aside = device.set_aside.count()
         marks = [
             f"{set_aside} set aside" if set_aside else "",
+            f"BOOKS DIFFER BY {loss_of(device)}" if loss_of(device) else "",
             "LIVES TWICE" if device.forked_at else "",
             "BLOCKED" if device.blocked_at else "",
         ]
@@ -148,6 +200,14 @@ def _kiosk_block(options: argparse.Namespace) -> None:
     if not Device.objects.filter(kiosk_number=options.number).update(blocked_at=blocked_at):
         raise _Mistake(f"There is no kiosk {options.number}.")
     print(f"Kiosk {options.number} is {'let in again' if options.undo else 'refused from now on'}.")
+
+
+def _kiosk_file_branches(options: argparse.Namespace) -> None:
+    device = Device.objects.filter(kiosk_number=options.number).first()
+    if device is None:
+        raise _Mistake(f"There is no kiosk {options.number}.")
+    count = lives.file_branches(device, central_keys(), timezone.now())
+    print(f"{count} kept beside the log of kiosk {options.number} are filed now.")
 
 
 def _kiosk_ring(options: argparse.Namespace) -> None:
@@ -185,8 +245,18 @@ def _stick(options: argparse.Namespace) -> None:
     print("The answers are on the stick. Carry it back to the kiosks.")
 
 
+def _audit(_options: argparse.Namespace) -> None:
+    found = list(log_audit.flaws())
+    for flaw in found:
+        print(f"Kiosk {flaw.kiosk_number}: place {flaw.sequence} {flaw.words}.")
+    if found:
+        raise _Mistake("Put a copy back that has these, or ask for the receipts of these kiosks.")
+    print(f"The logs of {Device.objects.count()} kiosks are whole.")
+
+
 def _restored(_options: argparse.Namespace) -> None:
     feed.begin_epoch()
+    trust.tell()
     print("Kiosks read all news from the start, and hand in again what this copy lacks.")
 
 
@@ -212,6 +282,7 @@ def _serve(options: argparse.Namespace) -> None:
     if not public_url():
         _warn_of_address()
     offices.announce_all()
+    trust.tell()
     run_server(options.door, options.workers, options.threads)
 
 
@@ -232,6 +303,7 @@ class _Mistake(Exception):
 
 _EXPECTED = (
     _Mistake,
+    BadKey,
     BundleError,
     CatalogueError,
     KeysMissing,
@@ -245,6 +317,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "sample-data": _sample_data,
     "enrolment-code": _enrolment_code,
     "publish": _publish,
+    "keys list": _keys_list,
+    "keys add": _keys_add,
+    "keys rotate": _keys_rotate,
+    "keys revoke": _keys_revoke,
     "office add": _office_add,
     "office load": _office_load,
     "officer add": _officer_add,
@@ -252,8 +328,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "kiosk list": _kiosk_list,
     "kiosk block": _kiosk_block,
     "kiosk ring": _kiosk_ring,
+    "kiosk file-branches": _kiosk_file_branches,
     "set-aside": _set_aside,
     "stick": _stick,
+    "audit": _audit,
     "restored": _restored,
     "shed": _shed,
 }

@@ -14,6 +14,7 @@ from sync.central.casework.attempts import PASSWORD
 from sync.central.casework.models import Case, Officer, Opening
 from sync.central.intake.exchange import CentralServer
 from sync.envelope import open_words
+from sync.records import Stamp, TimeQuality
 from tests import residence
 from tests.officers import browser as anybody
 from tests.officers import browser_of, new_officer, posts, text_of
@@ -413,3 +414,14 @@ def test_every_page_is_private_and_loads_nothing_from_elsewhere(
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
         assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
         assert not re.search(r"<style|style=|\son\w+=|<script(?![^>]* src=)", page)
+
+
+def test_a_due_date_from_a_wrong_clock_is_marked(kiosk: PaperKiosk, browser: Client) -> None:
+    counted = "Counted from the day it came"
+    kiosk.files(recorded=Stamp(4_000_000_000_000, TimeQuality.TRUSTED))  # the year 2096
+    kiosk.files(recorded=Stamp(1_000, TimeQuality.UNKNOWN))  # 1970
+    kiosk.files(recorded=Stamp(1_795_000_000_000, TimeQuality.ESTIMATED))
+    kiosk.sends()
+    assert text_of(browser.get("/office/")).count(counted) == 2
+    shown = [text_of(browser.get(address_of(case))) for case in Case.objects.order_by("pk")]
+    assert [counted in page for page in shown] == [True, True, False]

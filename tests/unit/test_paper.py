@@ -105,7 +105,7 @@ def test_health_says_when_the_paper_ends_soon(ledger: Ledger) -> None:
     roll = PaperRoll(ledger)
 
     def says(code: PrinterCode) -> bool:
-        health = Health(code, Line.GOOD, 0, True, False, roll.state(DAY))
+        health = Health(code, Line.GOOD, 0, 0, True, False, roll.state(DAY))
         return any("soon be used up" in sentence for sentence in health.sentences())
 
     assert says(PrinterCode.PAPER_LOW)

@@ -9,7 +9,7 @@ from nacl.signing import SigningKey
 
 from sync import cbor
 from sync.enrolment import Enrolment, EnrolmentRequest
-from sync.errors import BadAnswer, BadBatch
+from sync.errors import BadAnswer, BadBatch, BadRecord
 from sync.protocol import (
     Acknowledgement,
     Answer,
@@ -17,6 +17,7 @@ from sync.protocol import (
     EvidenceAnswer,
     EvidencePiece,
     EvidenceRequest,
+    Report,
     signer_of,
 )
 from sync.records import (
@@ -78,6 +79,7 @@ BATCH = Batch(
     envelopes=chained(5),
     epoch=bytes(16),
     cursor={NATION: 3, device_audience(DEVICE): 0},
+    report=Report(CENTRAL_ID, 9, 5, 2, 0),
 )
 ANSWER = Answer(
     batch=bytes(32),
@@ -94,6 +96,16 @@ def test_central_reads_the_batch_that_the_device_signed() -> None:
     message = BATCH.signed(KIOSK)
     assert signer_of(message) == DEVICE
     assert Batch.from_bytes(message, bytes(KIOSK.verify_key)) == BATCH
+
+
+def test_a_report_may_be_absent_and_may_grow() -> None:
+    silent = Batch(device=DEVICE)
+    assert Batch.from_bytes(silent.signed(KIOSK), bytes(KIOSK.verify_key)).report is None
+    report = Report(CENTRAL_ID, 9, 5, 2, 0)
+    assert Report.from_wire([*report.to_wire(), "of a later version"]) == report
+    for bad in ([], [CENTRAL_ID, 9, 5, 2], [CENTRAL_ID, -1, 0, 0, 0, 0], [bytes(9), 1, 1, 1, 1, 1]):
+        with pytest.raises(BadRecord):
+            Report.from_wire(bad)
 
 
 def test_the_very_bytes_of_the_headers_arrive() -> None:

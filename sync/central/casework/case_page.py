@@ -227,6 +227,9 @@ def _due_fact(found: Case) -> Fact:
         today = vientiane_day(timezone.now())
         due = urgency(found.due_on, today, found.office.closed_days)
         more = time_left(due) if due else ""
+    if found.has_doubtful_time:
+        counted = _("Counted from the day it came: the kiosk's clock was wrong.")
+        more = f"{more}. {counted}" if more else counted
     return Fact(_("Due"), day_in_words(found.due_on), more)
 
 

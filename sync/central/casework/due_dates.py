@@ -40,9 +40,14 @@ def vientiane_day(at: datetime) -> date:
     return at.astimezone(VIENTIANE).date()
 
 
+def is_doubtful(recorded: datetime, quality: TimeQuality, received: datetime) -> bool:
+    """Whether the kiosk's clock cannot have been right: the day on the paper may be another."""
+    return quality is TimeQuality.UNKNOWN or recorded > received
+
+
 def first_day(recorded: datetime, quality: TimeQuality, received: datetime) -> date:
     """The day from which working days are counted."""
-    if quality is TimeQuality.UNKNOWN or recorded > received:
+    if is_doubtful(recorded, quality, received):
         return vientiane_day(received)
     return vientiane_day(recorded)
 

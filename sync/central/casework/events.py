@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from sync.central import bulk
 from sync.central.casework.audit import BEGINNING, event_hash
 from sync.central.casework.models import Case, CaseEvent, Office, Officer
 from sync.central.intake import feed
@@ -61,9 +62,13 @@ class Step:
 
 def begin(cases: list[Case]) -> None:
     """Write new cases with their first event, and tell the kiosks; in the caller's transaction."""
-    Case.everything.bulk_create(cases)
+    bulk.insert(cases)
+    made = Case.everything.filter(application__in=[case.application for case in cases])
+    keys = dict(made.values_list("application", "pk"))
+    for case in cases:
+        case.pk = keys[case.application]
     events = [_event(case, Step(Status.RECEIVED, None, case.received_at), 1) for case in cases]
-    CaseEvent.objects.bulk_create(events)
+    bulk.insert(events)
     news: dict[str, list[tuple[ChangeKind, bytes]]] = {}
     for case, event in zip(cases, events, strict=True):
         news.setdefault(case.audience, []).append(_news(case, event))

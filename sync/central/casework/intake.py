@@ -14,7 +14,7 @@ from sync.central.casework.models import Case
 from sync.central.casework.workflow import Offices
 from sync.central.catalogue import shelf
 from sync.central.intake.models import StoredEnvelope
-from sync.records import Header, Status, TimeQuality
+from sync.records import Status, TimeQuality
 from sync.working_days import due_on as due_on_day
 
 
@@ -29,7 +29,7 @@ def receive(stored: Sequence[StoredEnvelope]) -> None:
 
 def case_of(stored: StoredEnvelope) -> Case:
     """The case that an envelope opens where it was handed in, not yet written."""
-    header = Header.from_bytes(bytes(stored.header))
+    header = stored.parsed
     recorded_at = _moment(header.recorded.at_ms) or stored.received_at
     service = shelf.find(stored.service, stored.service_version).descriptor
     due_on = due_day(

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sync.central.casework.due_dates import is_doubtful
 from sync.records import Kind, Status, TimeQuality
 
 
@@ -145,6 +146,12 @@ class Case(models.Model):
     def audience(self) -> str:
         """The office whose kiosks hear of it."""
         return self.heard_at or self.office_id
+
+    @property
+    def has_doubtful_time(self) -> bool:
+        """Whether its due dates are counted from the day it came: the paper may say another."""
+        quality = TimeQuality(self.recorded_quality)
+        return is_doubtful(self.recorded_at, quality, self.received_at)
 
     @property
     def next_due(self) -> date | None:

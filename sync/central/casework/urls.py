@@ -4,6 +4,7 @@ from django.urls import path
 
 from sync.central.casework.case_page import case, document
 from sync.central.casework.decide_page import decide
+from sync.central.casework.kiosks_page import kiosks
 from sync.central.casework.odk_page import odk
 from sync.central.casework.set_aside_page import set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
@@ -12,6 +13,7 @@ from sync.central.casework.worklist import cases
 app_name = "casework"
 urlpatterns = [
     path("", cases, name="cases"),
+    path("kiosks", kiosks, name="kiosks"),
     path("set-aside", set_aside, name="set_aside"),
     path("sign-in", sign_in, name="sign_in"),
     path("sign-out", sign_out, name="sign_out"),

@@ -42,6 +42,7 @@ class Row:
     step: str
     office: str  # where it is, if not here
     is_replaced: bool
+    is_doubtful: bool  # the due date is counted from the day it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def _row(case: Case, officer: Officer, today: date) -> Row:
         step=step_in_words(case),
         office="" if case.office_id == officer.office_id else case.office.name,
         is_replaced=not waits and find_correction(case) is not None,
+        is_doubtful=case.next_due is not None and case.has_doubtful_time,
     )
 
 

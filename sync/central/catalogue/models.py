@@ -109,6 +109,9 @@ class Act(models.Model):
         RELEASED = "released", _("Released")
         ROLLED_BACK = "rolled-back", _("Rolled back")
         RING = "ring", _("Put a kiosk into a ring")
+        SIGNED_AGAIN = "signed-again", _("Signed again with another key")
+        KEY_NEW = "key-new", _("Trusted a key")
+        KEY_REVOKED = "key-revoked", _("Revoked a key")
 
     number = models.PositiveBigIntegerField(unique=True)
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -10,6 +10,7 @@ back. A kiosk needs to know nothing of it: it takes the newest, as always.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.auth.models import User
@@ -36,6 +37,7 @@ class CatalogueError(Exception):
 
     CatalogueError
     ├── BadFolder      what should be published has errors (publishing.py)
+    ├── NotYours       whoever signed it publishes other services
     ├── NotNewer       the version does not come after what is published, or the ring has it
     └── NotPublished   there is no such service or version
     """
@@ -43,6 +45,10 @@ class CatalogueError(Exception):
 
 class NotNewer(CatalogueError):
     """The version does not come after what is published already."""
+
+
+class NotYours(CatalogueError):
+    """Whoever signed it publishes other services."""
 
 
 class NotPublished(CatalogueError):
@@ -56,16 +62,33 @@ def put(
     """Place a signed bundle on the shelf and release it; the same one again changes nothing.
 
     Args:
-        data: the bundle, signed with this server's key.
+        data: the bundle, signed with this server's key or that of a ministry.
         ring: which kiosks get it, at once.
         signer: who had it signed; None at the command line.
         content_of: the version it goes back to.
 
     Raises:
         NotNewer: this version, or a later one, is there with other content.
+        NotYours: the service is not one of those that the signer publishes.
         BundleError: it is not a bundle of ours.
     """
-    made = bundle.open(data, central_keys().bundle_checks)
+    kind = Act.Kind.ROLLED_BACK if content_of else Act.Kind.SIGNED
+    return _put(data, ring, signer, Signing(kind, content_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Why a version was signed."""
+
+    kind: Act.Kind
+    content_of: str = ""  # the version whose content it is
+
+
+def _put(data: bytes, ring: Ring, signer: User | None, signing: Signing) -> Bundle:
+    keys = central_keys()
+    made = bundle.open(data, keys.bundle_signers)
+    if not keys.may_sign(made.key_id, made.service):
+        raise NotYours(f"The service {made.service} is not one that this key may sign.")
     take_turn()
     held = newest(made.service)
     if held is not None and (held.version, bytes(held.bundle)) == (made.version, data):
@@ -81,11 +104,10 @@ def put(
         bundle=data,
         published_at=timezone.now(),
         signed_by=signer,
-        content_of=content_of,
+        content_of=signing.content_of if signing.kind is Act.Kind.ROLLED_BACK else "",
     )
-    kind = Act.Kind.ROLLED_BACK if content_of else Act.Kind.SIGNED
-    detail = f"content of {content_of}" if content_of else ""
-    record(signer, Doing(kind, row.service, row.version, detail=detail))
+    detail = f"content of {signing.content_of}" if signing.content_of else ""
+    record(signer, Doing(signing.kind, row.service, row.version, detail=detail))
     _release(row, ring, signer)
     return made
 
@@ -138,6 +160,31 @@ def roll_back(service: str, version: str, actor: User | None = None) -> Bundle:
         raise NotNewer(f"Version {version} of {service} is the newest already.")
     data = sign_again(find(service, version), next_version(service))
     return put(data, reached, actor, content_of=version)
+
+
+@transaction.atomic
+def sign_anew() -> list[Bundle]:
+    """Sign again what still serves under a revoked key, for the very kiosks that have it.
+
+    The outermost ring comes first and each ring after it gets a higher version, so that nobody
+    goes back to what the others have.
+    """
+    take_turn()
+    revoked = central_keys().revoked
+    made = []
+    for service in PublishedService.objects.values_list("service", flat=True).distinct():
+        held = {ring: in_force(service, ring) for ring in RINGS}
+        done: dict[int, bool] = {}
+        for ring, row in reversed(held.items()):
+            if row is None or row.pk in done:
+                continue
+            old = find(service, row.version)
+            done[row.pk] = old.key_id in revoked or any(done.values())
+            if done[row.pk]:
+                signing = Signing(Act.Kind.SIGNED_AGAIN, row.version)
+                data = sign_again(old, next_version(service))
+                made.append(_put(data, ring, None, signing))
+    return made
 
 
 def taken_back_from(row: PublishedService) -> Ring | None:

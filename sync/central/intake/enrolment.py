@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from sync.central.casework.models import Office
-from sync.central.intake import feed, offices
-from sync.central.intake.models import Device, EnrolmentCode, Epoch
+from sync.central.intake import feed, lives, numbers, offices
+from sync.central.intake.models import Device, EnrolmentCode
 from sync.central.intake.refusal import ALREADY_ENROLLED, BAD_CODE, BLOCKED_DEVICE, refused
 from sync.central.intake.rings import Ring, around, audience_of
 from sync.central.keys import CentralKeys
@@ -40,6 +39,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 CODE_SYMBOLS = 12  # 60 bits: nobody guesses one within its hours
 GROUP = 4
+KEYS_MAX = 60  # of central, in an enrolment; others come by the feed
 
 
 def new_code(office: Office, kiosk_name: str, valid_for: timedelta, ring: Ring = Ring.ALL) -> str:
@@ -79,7 +79,7 @@ def enrol(message: bytes, keys: CentralKeys, now: datetime) -> bytes:
         Refused: the code is wrong, used or too old, or the device is known already.
     """
     request = EnrolmentRequest.from_bytes(message)
-    device = _admit(request, now)
+    device = _admit(request, keys, now)
     office = device.office
     return Enrolment(
         request=message_hash(message),
@@ -89,7 +89,7 @@ def enrol(message: bytes, keys: CentralKeys, now: datetime) -> bytes:
         office=office.pk,
         office_name=offices.names_of(office),
         epoch=feed.current_epoch(),
-        keys=(*keys.notes, receipt_key(device)),
+        keys=(*keys.notes[:KEYS_MAX], receipt_key(device)),
         audiences=audiences_of(device),
         portal_url=settings.PUBLIC_URL,
     ).signed(keys.answers, keys.answers_id)
@@ -107,7 +107,7 @@ def receipt_key(device: Device) -> KeyNote:
 
 
 @transaction.atomic
-def _admit(request: EnrolmentRequest, now: datetime) -> Device:
+def _admit(request: EnrolmentRequest, keys: CentralKeys, now: datetime) -> Device:
     code = EnrolmentCode.objects.select_for_update().filter(pk=code_hash(request.code)).first()
     known = Device.objects.filter(pk=request.device).first()
     if known is not None and known.blocked_at is not None:
@@ -118,29 +118,23 @@ def _admit(request: EnrolmentRequest, now: datetime) -> Device:
         raise refused(BAD_CODE, "This enrolment code is wrong, used or too old. Ask for a new one.")
     if known is not None:
         raise refused(ALREADY_ENROLLED, "This kiosk is enrolled already, by another code.")
+    before = lives.life_before(request)
     device = Device.objects.create(
         pk=request.device,
-        kiosk_number=_next_kiosk_number(),
+        kiosk_number=numbers.next_number(),
         name=code.kiosk_name,
         office=code.office,
         verify_key=request.verify_key,
         enrolled_at=now,
         chain_hash=FIRST_PREVIOUS,
         ring=code.ring,
+        continues=before,
     )
     code.device = device
     code.save(update_fields=["device"])
     feed.append(NATION, ChangeKind.DEVICE_KEY, receipt_key(device).to_bytes())
     offices.announce(device.office)
+    if request.continuing is not None:
+        end = request.continuing
+        lives.carry_on(device, end.after, end.previous, keys, now)
     return device
-
-
-def _next_kiosk_number() -> int:
-    """A number that no kiosk has; inside a transaction, one at a time.
-
-    Two that looked at the highest at the same moment would take the same. They queue up at the row
-    of the epoch, which every central has.
-    """
-    Epoch.objects.select_for_update().earliest("pk")
-    highest = Device.objects.aggregate(Max("kiosk_number"))["kiosk_number__max"] or 0
-    return int(highest) + 1

@@ -6,14 +6,15 @@ database before the answer is signed.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from django.utils import timezone
 
-from sync.central.intake import enrolment, evidence, feed
+from sync.central.intake import enrolment, evidence, feed, lives
+from sync.central.intake.contact import note_contact
 from sync.central.intake.judgement import judge_all
-from sync.central.intake.log import TakenIn, take_in
+from sync.central.intake.log import TakenIn, is_in_log, take_in
 from sync.central.intake.models import Device
 from sync.central.intake.refusal import BAD_MESSAGE, BLOCKED_DEVICE, UNKNOWN_DEVICE, refused
 from sync.central.keys import CentralKeys, central_keys
@@ -24,6 +25,7 @@ from sync.protocol import (
     EvidenceAnswer,
     EvidencePiece,
     EvidenceRequest,
+    Report,
     message_hash,
     signer_of,
 )
@@ -31,7 +33,6 @@ from sync.records import Stamp, TimeQuality
 from sync.signed import MessageKind
 
 Message = TypeVar("Message")
-CONTACT_NOTED_EVERY = timedelta(minutes=1)  # an idle kiosk costs no write more often
 
 
 class CentralServer:
@@ -45,8 +46,12 @@ class CentralServer:
     def __init__(
         self, keys: CentralKeys | None = None, now: Callable[[], datetime] = timezone.now
     ) -> None:
-        self._keys = keys or central_keys()
+        self._given_keys = keys
         self._now = now
+
+    @property
+    def _keys(self) -> CentralKeys:
+        return self._given_keys or central_keys()
 
     def exchange(self, batch: bytes) -> bytes:
         """Take in a slice of a device's log; answer with a word on each envelope and the news.
@@ -69,19 +74,21 @@ class CentralServer:
             changes=news.changes,
             more=news.more,
         )
-        return answer.signed(self._keys.answers, self._keys.answers_id, packed=read.reads_packed)
+        note_contact(device, read, answer, now)
+        key = self._keys.answers_for(_known_key(read.report))
+        return answer.signed(*key, packed=read.reads_packed)
 
     def evidence_offset(self, request: bytes) -> bytes:
         """Say how much of a file is here; raises Refused."""
-        _device, read = self._verified(
+        device, read = self._verified(
             request, MessageKind.EVIDENCE_REQUEST, EvidenceRequest.from_bytes
         )
-        return self._evidence_answer(request, evidence.offset_of(read.sha256))
+        return self._evidence_answer(device, request, evidence.offset_of(read.sha256))
 
     def send_evidence(self, piece: bytes) -> bytes:
         """Add a piece of a file; raises Refused."""
-        _device, read = self._verified(piece, MessageKind.EVIDENCE_PIECE, EvidencePiece.from_bytes)
-        return self._evidence_answer(piece, evidence.append(read))
+        device, read = self._verified(piece, MessageKind.EVIDENCE_PIECE, EvidencePiece.from_bytes)
+        return self._evidence_answer(device, piece, evidence.append(read))
 
     def enrol(self, request: bytes) -> bytes:
         """Let a new device in; raises Refused."""
@@ -108,11 +115,21 @@ class CentralServer:
     def _taken_in(self, device: Device, batch: Batch, now: datetime) -> TakenIn:
         """Write only when there is something to write."""
         if batch.envelopes or batch.after > device.sequence:
-            return take_in(batch, judge_all(batch, self._keys), now)
-        if device.last_contact_at is None or now - device.last_contact_at > CONTACT_NOTED_EVERY:
-            Device.objects.filter(pk=device.pk).update(last_contact_at=now)
-        return TakenIn((), batch.after)
+            return take_in(batch, judge_all(batch, self._keys, lives.names_of(device)), now)
+        return TakenIn((), _held_through(device, batch))
 
-    def _evidence_answer(self, message: bytes, offset: int) -> bytes:
+    def _evidence_answer(self, device: Device, message: bytes, offset: int) -> bytes:
         answer = EvidenceAnswer(message_hash(message), offset, feed.current_epoch())
-        return answer.signed(self._keys.answers, self._keys.answers_id)
+        known = None if device.answers_key is None else bytes(device.answers_key)
+        return answer.signed(*self._keys.answers_for(known))
+
+
+def _held_through(device: Device, batch: Batch) -> int:
+    """How far the device's log is here, as long as it is the one that the device holds."""
+    on_log = batch.after == 0 or is_in_log(device, batch.after, batch.previous)
+    return device.sequence if on_log else batch.after
+
+
+def _known_key(report: Report | None) -> bytes | None:
+    """The newest of our answering keys that a device says to know."""
+    return report.answers_key if report else None

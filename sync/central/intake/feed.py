@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from nacl.utils import random
 
+from sync.central import bulk
 from sync.central.intake.models import Epoch, FeedAudience, FeedItem
 from sync.records import Audience, Change, ChangeKind
 
@@ -40,15 +41,17 @@ def append_all(audience: Audience, changes: Sequence[tuple[ChangeKind, bytes]]) 
         FeedAudience.objects.get_or_create(name=audience)
         row = FeedAudience.objects.select_for_update().get(name=audience)
         now = timezone.now()
-        FeedItem.objects.bulk_create(
-            FeedItem(
-                audience=row,
-                position=row.position + place,
-                kind=kind.value,
-                payload=payload,
-                appended_at=now,
-            )
-            for place, (kind, payload) in enumerate(changes, 1)
+        bulk.insert(
+            [
+                FeedItem(
+                    audience=row,
+                    position=row.position + place,
+                    kind=kind.value,
+                    payload=payload,
+                    appended_at=now,
+                )
+                for place, (kind, payload) in enumerate(changes, 1)
+            ]
         )
         row.position += len(changes)
         row.save(update_fields=["position"])
@@ -58,7 +61,12 @@ def append_all(audience: Audience, changes: Sequence[tuple[ChangeKind, bytes]]) 
 def after(audiences: Sequence[Audience], cursor: Mapping[Audience, int], room_bytes: int) -> Slice:
     """What follows the cursor, as much as there is room for, and at least one change."""
     changes: list[Change] = []
+    written = dict(
+        FeedAudience.objects.filter(pk__in=audiences).values_list("name", "position")
+    )  # one look is enough for a kiosk that has read everything
     for audience in audiences:
+        if written.get(audience, 0) <= cursor.get(audience, 0):
+            continue
         items = (
             FeedItem.objects.filter(audience=audience, position__gt=cursor.get(audience, 0))
             .order_by("position")

@@ -5,7 +5,7 @@ A fault is a value: the envelope is set aside with it, a person is told, and wha
 The answers are opened to see that they can be, and forgotten again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import cbor2
@@ -45,8 +45,15 @@ class Judged:
     fault: Fault | None
 
 
-def judge_all(batch: Batch, keys: CentralKeys) -> list[Judged]:
-    """Every envelope of a batch, in its order."""
+def judge_all(batch: Batch, keys: CentralKeys, names: Collection[str] = ()) -> list[Judged]:
+    """Every envelope of a batch, in its order.
+
+    Args:
+        batch: as the device signed it.
+        keys: what to open with.
+        names: the devices that its envelopes may name; none given: the sender alone.
+    """
+    names = names or (batch.device,)
     headers = [_header(envelope) for envelope in batch.envelopes]
     offices = _offices(headers)
     judged = []
@@ -59,7 +66,7 @@ def judge_all(batch: Batch, keys: CentralKeys) -> list[Judged]:
         else:
             office = offices.get(header.office)
             fault = (
-                _misplaced(header, batch, sequence, previous)
+                _misplaced(header, names, sequence, previous)
                 or _homeless(header, office)
                 or _sealed_for_others(envelope, header, keys)
             )
@@ -92,8 +99,10 @@ def _claimed_id(header: bytes) -> ApplicationId:
     return UNKNOWN_APPLICATION
 
 
-def _misplaced(header: Header, batch: Batch, sequence: int, previous: bytes) -> Fault | None:
-    if header.device != batch.device:
+def _misplaced(
+    header: Header, names: Collection[str], sequence: int, previous: bytes
+) -> Fault | None:
+    if header.device not in names:
         return Fault(Reason.OTHER_DEVICE, f"It names the device {header.device}.")
     if header.sequence != sequence:
         return Fault(Reason.CHAIN, f"It names the place {header.sequence}, not {sequence}.")

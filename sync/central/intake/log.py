@@ -16,6 +16,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
+from sync.central import bulk
 from sync.central.casework import intake as casework
 from sync.central.intake.judgement import Fault, Judged, Reason
 from sync.central.intake.models import Device, EvidenceFile, SetAside, StoredEnvelope
@@ -88,7 +89,19 @@ def take_in(batch: Batch, judged: Sequence[Judged], now: datetime) -> TakenIn:
         _word(item, outcome) for item, outcome in zip(new, intake.file(new), strict=True)
     ]
     device.save(update_fields=["last_contact_at", "sequence", "chain_hash", "forked_at"])
-    return TakenIn(tuple(acknowledgements), batch.after + len(judged))
+    end = batch.after + len(judged)
+    return TakenIn(tuple(acknowledgements), max(end, device.sequence) if on_log else end)
+
+
+def is_in_log(device: Device, sequence: int, chain_hash: bytes) -> bool:
+    """Whether the envelope of that hash holds that place of the log."""
+    if sequence == device.sequence:
+        return chain_hash == bytes(device.chain_hash)
+    place = {"device": device, "sequence": sequence, "chain_hash": chain_hash}
+    return (
+        StoredEnvelope.objects.filter(**place).exists()
+        or SetAside.objects.filter(in_log=True, **place).exists()
+    )
 
 
 def _fault_of(problem: Exception) -> Fault:
@@ -203,9 +216,8 @@ class _Intake:
         return {}
 
     def _store(self, items: Sequence[Judged]) -> None:
-        rows = StoredEnvelope.objects.bulk_create(
-            [self._stored(item) for item in items], batch_size=200
-        )
+        rows = [self._stored(item) for item in items]
+        bulk.insert(rows)
         EvidenceFile.objects.bulk_create(
             (
                 EvidenceFile(sha256=note.sha256.hex(), size=note.size, announced_at=self._now)
@@ -227,7 +239,7 @@ class _Intake:
     def _stored(self, item: Judged) -> StoredEnvelope:
         header = item.header
         assert header is not None
-        return StoredEnvelope(
+        row = StoredEnvelope(
             application=header.id,
             device=self._device,
             sequence=item.sequence,
@@ -242,6 +254,8 @@ class _Intake:
             body=item.envelope.body,
             sealed_secret=item.envelope.sealed_secret,
         )
+        row.__dict__["parsed"] = header  # read once
+        return row
 
     def _set_aside(self, item: Judged, fault: Fault, *, in_log: bool) -> SetAside:
         return SetAside(

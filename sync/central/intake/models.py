@@ -5,12 +5,14 @@ a signature or a hash can be checked again at any time, and what could not be re
 read by a later program.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sync.central.intake.rings import Ring
+from sync.records import Header
 
 ID_HEX = 32
 DEVICE_HEX = 16
@@ -38,6 +40,16 @@ class Device(models.Model):
     forked_at = models.DateTimeField(null=True, blank=True)  # its identity lives twice since
     blocked_at = models.DateTimeField(null=True, blank=True)  # stolen, or taken out of service
     ring = models.CharField(max_length=RING_LENGTH, choices=RING_CHOICES, default=Ring.ALL.value)
+    answers_key = models.BinaryField(max_length=8, null=True, blank=True)  # the newest it trusts
+    # What it said of itself at its last contact; none: its program does not say.
+    told_recorded = models.PositiveBigIntegerField(null=True, blank=True)  # the last of its log
+    told_waiting = models.PositiveBigIntegerField(null=True, blank=True)  # not acknowledged
+    told_files = models.PositiveIntegerField(null=True, blank=True)  # documents not here yet
+    told_unread = models.PositiveIntegerField(null=True, blank=True)  # news it cannot read
+    read_total = models.PositiveBigIntegerField(default=0)  # news it has, of all its audiences
+    continues = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="later_lives"
+    )  # the identity before, whose log this one carries on
 
     def __str__(self) -> str:
         return self.name
@@ -85,6 +97,11 @@ class StoredEnvelope(models.Model):
 
     def __str__(self) -> str:
         return self.application
+
+    @cached_property
+    def parsed(self) -> Header:
+        """The header's fields."""
+        return Header.from_bytes(bytes(self.header))
 
 
 class SetAside(models.Model):
