@@ -178,7 +178,8 @@ class World:
     def _decision(self, _kiosk: SimulatedKiosk) -> None:
         applications = list(self.central.memory.applications)
         if applications:
-            application = self.random.choice(applications)
+            fresh = self.random.random() < 0.5  # some officers answer on the day
+            application = self.random.choice(applications[-5:] if fresh else applications)
             self.central.decide(application, self.random.choice(DECISIONS))
 
     def _publication(self, _kiosk: SimulatedKiosk) -> None:
