@@ -271,6 +271,8 @@ def _submit_meanwhile(folder: Path, central: RunningCentral) -> Iterator[Row]:
             for number in range(BACKLOG):
                 record, dictionary = records[number % len(records)]
                 ledger.add(_sealed(ledger, service, record, dictionary, evidence=()))
+        ledger.close()
+        ledger = Ledger.open(ledger.path, KIOSK_TABLES)
         desk = Desk(ledger, PrintJobs(ledger, Vault()), DeviceClock(ledger))
         worker = SyncWorker(lambda: Ledger.open(ledger.path, KIOSK_TABLES), direct)
         worker.start()
