@@ -107,7 +107,8 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         printer = _printer(config, vault, identity)
         if printer is None:
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)
-        for worker in (line, LinkWatch(line.nudge, news=kernel_news()), printer):
+        watch = LinkWatch(line.nudge, news=kernel_news(), silent_s=lambda: line.silent_s)
+        for worker in (line, watch, printer):
             if worker is not None:
                 worker.start()
                 stack.callback(worker.stop)

@@ -12,8 +12,10 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from math import inf
 
-MOMENT_S_MAX = 10.0  # over so long the kiosks of a district spread when their line returns
+MOMENT_S_MIN, MOMENT_S_MAX = 1.0, 10.0  # over so long kiosks spread when their line returns
+SPREAD = 1 / 60  # of the silence: after a short one the line is one kiosk's, else a district's
 STOP_S_MAX = 2.0
 _READ_BYTES = 65536
 _LOOK_S = 0.5  # how soon a stop is noticed
@@ -44,6 +46,7 @@ class LinkWatch:
     Args:
         nudge: called then; it may be called for nothing.
         news: the kernel's socket, or None where there is none.
+        silent_s: how long central was not heard.
         chance: a number from 0 to 1 for the moment of its own.
     """
 
@@ -52,10 +55,12 @@ class LinkWatch:
         nudge: Callable[[], None],
         *,
         news: socket.socket | None = None,
+        silent_s: Callable[[], float] = lambda: inf,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._nudge = nudge
         self._news = news
+        self._silent_s = silent_s
         self._chance = chance
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
@@ -84,8 +89,13 @@ class LinkWatch:
                 _log.info("news of the line was lost: %s", problem.strerror)
                 told = _HEADER.pack(_HEADER.size, _NEW_ROUTE, 0, 0, 0)
             if any(kind in (_NEW_ADDRESS, _NEW_ROUTE) for kind in kinds_of(told)):
-                self._stopping.wait(self._chance() * MOMENT_S_MAX)
+                self._stopping.wait(self._chance() * spread_s(self._silent_s()))
                 self._nudge()
+
+
+def spread_s(silent_s: float) -> float:
+    """Over how long kiosks spread that hear of a line after so long a silence."""
+    return min(max(silent_s * SPREAD, MOMENT_S_MIN), MOMENT_S_MAX)
 
 
 def kinds_of(told: bytes) -> Iterator[int]:

@@ -118,6 +118,7 @@ class SyncWorker:
         self._erase_at_s = 0.0  # on the steady clock: the first exchange erases
         self._chance = chance
         self._wait = wait
+        self._heard_s = time.monotonic()
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -125,6 +126,11 @@ class SyncWorker:
     def start(self) -> None:
         """Begin; the first exchange is at once."""
         self._thread.start()
+
+    @property
+    def silent_s(self) -> float:
+        """How long central has not been heard, at most since the program started."""
+        return time.monotonic() - self._heard_s
 
     def nudge(self) -> None:
         """There is something to send: do not wait for the heartbeat."""
@@ -187,6 +193,7 @@ class SyncWorker:
         if ledger.exchange_state().last_problem is not None:
             ledger.note_problem(None)
         self._backoff.succeeded()
+        self._heard_s = time.monotonic()
         jitter = 1 + HEARTBEAT_JITTER * (2 * self._chance() - 1)
         return Pause(self._heartbeat_s * jitter)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync.link import LinkWatch, kernel_news, kinds_of
+from sync.link import MOMENT_S_MAX, LinkWatch, kernel_news, kinds_of, spread_s
 
 NEW_ADDRESS, DELETED_ADDRESS, NEW_ROUTE = 20, 21, 24
 
@@ -50,6 +50,12 @@ def test_news_that_is_not_whole_is_left_alone() -> None:
     assert list(kinds_of(whole)) == [NEW_ROUTE]
     assert list(kinds_of(whole[:-1])) == []
     assert list(kinds_of(b"\0" * 64)) == []
+
+
+def test_a_pulled_cable_is_one_kiosk_s_and_a_long_silence_a_district_s() -> None:
+    assert spread_s(6) == 1
+    assert 1 < spread_s(300) < MOMENT_S_MAX
+    assert spread_s(86_400) == MOMENT_S_MAX
 
 
 def test_this_machine_tells_or_the_watch_stays_quiet() -> None:

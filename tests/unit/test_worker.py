@@ -70,6 +70,15 @@ def test_after_success_it_waits_for_the_heartbeat(ledger: Ledger, central: Stand
     assert worker_on(ledger, central).run_once(ledger) == Pause(100.0)
 
 
+def test_the_silence_ends_when_central_is_heard(ledger: Ledger, central: StandInCentral) -> None:
+    worker = worker_on(ledger, central)
+    time.sleep(0.05)
+    silent_s = worker.silent_s
+    assert silent_s >= 0.05
+    worker.run_once(ledger)
+    assert worker.silent_s < silent_s
+
+
 def test_heartbeats_drift_apart_by_a_tenth(ledger: Ledger, central: StandInCentral) -> None:
     pauses = [
         worker_on(ledger, central, chance=lambda: chance).run_once(ledger).for_s  # noqa: B023
