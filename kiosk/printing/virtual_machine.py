@@ -95,7 +95,6 @@ class Machine(Body):
     def hear(self, byte: bytes) -> None:
         """One byte off the wire. Real-time commands are obeyed wherever they stand."""
         self.received_bytes += 1
-        self._last_byte_at_s = self.clock()
         self._tail += byte
         while self._tail:
             length = self._real_time_bytes(self._tail)
@@ -137,7 +136,8 @@ class Machine(Body):
             self.knife_stuck = self.knife_blocked
 
     def _store(self, value: int) -> None:
-        self.first_byte_at_s = self.first_byte_at_s or self.clock()
+        self._last_byte_at_s = self.clock()
+        self.first_byte_at_s = self.first_byte_at_s or self._last_byte_at_s
         if len(self._press.buffer) >= self.profile.buffer_bytes:
             self.work()
         if len(self._press.buffer) >= self.profile.buffer_bytes:
