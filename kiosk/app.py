@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.config import LOCK_NAME, NO_CAMERA, NO_MICROPHONE, ConfigError, KioskConfig
 from kiosk.desk import Desk
@@ -40,8 +40,10 @@ from sync.clock import DeviceClock
 from sync.identity import Identity
 from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
-from sync.relay import OwnOrRelay, Relay
 from sync.worker import SyncWorker
+
+if TYPE_CHECKING:
+    from sync.relay import OwnOrRelay
 
 log = logging.getLogger(__name__)
 
@@ -66,12 +68,14 @@ def open_ledger(config: KioskConfig) -> Ledger:
     return Ledger.open(config.ledger_path, KIOSK_TABLES)
 
 
-def central_of(config: KioskConfig) -> HttpCentral | OwnOrRelay:
+def central_of(config: KioskConfig) -> "HttpCentral | OwnOrRelay":
     """The road to central that the settings name, with the neighbour's where there is one."""
     own = HttpCentral(config.central_url, ca=config.central_ca)
     if not config.relay_url:
         return own
     # Unprotected on purpose: what goes this way is signed and sealed, and enrolment does not.
+    from sync.relay import OwnOrRelay  # noqa: PLC0415 - few kiosks need it, and all wait for it
+
     return OwnOrRelay(own, HttpCentral(config.relay_url, allow_http=True))
 
 
@@ -133,6 +137,8 @@ def _relay(config: KioskConfig, stack: ExitStack) -> None:
     """Pass on what neighbours without a line send, by a connection of its own."""
     if not config.relay_port:
         return
+    from sync.relay import Relay  # noqa: PLC0415 - few kiosks need it, and all wait for it
+
     line = stack.enter_context(HttpCentral(config.central_url, ca=config.central_ca))
     try:
         stack.enter_context(Relay(line, config.relay_port))

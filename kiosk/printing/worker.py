@@ -47,6 +47,7 @@ from sync.scrubbed import place_of
 from sync.token import ReceiptClaims
 
 LOOK_EVERY_S = 0.15  # at an idle printer: with its answer, a fault is named in half a second
+STAND_BY_S = 1.0  # between two looks at the ledger, when nobody nudges
 LOOKED_S = 1.0  # after which a paper does not begin without another look
 MEND_EVERY_S = 1.0  # at a printer that waits for somebody's hand
 MOUTH_EVERY_S = 0.25  # at a paper that waits to be taken
@@ -106,6 +107,7 @@ class PrintWorker:
         self._shelf = Shelf(profile, standing)
         self._retry_s = RETRY_S
         self._seen_ready_s = -inf
+        self._noted: PrinterCode | None = None
         self._nudged = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="printing", daemon=True)
@@ -164,10 +166,11 @@ class PrintWorker:
                 self._print(job, jobs, clock)
                 self._wait_until_taken(jobs, clock, job)
             self._look(jobs, clock)
+            self._retry_s = RETRY_S
+            self._stand_by(jobs, clock)
         except PrinterError as problem:
             return self._troubled(problem, jobs, clock)
-        self._retry_s = RETRY_S
-        return LOOK_EVERY_S
+        return 0
 
     def _begin(self, jobs: PrintJobs, clock: Clock) -> None:
         """Once: take over what an earlier program left."""
@@ -176,21 +179,34 @@ class PrintWorker:
         lost = jobs.recover()
         if lost:
             log.warning("%d papers were being printed when the program ended", lost)
-        jobs.note_printer(PrinterCode.STARTING, clock.now().at_ms)
+        self._note(PrinterCode.STARTING, jobs, clock)
         render(WARMING_UP, self._profile)
         self._begun = True
+
+    def _stand_by(self, jobs: PrintJobs, clock: Clock) -> None:
+        """Wait for something to print; the printer is asked often, the ledger is left alone."""
+        until_s = time.monotonic() + STAND_BY_S
+        while time.monotonic() < until_s and not self._nudged.wait(LOOK_EVERY_S):
+            self._look(jobs, clock)
 
     def _look(self, jobs: PrintJobs, clock: Clock) -> None:
         """Ask the printer how it is and keep that; a paper soon after need not ask again."""
         self._seen_ready_s = -inf
         code = self._connected().check()
         self._seen_ready_s = time.monotonic()
-        jobs.note_printer(code, clock.now().at_ms)
+        self._note(code, jobs, clock)
+
+    def _note(self, code: PrinterCode, jobs: PrintJobs, clock: Clock) -> None:
+        """Keep how the printer is, where that is new."""
+        if code is not self._noted:
+            self._noted = None  # until it is kept
+            jobs.note_printer(code, clock.now().at_ms)
+            self._noted = code
 
     def _troubled(self, problem: PrinterError, jobs: PrintJobs, clock: Clock) -> float:
         log.info("The printer cannot print: %s", problem)
         self._seen_ready_s = -inf
-        jobs.note_printer(problem.code, clock.now().at_ms)
+        self._note(problem.code, jobs, clock)
         if isinstance(problem, PrinterMissing | PrinterSilent):
             self._hang_up()
             return self._later()
@@ -223,7 +239,7 @@ class PrintWorker:
             return
         dialogue, begun_s = self._connected(), time.monotonic()
         while dialogue.ticket_lies() and not self._stopping.is_set():
-            jobs.note_printer(PrinterCode.TICKET_LIES, clock.now().at_ms)
+            self._note(PrinterCode.TICKET_LIES, jobs, clock)
             if time.monotonic() - begun_s > self._profile.retract_after_s:
                 self._retract(dialogue)
                 if job is not None:
@@ -245,7 +261,7 @@ class PrintWorker:
 
         def tell(code: PrinterCode) -> None:
             with suppress(LedgerError):  # the paper is more than what is said of it
-                jobs.note_printer(code, clock.now().at_ms)
+                self._note(code, jobs, clock)
 
         dialogue = self._connected()
         self._owed = partial(PrintJobs.put_back, job_id=job.id, again=False)  # if `begin` fails
