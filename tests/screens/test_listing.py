@@ -1,7 +1,5 @@
 """Repeats and long lists by touch: as many children as there are, one village among thousands."""
 
-from time import process_time
-
 import pytest
 
 from kiosk.forms.entry import Entry
@@ -11,8 +9,6 @@ from tests.screens.driver import Driver
 from tests.screens.household import VILLAGES
 from tests.screens.situations.applying import field
 from tests.screens.situations.listing import at, checking, found, fresh, searching
-
-TURNS_S_MAX = 0.5  # of the whole screen's work, on a slow machine
 
 
 @pytest.fixture
@@ -186,11 +182,11 @@ def test_several_are_chosen_while_typing(english: Driver) -> None:
 
 def test_only_the_names_of_one_page_exist(english: Driver) -> None:
     at("/data/birthplace")(english)
-    cards = [w for w in english.widgets() if isinstance(w, Option)]
-    assert 0 < len(cards) <= 9
-    began = process_time()
-    english.shell.screen._answer.ids.list.turn(1)
-    assert process_time() - began < TURNS_S_MAX
+    for _turn in range(2):
+        cards = [w for w in english.widgets() if isinstance(w, Option)]
+        assert 0 < len(cards) <= 9
+        english.shell.screen._answer.ids.list.turn(1)
+        english.settle()
     page = entry_of(english).page
     assert page is not None
     assert len(page.questions[0].choices) == VILLAGES

@@ -132,7 +132,7 @@ def test_a_bomb_is_refused_before_it_is_decoded() -> None:
     begun_s = time.process_time()
     with pytest.raises(TooLarge):
         develop(bomb)
-    assert time.process_time() - begun_s < 1  # decoding it would take half a minute
+    assert time.process_time() - begun_s < 10  # decoding it would take half a minute
 
 
 def test_words_that_inflate_inside_a_png_are_refused() -> None:
