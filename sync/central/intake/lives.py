@@ -62,9 +62,8 @@ def carry_on(
         start = Batch(DeviceId(device.pk), device.sequence, device.chain_hash, envelopes)
         take_in(start, judge_all(start, keys, names_of(device)), now)
         SetAside.objects.filter(pk__in=[row.pk for row in branch]).delete()
-    changed: dict[str, object] = dict.fromkeys(
-        _TOLD
-    )  # it may have been the other life that said so
+    # What the kiosk told of itself is forgotten: it may have been the other life that said so.
+    changed: dict[str, object] = dict.fromkeys(_TOLD)
     if not before.set_aside.filter(reason=FORK).exists():
         changed["forked_at"] = None
     Device.objects.filter(pk=before.pk).update(**changed)
