@@ -37,6 +37,7 @@ from kiosk.visit import Visit
 from sync import token
 from sync.client import HttpCentral
 from sync.clock import DeviceClock
+from sync.durable import make_folder
 from sync.identity import Identity
 from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
@@ -158,7 +159,7 @@ def _relay(config: KioskConfig, stack: ExitStack) -> None:
 @contextmanager
 def _alone(config: KioskConfig) -> Iterator[None]:
     """Hold the folder: two programs on one ledger would print everything twice."""
-    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(config.data_dir)
     handle = os.open(config.data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
