@@ -9,11 +9,10 @@ with her reference, the printer, central.
 
 import random
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,10 +29,13 @@ from sync.ledger import Ledger
 from sync.protocol import Batch
 from tests.acceptance.kiosk_machine import KioskMachine, Nursery, Promise
 from tests.central import running_central
-from tests.disk.forgetful import ForgetfulDisk, Luck, Rules
+from tests.disk.cuts import after_cuts
+from tests.disk.forgetful import ForgetfulDisk, Rules
+from tests.disk.messages import http_messages
 from tests.disk.recording import Done, Recorder, What
 
 CUTS = 120  # by each rule
+LIES = 60  # cuts of a disk that does not do what a sync asks
 PHOTO_BYTES = 70_000  # more than one piece
 RASTER = b"\x1dv0"  # begins a line of a paper
 A_MONTH_S = 30 * 86400
@@ -140,47 +142,27 @@ def _promises(done: Sequence[Done]) -> Iterator[tuple[int, Promise]]:
 
 def _sent(done: Sequence[Done], identity: Identity) -> Iterator[tuple[int, int]]:
     """When central may first have seen which envelope: when its request began to leave."""
-    requests: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
-    for at, each in enumerate(done):
-        if each.what is not What.SENT:
-            continue
-        if each.data.startswith(b"POST "):
-            requests[each.inode].append((at, each.data))
-        elif requests[each.inode]:
-            began, so_far = requests[each.inode][-1]
-            requests[each.inode][-1] = (began, so_far + each.data)
-    for began, request in (one for of_handle in requests.values() for one in of_handle):
-        head, _, body = request.partition(b"\r\n\r\n")
-        size = re.search(rb"Content-Length: (\d+)", head)
-        is_whole = size is not None and len(body) == int(size[1])  # else it was cut off
-        if is_whole and head.startswith(b"POST /v1/exchange"):
+    for began, head, body in http_messages(done, b"POST "):
+        if head.startswith(b"POST /v1/exchange"):
             batch = Batch.from_bytes(body, bytes(identity.signing_key.verify_key))
             yield began, batch.after + len(batch.envelopes)
 
 
-def after_cuts(
-    story: Story, tmp_path: Path, disk: Callable[[], ForgetfulDisk], cuts: int, seed: int
+def found_wrong(
+    story: Story, tmp_path: Path, disk: ForgetfulDisk, cuts: int, seed: int
 ) -> Counter[str]:
     """What was found wrong after so many cuts, each kind how often."""
-    chance = random.Random(seed)
-    heard = [at + 1 for at, _ in [*story.promised, *story.sent]] + [
-        at + 1 for at in chance.sample(sorted(story.printing), 8)
-    ]
-    points = sorted(
-        chance.choice(heard) if chance.random() < 0.4 else chance.randrange(len(story.done) + 1)
-        for _ in range(cuts)
+    heard = [at for at, _ in [*story.promised, *story.sent]]
+    return after_cuts(
+        story.done,
+        story.root,
+        disk,
+        lambda left, point: wrong_after(left, story.until(point), is_kiosk=point >= story.began),
+        heard=heard + random.Random(seed).sample(sorted(story.printing), len(heard)),
+        cuts=cuts,
+        seed=seed,
+        place=tmp_path,
     )
-    lived, wrong, power = 0, Counter[str](), disk()
-    for number, point in enumerate(points):
-        power.live(story.done[lived:point])
-        lived = point
-        left = tmp_path / str(number)
-        luck = chance.choice(list(Luck))
-        power.cut(luck, chance, story.root, left)
-        for sentence in wrong_after(left, story.until(point), is_kiosk=point >= story.began):
-            print(f"seed {seed}, after {point} of {len(story.done)}, {luck.value}: {sentence}")
-            wrong[sentence.partition(":")[0]] += 1
-    return wrong
 
 
 def wrong_after(left: Path, relied: Relied, *, is_kiosk: bool) -> Iterator[str]:
@@ -221,7 +203,7 @@ def _knows_of_a_paper_under_way(ledger: Ledger) -> bool:
 @pytest.mark.parametrize("rules", list(Rules))
 def test_what_anybody_relied_on_is_there(story: Story, tmp_path: Path, rules: Rules) -> None:
     seed = random.SystemRandom().randrange(2**32)
-    assert after_cuts(story, tmp_path, partial(ForgetfulDisk, rules), CUTS, seed) == {}
+    assert found_wrong(story, tmp_path, ForgetfulDisk(rules), CUTS, seed) == {}
 
 
 def test_the_story_is_long_enough_to_prove_something(story: Story) -> None:
@@ -233,11 +215,6 @@ def test_the_story_is_long_enough_to_prove_something(story: Story) -> None:
 
 
 # --- syncs that are not obeyed: the harness sees what each of them is for -------------------------
-
-
-def obeys_but(lies_of: Callable[[Done], bool]) -> Callable[[], ForgetfulDisk]:
-    """A disk that does not do what those syncs ask."""
-    return lambda: ForgetfulDisk(Rules.POSIX, lambda done: not lies_of(done))
 
 
 @pytest.mark.parametrize(
@@ -259,4 +236,5 @@ def obeys_but(lies_of: Callable[[Done], bool]) -> Callable[[], ForgetfulDisk]:
 def test_a_missing_sync_would_be_found(
     story: Story, tmp_path: Path, lies_of: Callable[[Done], bool], found: set[str]
 ) -> None:
-    assert found <= set(after_cuts(story, tmp_path, obeys_but(lies_of), 60, seed=1))
+    liar = ForgetfulDisk(Rules.POSIX, lambda done: not lies_of(done))
+    assert found <= set(found_wrong(story, tmp_path, liar, LIES, seed=1))

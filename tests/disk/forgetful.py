@@ -7,7 +7,7 @@ order, and a file's sync takes along all names changed before it.
 """
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -63,22 +63,48 @@ class Names:
         self.since = [(done, file) for done, file in self.since if not touches(done)]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file, or a folder (`data` is None), that was there before."""
+
+    name: Path
+    inode: int
+    data: bytes | None
+
+
+def kept_in(root: Path) -> list[Kept]:
+    """All that is below a folder now."""
+    return [
+        Kept(path, path.stat().st_ino, None if path.is_dir() else path.read_bytes())
+        for path in sorted(root.rglob("*"))
+    ]
+
+
 class ForgetfulDisk:
     """Lives through a story and says what a power cut may leave of it.
 
     Args:
         rules: how names are treated.
         obeys: whether this disk does what a sync asks it; one that lies shows what syncs are for.
+        holds: what is on it for certain when the story begins.
     """
 
     def __init__(
-        self, rules: Rules = Rules.POSIX, obeys: Callable[[Done], bool] = lambda _done: True
+        self,
+        rules: Rules = Rules.POSIX,
+        obeys: Callable[[Done], bool] = lambda _done: True,
+        holds: Sequence[Kept] = (),
     ) -> None:
         self._rules = rules
         self._obeys = obeys
         self._files: dict[int, File] = {}  # by inode
         self._now: dict[Path, File | None] = {}  # as the process sees them
         self._names = Names()
+        for kept in holds:
+            file = None if kept.data is None else File(bytearray(kept.data))
+            if file is not None:
+                self._files[kept.inode] = file
+            self._names.certain[kept.name] = self._now[kept.name] = file
 
     def live(self, story: Iterable[Done]) -> None:
         """What is done next."""
