@@ -85,10 +85,10 @@ class Facts(Log, Feed):
         """Central holds more of this log than this disk does; inside a transaction."""
         self._write(
             """
-            UPDATE device SET held = ?1
-            WHERE ?1 > (SELECT coalesce(max(sequence), 0) FROM log) AND held IS NOT ?1
+            UPDATE device SET held = ?
+            WHERE ? > (SELECT coalesce(max(sequence), 0) FROM log) AND held IS NOT ?
             """,
-            (through,),
+            (through, through, through),
         )
 
     def lives_twice(self) -> bool:
