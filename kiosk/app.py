@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TIDY_EVERY_S = 1.0
+ERASE_EVERY_S = 600.0  # unfinished entries whose days are over
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")  # any of them names one
 
 
@@ -122,6 +123,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                 jobs,
                 clock,
                 interrupted=interrupted,
+                keep_unfinished_days=config.keep_unfinished_days,
                 wake_printer=printer.nudge if printer else lambda: None,
                 wake_exchange=line.nudge,
             ),
@@ -288,6 +290,12 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
             ExceptionManager.add_handler(Rescue(self.root))
             self.root.start()
             Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
+            Clock.schedule_interval(lambda _dt: self._erase_old_entries(), ERASE_EVERY_S)
+            self._erase_old_entries()
+
+        def _erase_old_entries(self) -> None:
+            if not kiosk.visit.begun:
+                kiosk.desk.erase_old_entries()
 
         def on_stop(self) -> None:
             self.root.stop()

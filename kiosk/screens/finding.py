@@ -21,6 +21,7 @@ from kiosk.finding import (
     Progress,
     Question,
     Remedy,
+    SlipFound,
 )
 from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
 from kiosk.screens.rules import load_rules
@@ -193,6 +194,8 @@ def _titles(finding: Finding) -> tuple[str, str]:
             return NOT_GENUINE, NOT_GENUINE_NEXT
         case NotAReference():
             return NOT_OURS, NOT_OURS_NEXT
+        case SlipFound():
+            return finding.title, ""
     raise AssertionError(f"{finding!r} is not for this screen.")
 
 
@@ -201,7 +204,8 @@ def facts(finding: Finding) -> Iterator[tuple[str, str, list[str]]]:
     if isinstance(finding, Found):
         yield from _found(finding)
         return
-    yield "forward", N_("What to do"), [_(_titles(finding)[1])]
+    told = finding.next_step if isinstance(finding, SlipFound) else _(_titles(finding)[1])
+    yield "forward", N_("What to do"), [told]
     if isinstance(finding, NotKnownHere):
         if finding.reference:
             yield "receipt", N_("Reference"), [finding.reference]
