@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.setting_aside import Reopened, SetAside
 
 CALM_FACTOR = 4  # "take my time": every patience is four times as long
+LISTENING_S_MAX = 300  # a clip that hangs is nobody who listens
 
 
 class Presence(StrEnum):
@@ -54,7 +55,7 @@ class Visit:
         self._monotonic_s = monotonic_s
         self._idle_s = idle_s
         self._warning_s = warning_s
-        self._touched_s = monotonic_s()
+        self._touched_s = self._sure_s = monotonic_s()
         self.begun = False
         self.calm = False
         self.entry: Entry | None = None
@@ -129,18 +130,25 @@ class Visit:
 
     def touch(self) -> None:
         """She did something: the silence begins anew."""
-        self._touched_s = self._monotonic_s()
+        self._touched_s = self._sure_s = self._monotonic_s()
+
+    def listen(self) -> None:
+        """She listens to the page: that is no silence, as long as it may be true."""
+        now_s = self._monotonic_s()
+        if now_s - self._sure_s < LISTENING_S_MAX:
+            self._touched_s = now_s
 
     def silence(self) -> Silence:
         """What the silence means now. Nobody begun means nobody to ask."""
         if not self.begun:
             return Silence(Presence.ACTIVE)
-        patience_s = self._idle_s * (CALM_FACTOR if self.calm else 1)
-        over_s = self._monotonic_s() - self._touched_s - patience_s
+        factor = CALM_FACTOR if self.calm else 1
+        over_s = self._monotonic_s() - self._touched_s - self._idle_s * factor
+        warning_s = self._warning_s * factor
         if over_s < 0:
             return Silence(Presence.ACTIVE)
-        if over_s < self._warning_s:
-            return Silence(Presence.WARNING, max(1, round(self._warning_s - over_s)))
+        if over_s < warning_s:
+            return Silence(Presence.WARNING, max(1, round(warning_s - over_s)))
         return Silence(Presence.OVER)
 
     def wipe(self) -> None:

@@ -21,6 +21,8 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.day_report import CODE as DAY_REPORT
 from kiosk.desk import CannotKeep
+from kiosk.devices.chime import chime
+from kiosk.devices.clip import MemoryClip
 from kiosk.devices.sound import Clips, Player
 from kiosk.finding import SlipFound, SlipState
 from kiosk.language import LANGUAGES, N_, NAMES, _, in_language, language
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 POLL_S = 0.5
 DOUBLE_TAP_S = 0.35  # a second tap so soon was meant for the page before
+LAST_CALL_S = 10  # before the end of a visit she is called once more
 LAID_OUT_S = 0.1  # words have found their lines by then
 ANOTHER_DAY = N_("Continue another day")
 WELCOME_BACK = N_("Your answers are here again. Go on where you stopped.")
@@ -113,6 +116,8 @@ class Shell(FloatLayout):
         self._prepared: tuple[str, Any] | None = None  # a screen that is likely next, already built
         self._pointer = Pointer(self)
         self._poll: Any = None
+        self._called_last = False
+        self._chime: MemoryClip | None = None
 
     # --- where we are -------------------------------------------------------------------------
 
@@ -134,6 +139,9 @@ class Shell(FloatLayout):
         if self._poll is not None:
             self._poll.cancel()
         self._leave_screen()
+        if self._chime is not None:
+            self._chime.close()
+            self._chime = None
 
     def go(self, name: str, **given: Any) -> None:
         """Show a screen; Back leads to the present one."""
@@ -365,6 +373,9 @@ class Shell(FloatLayout):
         return True
 
     def _mind_silence(self) -> None:
+        player = self.devices.player
+        if player is not None and player.playing and self._idle_warning.parent is None:
+            self.visit.listen()
         silence = self.visit.silence()
         if silence.presence is Presence.OVER:
             self._end_silent_visit()
@@ -372,6 +383,9 @@ class Shell(FloatLayout):
             self._idle_warning.left_s = silence.left_s
             if self._idle_warning.parent is None:
                 self._warn()
+            elif silence.left_s <= LAST_CALL_S and not self._called_last:
+                self._called_last = True
+                self._call()
         else:
             self._hide_idle_warning()
 
@@ -379,9 +393,15 @@ class Shell(FloatLayout):
         """Ask on the glass and aloud: who looks away or does not read must hear it."""
         self._idle_warning.prints_slip = self._lets_set_aside(unasked=True)
         self.add_widget(self._idle_warning)
+        self._called_last = False
+        self._call()
+
+    def _call(self) -> None:
+        if self.devices.player is None:
+            return
+        self._chime = self._chime or MemoryClip(chime(), ".wav")
         clips = Clips.of(language()).for_page((STILL_HERE,))
-        if clips and self.devices.player is not None:
-            self.devices.player.play(clips)
+        self.devices.player.play((self._chime.path, *clips))
 
     def _end_silent_visit(self) -> None:
         """She has gone: nothing of her stays here, but for a slip, where one can be printed."""
