@@ -97,8 +97,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         ledger.sweep_evidence()
         vault = Vault()
         jobs, clock = PrintJobs(ledger, vault), DeviceClock(ledger)
-        interrupted = jobs.find_interrupted()
-        jobs.recover()
+        interrupted = jobs.find_interrupted()  # before the printer's thread takes over
         central = central_of(config)
         stack.callback(central.close)
         line = SyncWorker(
@@ -110,7 +109,8 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         )
         _relay(config, stack)
         printer = _printer(config, vault, identity)
-        if printer is None:
+        if printer is None:  # else its thread does, and writes down how many papers it found
+            jobs.recover()
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)
         watch = LinkWatch(line.nudge, news=kernel_news(), silent_s=lambda: line.silent_s)
         for worker in (line, watch, printer):
