@@ -26,6 +26,7 @@ from kiosk.finding import (
     NotCheckable,
     NotGenuine,
     NotKnownHere,
+    OutOfService,
     Progress,
     Question,
     Remedy,
@@ -443,9 +444,13 @@ class Desk:
         if is_resume_code(text):
             return self._aside.find_scanned(text)
         try:
-            claims = token.verify(text, self._ledger.keys(KeyPurpose.RECEIPTS))
+            claims = token.verify(
+                text, self._ledger.keys(KeyPurpose.RECEIPTS), self._ledger.out_of_service()
+            )
         except token.Altered:
             return NotGenuine()
+        except token.OutOfService:
+            return OutOfService()
         except token.UnknownKey:
             return NotCheckable()
         except token.BadToken:

@@ -308,3 +308,8 @@ class NotCheckable(Finding):
 @dataclass(frozen=True, slots=True)
 class NotGenuine(Finding):
     """It looks like a receipt of ours but was altered or forged."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService(Finding):
+    """A receipt that says to be of a day on which its kiosk was stolen or taken away already."""

@@ -18,6 +18,7 @@ from kiosk.finding import (
     NotCheckable,
     NotGenuine,
     NotKnownHere,
+    OutOfService,
     Progress,
     Question,
     Remedy,
@@ -59,6 +60,9 @@ NOT_CHECKABLE = N_("This kiosk cannot check this receipt")
 NOT_CHECKABLE_NEXT = N_("It may be from another place. Please show it at the desk.")
 NOT_GENUINE = N_("This receipt cannot be trusted")
 NOT_GENUINE_NEXT = N_("It was damaged or changed. Please show it at the desk.")
+OUT_OF_SERVICE_NEXT = N_(
+    "The kiosk that made it was out of service by then. Please show it at the desk."
+)
 AGAIN = N_("Hand it in again")
 COMPLAIN = N_("Complain")
 REPLY = N_("Reply")
@@ -190,6 +194,8 @@ def _titles(finding: Finding) -> tuple[str, str]:
             return NOT_KNOWN, NOT_KNOWN_NEXT
         case NotCheckable():
             return NOT_CHECKABLE, NOT_CHECKABLE_NEXT
+        case OutOfService():
+            return NOT_GENUINE, OUT_OF_SERVICE_NEXT
         case NotGenuine():
             return NOT_GENUINE, NOT_GENUINE_NEXT
         case NotAReference():
