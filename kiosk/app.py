@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 
 TIDY_EVERY_S = 1.0
 BEGIN_AFTER_S = 0.3  # the first frame has the processor for itself, then printer and line follow
+ERASE_EVERY_S = 600.0  # unfinished entries whose days are over
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")  # any of them names one
 
 
@@ -99,8 +100,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         ledger.sweep_evidence()
         vault = Vault()
         jobs, clock = PrintJobs(ledger, vault), DeviceClock(ledger)
-        interrupted = jobs.find_interrupted()
-        jobs.recover()
+        interrupted = jobs.find_interrupted()  # before the printer's thread takes over
         central = central_of(config)
         stack.callback(central.close)
         line = SyncWorker(
@@ -112,7 +112,8 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         )
         _relay(config, stack)
         printer = _printer(config, vault, identity)
-        if printer is None:
+        if printer is None:  # else its thread does, and writes down how many papers it found
+            jobs.recover()
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)
         watch = LinkWatch(line.nudge, news=kernel_news(), silent_s=lambda: line.silent_s)
         workers = [worker for worker in (line, watch, printer) if worker is not None]
@@ -129,6 +130,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                 jobs,
                 clock,
                 interrupted=interrupted,
+                keep_unfinished_days=config.keep_unfinished_days,
                 wake_printer=printer.nudge if printer else lambda: None,
                 wake_exchange=line.nudge,
             ),
@@ -296,6 +298,12 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
             self.root.start()
             Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
             Clock.schedule_once(lambda _dt: kiosk.begin(), BEGIN_AFTER_S)
+            Clock.schedule_interval(lambda _dt: self._erase_old_entries(), ERASE_EVERY_S)
+            self._erase_old_entries()
+
+        def _erase_old_entries(self) -> None:
+            if not kiosk.visit.begun:
+                kiosk.desk.erase_old_entries()
 
         def on_stop(self) -> None:
             self.root.stop()

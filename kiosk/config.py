@@ -49,6 +49,7 @@ class KioskConfig:
     documents_mb_a_day: int = 0  # that may be sent in a day; 0: as many as there are
     documents_mb_by_hour: str = ""  # such as "7-17: 0, 18-21: 5": MB in each of these hours
     keep_days: int = 7  # sealed content of what is decided stays so long after central has it
+    keep_unfinished_days: int = 30  # an entry waits so long for its resume slip; 0: none is kept
 
     @property
     def ledger_path(self) -> Path:
@@ -64,6 +65,7 @@ class KioskConfig:
 
 _PATHS = {"data_dir", "central_ca", "photo_folder"}
 _DEFAULTS = {field.name: field.default for field in fields(KioskConfig)}
+_UNITS = {"documents_mb_a_day": "megabytes"}
 _LEAST = {
     "idle_s": IDLE_S_MIN,
     "idle_warning_s": WARNING_S_MIN,
@@ -71,6 +73,7 @@ _LEAST = {
     "documents_mb_a_day": 0,
     "relay_port": 0,
     "keep_days": 1,
+    "keep_unfinished_days": 0,
 }
 
 
@@ -119,7 +122,7 @@ def _value(name: str, value: object, path: Path) -> object:
         kind = {"str": "text in quotes", "int": "a whole number", "bool": "true or false"}
         raise ConfigError(f"{path}: {name} must be {kind[type(default).__name__]}.")
     if isinstance(value, int) and value < _LEAST.get(name, value):
-        unit = {"keep_days": "days", "documents_mb_a_day": "megabytes"}.get(name, "seconds")
+        unit = "days" if name.endswith("_days") else _UNITS.get(name, "seconds")
         raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]} {unit}.")
     return value
 

@@ -26,6 +26,7 @@ from kiosk.finding import (
     NotCheckable,
     NotGenuine,
     NotKnownHere,
+    OutOfService,
     Progress,
     Question,
     Remedy,
@@ -51,7 +52,9 @@ from kiosk.printing.paper import PaperRoll
 from kiosk.printing.receipt import Receipt
 from kiosk.printing.slip import Slip
 from kiosk.receipts import receipt_of
+from kiosk.resume_code import ResumeCode, is_resume_code
 from kiosk.services import NoSuchService, Service, Services
+from kiosk.setting_aside import KEEP_DAYS, NO_ROOM, Aside, Reopened, SetAside, SettingAside
 from kiosk.sheet_slip import sheet_slip
 from sync import reference as references
 from sync import token
@@ -140,6 +143,7 @@ class Desk:
         wake_printer: called when there is something to print.
         wake_exchange: called when there is something to send.
         free_bytes: how much room the disk has.
+        keep_unfinished_days: how long an entry waits for its resume slip; 0: none is kept.
     """
 
     def __init__(
@@ -152,6 +156,7 @@ class Desk:
         wake_printer: Callable[[], None] = lambda: None,
         wake_exchange: Callable[[], None] = lambda: None,
         free_bytes: Callable[[], int] | None = None,
+        keep_unfinished_days: int = KEEP_DAYS,
     ) -> None:
         self._ledger = ledger
         self._jobs = jobs
@@ -162,6 +167,17 @@ class Desk:
         self._free_bytes = free_bytes or (lambda: shutil.disk_usage(ledger.path.parent).free)
         self._services = Services(ledger)
         self._asked = Asked(ledger)
+        self._aside = SettingAside(
+            ledger,
+            jobs,
+            clock,
+            self._services,
+            place=self._office,
+            new_reference=self._new_reference,
+            wake_printer=wake_printer,
+            free_bytes=self._free_bytes,
+            keep_days=keep_unfinished_days,
+        )
 
     def data_version(self) -> int:
         """A number that moves when a worker has changed the ledger: then look again."""
@@ -263,6 +279,7 @@ class Desk:
         *,
         assisted_by: int | None = None,
         correction: Correction | None = None,
+        before: Reopened | None = None,
     ) -> Submitted:
         """Keep the application for good and promise it with a receipt.
 
@@ -277,7 +294,7 @@ class Desk:
         service = self._services.made_with(entry.definition)
         with _kept_or_said(STORAGE_FULL, STORAGE_BROKEN):
             try:
-                submitted = self._keep(service, entry, assisted_by, correction)
+                submitted = self._keep(service, entry, assisted_by, correction, before)
             except BaseException:
                 with suppress(OSError, LedgerError):  # else swept when the program starts
                     self._ledger.sweep_evidence()  # nothing of it is promised
@@ -361,23 +378,79 @@ class Desk:
         forms = self._services.of_kind(ServiceKind.FEEDBACK)
         return next((one for one in forms if one.definition.id == form), None)
 
+    def lets_set_aside(self, entry: Entry, *, unasked: bool = False) -> bool:
+        """Whether she may go on with this entry another day; `unasked`: she has left silently."""
+        return self._aside.lets(entry, unasked=unasked)
+
+    def set_aside(self, entry: Entry, aside: Aside, before: Reopened | None = None) -> SetAside:
+        """Keep the entry, sealed, for another day and have its resume slip printed.
+
+        Raises:
+            CannotKeep: the disk is full or broken; the entry keeps its answers.
+        """
+        with _kept_or_said(NO_ROOM, NOT_NOW):
+            return self._aside.set_aside(entry, aside, before)
+
+    def reopen(self, code: ResumeCode) -> Reopened:
+        """Go on with what a resume slip opens.
+
+        Raises:
+            NoSuchService: the service is not offered now; the entry stays.
+            CannotOpen: it is no longer here, or damaged.
+        """
+        return self._aside.reopen(code)
+
+    def photographed(self, aside: SetAside) -> None:
+        """She photographed the code: no paper is wanted; raises CannotKeep."""
+        with _kept_or_said(NOT_NOW):
+            self._aside.photographed(aside)
+
+    def give_up(self, unfinished: str) -> None:
+        """Erase an entry that was set aside, by its id; raises CannotKeep."""
+        with _kept_or_said(NOT_NOW):
+            self._aside.give_up(unfinished)
+
+    def mind_slips(self, here: SetAside | None = None) -> None:
+        """Look after resume slips whose paper is not out yet; `here`: whose person is here."""
+        self._aside.mind(here)
+
+    def erase_old_entries(self) -> int:
+        """Erase unfinished entries whose days are over, while nobody is here. How many."""
+        with suppress(LedgerError):  # the next look tries again
+            return self._aside.erase_old()
+        return 0
+
+    def unfinished_count(self) -> int:
+        """How many entries wait here for their slips."""
+        return self._aside.count()
+
     def find(self, text: str) -> Finding:
         """What this kiosk knows of a typed reference. It opens nothing."""
         match references.parse(text):
             case references.Reference() as reference:
                 entry = self._ledger.find_by_reference(str(reference))
-                return self._found(entry, str(reference))
+                slip = self._aside.find_typed(str(reference)) if entry is None else None
+                return slip or self._found(entry, str(reference))
             case references.Suggestion() as suggestion:
                 return DidYouMean(str(suggestion.corrected))
             case _:
                 return NotAReference()
 
     def find_scanned(self, text: str) -> Finding:
-        """What this kiosk knows of a scanned receipt; its secret opens the office's words."""
+        """What this kiosk knows of a scanned receipt; its secret opens the office's words.
+
+        A resume slip is told apart: it is no receipt.
+        """
+        if is_resume_code(text):
+            return self._aside.find_scanned(text)
         try:
-            claims = token.verify(text, self._ledger.keys(KeyPurpose.RECEIPTS))
+            claims = token.verify(
+                text, self._ledger.keys(KeyPurpose.RECEIPTS), self._ledger.out_of_service()
+            )
         except token.Altered:
             return NotGenuine()
+        except token.OutOfService:
+            return OutOfService()
         except token.UnknownKey:
             return NotCheckable()
         except token.BadToken:
@@ -387,7 +460,9 @@ class Desk:
         return self._found(entry, claims.reference, holds, claims.secret)
 
     def is_receipt(self, text: str) -> bool:
-        """Whether a scanned text is a receipt of ours, or pretends to be one."""
+        """Whether a scanned text is a receipt or slip of ours, or pretends to be one."""
+        if is_resume_code(text):
+            return True
         try:
             token.verify(text, self._ledger.keys(KeyPurpose.RECEIPTS))
         except token.NotAReceipt:
@@ -409,10 +484,12 @@ class Desk:
     def find_interrupted(self) -> Receipt | None:
         """The receipt in whose middle the power was cut, while she may still stand here."""
         job = self._jobs.find(self._interrupted) if self._interrupted is not None else None
-        if job is None or job.state is not JobState.UNKNOWN:
+        if job is None or job.state not in (JobState.SENDING, JobState.UNKNOWN):
             return None
-        passed_ms = abs(self._clock.now().at_ms - job.receipt.recorded.at_ms)
-        return job.receipt if passed_ms <= STILL_HERE_MS_MAX else None
+        if not isinstance(job.paper, Receipt):
+            return None  # another slip: its words are gone, and nothing was promised with it
+        passed_ms = abs(self._clock.now().at_ms - job.paper.recorded.at_ms)
+        return job.paper if passed_ms <= STILL_HERE_MS_MAX else None
 
     def settle_interrupted(self, *, printed_again: bool) -> None:
         """She says that it came out, or has a copy printed; raises CannotKeep."""
@@ -514,6 +591,7 @@ class Desk:
         entry: Entry,
         assisted_by: int | None,
         correction: Correction | None,
+        before: Reopened | None,
     ) -> Submitted:
         secret = new_secret()
         notes = tuple(
@@ -537,6 +615,8 @@ class Desk:
             receipt = self._receipt(service, entry, secret, reference, recorded)
             if correction is not None:
                 receipt = replace(receipt, replaces=correction.reference)
+            if before is not None:
+                self._aside.handed_in(before)
             return Submitted(receipt, self._jobs.add(receipt))
 
     def _add(
@@ -584,7 +664,8 @@ class Desk:
         kiosk_number = self._ledger.enrolled_identity().kiosk_number
         for _attempt in range(NUMBER_ATTEMPTS):
             reference = references.compose(kiosk_number, secrets.randbits(references.NUMBER_BITS))
-            if self._ledger.find_by_reference(reference) is None:
+            is_given = self._ledger.find_by_reference(reference) or self._aside.knows(reference)
+            if not is_given:
                 return reference
         raise LedgerFull("This kiosk has given nearly all its references. Enrol it anew.")
 

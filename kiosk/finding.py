@@ -11,6 +11,7 @@ from enum import Enum
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import N_, in_language, language
+from kiosk.resume_code import ResumeCode
 from sync.records import ApplicationId, Kind, Stamp
 
 
@@ -211,6 +212,74 @@ class Found(Finding):
                 return otherwise
 
 
+class SlipState(Enum):
+    """What a resume slip is good for here."""
+
+    OPENS = "opens"
+    TYPED = "typed"  # its reference alone opens nothing
+    CONTINUED = "continued"
+    HANDED_IN = "handed-in"
+    GONE = "gone"  # its days are over, or it was erased
+    ELSEWHERE = "elsewhere"
+    DAMAGED = "damaged"
+    WITHDRAWN = "withdrawn"  # the service is not offered now
+
+
+_SLIPS = {  # title, and what to do
+    SlipState.OPENS: (N_("Your answers are kept here"), N_("Go on where you stopped.")),
+    SlipState.TYPED: (
+        N_("This number is on a paper to continue with"),
+        N_("It opens nothing by itself. Hold the square code of the paper under the scanner."),
+    ),
+    SlipState.CONTINUED: (
+        N_("This paper was used already"),
+        N_("You went on and got a newer paper. Scan that one."),
+    ),
+    SlipState.HANDED_IN: (
+        N_("This application is handed in already"),
+        N_("Scan its receipt to see how it is doing."),
+    ),
+    SlipState.GONE: (
+        N_("Your answers are no longer kept here"),
+        N_("They were erased, or their days are over. Please begin anew."),
+    ),
+    SlipState.ELSEWHERE: (
+        N_("This paper belongs to another kiosk"),
+        N_("Your answers are in the kiosk named on the paper. Continue there."),
+    ),
+    SlipState.DAMAGED: (
+        N_("This paper cannot be read"),
+        N_("Its code is damaged. Smooth the paper and hold it under the scanner again."),
+    ),
+    SlipState.WITHDRAWN: (
+        N_("This service is not offered here now"),
+        N_("Your answers are still kept. Please ask at the desk or try again another day."),
+    ),
+}
+SLIP_ELSEWHERE = N_("This paper belongs to the kiosk “%(kiosk)s”. Continue there.")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFound(Finding):
+    """A resume slip was shown, or its reference typed."""
+
+    state: SlipState
+    kiosk: str = ""  # the one that holds the answers, where its name is known
+    code: ResumeCode | None = field(default=None, repr=False)  # only where it opens
+
+    @property
+    def title(self) -> str:
+        """What is said first; an English message."""
+        return _SLIPS[self.state][0]
+
+    @property
+    def next_step(self) -> str:
+        """What to do, in the current language."""
+        if self.kiosk:
+            return in_language(language(), SLIP_ELSEWHERE, kiosk=self.kiosk)
+        return in_language(language(), _SLIPS[self.state][1])
+
+
 @dataclass(frozen=True, slots=True)
 class NotKnownHere(Finding):
     """A correct reference or receipt of an application that this kiosk has not heard of."""
@@ -239,3 +308,8 @@ class NotCheckable(Finding):
 @dataclass(frozen=True, slots=True)
 class NotGenuine(Finding):
     """It looks like a receipt of ours but was altered or forged."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService(Finding):
+    """A receipt that says to be of a day on which its kiosk was stolen or taken away already."""

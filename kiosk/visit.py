@@ -14,13 +14,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kiosk.language import LANGUAGES, set_language
+from kiosk.reopening import Aside
 
 if TYPE_CHECKING:
     from kiosk.correction import Correction
     from kiosk.desk import Submitted
     from kiosk.forms.entry import Entry
+    from kiosk.setting_aside import Reopened, SetAside
 
 CALM_FACTOR = 4  # "take my time": every patience is four times as long
+LISTENING_S_MAX = 300  # a clip that hangs is nobody who listens
 
 
 class Presence(StrEnum):
@@ -52,14 +55,43 @@ class Visit:
         self._monotonic_s = monotonic_s
         self._idle_s = idle_s
         self._warning_s = warning_s
-        self._touched_s = monotonic_s()
+        self._touched_s = self._sure_s = monotonic_s()
         self.begun = False
         self.calm = False
         self.entry: Entry | None = None
         self.submitted: Submitted | None = None
         self.facts: dict[str, str] = {}  # what was asked and answered, by the name of the fact
         self.handed_in: set[str] = set()  # the services applied for
+        self.aside: SetAside | None = None  # what she has just set aside for another day
         self._correction: Correction | None = None
+        self._reopened: Reopened | None = None
+
+    @property
+    def reopened(self) -> "Reopened | None":
+        """The unfinished entry that her slip opened; None while she fills in anything else."""
+        held = self._reopened
+        return held if held is not None and held.entry is self.entry else None
+
+    def goes_on(self, reopened: "Reopened") -> None:
+        """Her slip was scanned: everything is as it was when she left."""
+        self.begin(reopened.language)
+        self.aside, self._correction = None, None
+        self.entry, self._reopened = reopened.entry, reopened
+        self.facts |= reopened.aside.facts
+        self.handed_in |= reopened.aside.handed_in
+        self.calm = self.calm or reopened.aside.calm
+
+    def leaves(self) -> Aside:
+        """What she would find again another day, besides her answers."""
+        return Aside(dict(self.facts), frozenset(self.handed_in), self.calm)
+
+    def sets_aside(self, aside: "SetAside") -> None:
+        """It is sealed on the disk: the form forgets its answers, and her visit what it knew."""
+        if self.entry is not None:
+            self.entry.forget()
+        self.entry = self._reopened = None
+        self.facts.clear()
+        self.aside = aside
 
     @property
     def correction(self) -> "Correction | None":
@@ -79,7 +111,7 @@ class Visit:
         if self.entry is not None:
             self.facts |= self.entry.facts()
             self.entry.forget()
-        self.entry = self._correction = None
+        self.entry = self._correction = self._reopened = None
         self.handed_in.add(submitted.receipt.claims.service)
         self.submitted = submitted
 
@@ -98,18 +130,25 @@ class Visit:
 
     def touch(self) -> None:
         """She did something: the silence begins anew."""
-        self._touched_s = self._monotonic_s()
+        self._touched_s = self._sure_s = self._monotonic_s()
+
+    def listen(self) -> None:
+        """She listens to the page: that is no silence, as long as it may be true."""
+        now_s = self._monotonic_s()
+        if now_s - self._sure_s < LISTENING_S_MAX:
+            self._touched_s = now_s
 
     def silence(self) -> Silence:
         """What the silence means now. Nobody begun means nobody to ask."""
         if not self.begun:
             return Silence(Presence.ACTIVE)
-        patience_s = self._idle_s * (CALM_FACTOR if self.calm else 1)
-        over_s = self._monotonic_s() - self._touched_s - patience_s
+        factor = CALM_FACTOR if self.calm else 1
+        over_s = self._monotonic_s() - self._touched_s - self._idle_s * factor
+        warning_s = self._warning_s * factor
         if over_s < 0:
             return Silence(Presence.ACTIVE)
-        if over_s < self._warning_s:
-            return Silence(Presence.WARNING, max(1, round(self._warning_s - over_s)))
+        if over_s < warning_s:
+            return Silence(Presence.WARNING, max(1, round(warning_s - over_s)))
         return Silence(Presence.OVER)
 
     def wipe(self) -> None:
@@ -118,8 +157,8 @@ class Visit:
             self.entry.forget()
         if self._correction is not None:
             self._correction.forget()
-        self.entry = self._correction = None
-        self.submitted = None
+        self.entry = self._correction = self._reopened = None
+        self.submitted = self.aside = None
         self.facts.clear()
         self.handed_in.clear()
         self.begun = False

@@ -5,6 +5,9 @@ is a hash of it, and answers, evidence and central's words to the applicant are 
 derived from it. The secret goes to central in a sealed box, and home with the applicant on paper;
 the kiosk forgets it. So a stolen kiosk reads nothing, and she who has the paper reads what is hers.
 
+An unfinished entry that waits for its resume slip is sealed the same way, under a secret of its own
+and with purposes of its own: no key of the one is ever a key of the other.
+
 Only libsodium's and the standard library's primitives: BLAKE2b, XChaCha20-Poly1305, sealed boxes.
 Answers are compressed before they are sealed, with the dictionary of their service: CBOR of 1.7 kB
 becomes about 0.3 kB. What is opened is bounded, because whoever wrote it may be hostile.
@@ -48,6 +51,7 @@ WORDS = b"words"
 REPLY = b"reply"
 ASKED = b"asked"
 REPLACES = b"replaces"
+UNFINISHED = b"unfinished"
 ASKED_STEP_BYTES = 64  # sizes are rounded up: they must not tell which question is asked about
 OPENED_BYTES_MAX = 4 * 1024 * 1024  # what compressed answers may grow to
 COMPRESSION_LEVEL = 19  # some 0.1 ms for one application: see tests/bench/bench_sync.py
@@ -64,7 +68,7 @@ def application_id(secret: bytes) -> ApplicationId:
 
 
 def key_for(secret: bytes, purpose: bytes) -> bytes:
-    """The key of one purpose: `answers`, `evidence-<n>`, `words`, `asked` or `reply`."""
+    """The key of one purpose: `answers`, `evidence-<n>`, `words`, `asked`, `reply`, or its own."""
     return blake2b(b"", digest_size=32, key=secret, person=purpose).digest()
 
 
@@ -98,13 +102,7 @@ def open_answers(
         CannotOpen: another secret or dictionary, or header or body were altered.
     """
     compressed = _open(key_for(secret, ANSWERS), envelope.body, envelope.header, BODY_BYTES_MAX)
-    try:
-        record = cbor.decode(_decompressed(compressed, dictionary), OPENED_BYTES_MAX)
-    except (zstandard.ZstdError, BadRecord) as problem:
-        raise CannotOpen("The answers were packed in a way that cannot be unpacked.") from problem
-    if not isinstance(record, dict):
-        raise CannotOpen("The envelope holds something else than answers.")
-    return record
+    return _unpacked(compressed, dictionary)
 
 
 def seal_secret(secret: bytes, central_public_key: bytes) -> bytes:
@@ -188,6 +186,43 @@ def replacing_proof(old_secret: bytes, application: ApplicationId) -> bytes:
 def proves_replacing(proof: bytes | None, old_secret: bytes, application: ApplicationId) -> bool:
     """Whether the application's proof was made with the secret of the one it replaces."""
     return proof is not None and compare_digest(proof, replacing_proof(old_secret, application))
+
+
+def unfinished_id(secret: bytes) -> str:
+    """What an unfinished entry is found by: a hash of the secret on its resume slip."""
+    return blake2b(secret, digest_size=16, person=b"unfinished-id").hexdigest()
+
+
+def seal_unfinished(record: Mapping[str, Any], secret: bytes) -> bytes:
+    """An unfinished entry for the disk of this kiosk, tied to its id."""
+    compressed = _compressor(None).compress(cbor.encode(dict(record)))
+    return _seal(key_for(secret, UNFINISHED), compressed, unfinished_id(secret).encode(), None)
+
+
+def open_unfinished(sealed: bytes, secret: bytes) -> dict[str, Any]:
+    """The unfinished entry of that secret; raises CannotOpen."""
+    key, id_ = key_for(secret, UNFINISHED), unfinished_id(secret).encode()
+    return _unpacked(_open(key, sealed, id_, BODY_BYTES_MAX), None)
+
+
+def seal_unfinished_file(secret: bytes, index: int, data: bytes) -> bytes:
+    """A photo or file of an unfinished entry; `index` counts from 0 within it."""
+    return _seal(key_for(secret, b"unfinished-%d" % index), data, b"", None)
+
+
+def open_unfinished_file(secret: bytes, index: int, sealed: bytes) -> bytes:
+    """The photo or file again; raises CannotOpen."""
+    return _open(key_for(secret, b"unfinished-%d" % index), sealed, b"", EVIDENCE_BYTES_MAX)
+
+
+def _unpacked(compressed: bytes, dictionary: bytes | None) -> dict[str, Any]:
+    try:
+        record = cbor.decode(_decompressed(compressed, dictionary), OPENED_BYTES_MAX)
+    except (zstandard.ZstdError, BadRecord) as problem:
+        raise CannotOpen("The answers were packed in a way that cannot be unpacked.") from problem
+    if not isinstance(record, dict):
+        raise CannotOpen("The envelope holds something else than answers.")
+    return record
 
 
 def _seal(key: bytes, data: bytes, associated: bytes, nonce: bytes | None) -> bytes:

@@ -157,6 +157,19 @@ class Feed(Store):
         if note.purpose is not KeyPurpose.RECEIPTS:
             raise BadRecord("A kiosk's key checks receipts and nothing else.")
         self.trust(note)
+        self._write(  # the last word counts: a kiosk may be let in again
+            "UPDATE trusted_key SET until_s = ? WHERE purpose = ? AND id = ?",
+            (note.until_s, note.purpose, note.id),
+        )
+
+    def out_of_service(self) -> dict[bytes, int]:
+        """The kiosks whose receipts prove nothing from a moment on: Unix seconds by key id."""
+        return dict(
+            self._rows(
+                "SELECT id, until_s FROM trusted_key WHERE purpose = ? AND until_s IS NOT NULL",
+                (KeyPurpose.RECEIPTS,),
+            )
+        )
 
     def trust(self, note: KeyNote) -> None:
         """Remember a key; a key once known never changes. Inside a transaction."""

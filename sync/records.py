@@ -378,6 +378,7 @@ class KeyNote:
     key: bytes
     name: str
     kiosk_number: int | None = None
+    until_s: int | None = None  # the kiosk was taken out of service then: see `token.verify`
 
     def to_bytes(self) -> bytes:
         """The payload of a change."""
@@ -387,6 +388,7 @@ class KeyNote:
             2: self.key,
             3: self.name,
             4: self.kiosk_number,
+            5: self.until_s,
         }
         return cbor.encode(without_none(fields))
 
@@ -400,6 +402,7 @@ class KeyNote:
             key=fields.octets(2, 32),
             name=fields.text(3, NAME_LENGTH_MAX),
             kiosk_number=fields.integer(4, 0, 2**20 - 1) if fields.has(4) else None,
+            until_s=fields.integer(5) if fields.has(5) else None,
         )
 
 

@@ -58,12 +58,17 @@ class Retention(Evidence):
             if not proceed():
                 return start
             self._erase(settled[start : start + _AT_ONCE])
-        while settled and proceed() and self._one("PRAGMA freelist_count")[0]:
+        if settled:
+            self.give_room_back(proceed)
+        return len(settled)
+
+    def give_room_back(self, proceed: Callable[[], bool] = lambda: True) -> None:
+        """After erasing: the file shrinks by what nothing needs any longer."""
+        while proceed() and self._one("PRAGMA freelist_count")[0]:
             before = self._one("PRAGMA freelist_count")[0]
             self._rows(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
             if self._one("PRAGMA freelist_count")[0] >= before:
                 break  # somebody else holds the file: next time
-        return len(settled)
 
     def _settled(self, keep_ms: int) -> list[int]:
         """Places in the log whose content may go."""

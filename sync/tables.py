@@ -214,3 +214,9 @@ def m006_lives(database: Database) -> None:
         """
     )
     database.execute("ALTER TABLE device ADD COLUMN held INTEGER")  # of this log, by central alone
+
+
+@MIGRATIONS()
+def m007_kiosks_out_of_service(database: Database) -> None:
+    """Since when a kiosk's key makes no receipts any more: it was stolen, or taken away."""
+    database.execute("ALTER TABLE trusted_key ADD COLUMN until_s INTEGER")

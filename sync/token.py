@@ -14,6 +14,7 @@ number (a long integer takes quadratic time).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import cbor2
 from nacl.exceptions import BadSignatureError
@@ -51,6 +52,7 @@ class BadToken(SyncError):
     BadToken
     ├── NotAReceipt   no token of ours at all
     ├── UnknownKey    shaped as ours, signed with a key that is not in the list
+    ├── OutOfService  signed with a key in the list, but after its kiosk was stolen or taken away
     └── Altered       names a key in the list, but that key did not sign these bytes
     """
 
@@ -61,6 +63,10 @@ class NotAReceipt(BadToken):
 
 class UnknownKey(BadToken):
     """The receipt names a key that this device does not know."""
+
+
+class OutOfService(BadToken):
+    """The receipt says to be of a day on which its kiosk was out of service."""
 
 
 class Altered(BadToken):
@@ -102,8 +108,18 @@ def sign(claims: ReceiptClaims, signing_key: SigningKey, key_id: bytes) -> str:
     return str(int.from_bytes(_token(protected, payload, signature), "big"))
 
 
-def verify(text: str, keys: Mapping[bytes, bytes]) -> ReceiptClaims:
+def verify(
+    text: str, keys: Mapping[bytes, bytes], until_s: Mapping[bytes, int] = MappingProxyType({})
+) -> ReceiptClaims:
     """What the receipt states, if one of these keys signed it. `text` is its address or digits.
+
+    What a kiosk issued before it was stolen stays genuine, because people hold it. A thief can
+    write an older day: then the office's word is what counts.
+
+    Args:
+        text: the receipt's address, or its digits.
+        keys: the keys that are trusted, by their id.
+        until_s: since when a kiosk is out of service, by the id of its key.
 
     Raises:
         BadToken: it proves nothing; the class says why.
@@ -126,6 +142,8 @@ def verify(text: str, keys: Mapping[bytes, bytes]) -> ReceiptClaims:
         raise NotAReceipt(NOT_A_RECEIPT) from problem
     if rewritten != payload:
         raise NotAReceipt(NOT_A_RECEIPT)
+    if key_id in until_s and claims.issued_at_s >= until_s[key_id]:
+        raise OutOfService("The kiosk that made this receipt was out of service by then.")
     return claims
 
 

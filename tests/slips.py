@@ -23,6 +23,8 @@ from kiosk.printing.layout import render
 from kiosk.printing.profile import PrinterProfile, load_profile
 from kiosk.printing.slip import Printable
 from kiosk.resources import assets
+from kiosk.resume_code import ResumeCode
+from kiosk.resume_slip import ResumeSlip
 from kiosk.sheet_slip import sheet_slip
 from sync.records import Stamp, TimeQuality
 from tests.papers import sample_receipt
@@ -91,6 +93,20 @@ def day_report(**other: object) -> DayReport:
     return replace(busy, **other)  # type: ignore[arg-type]  # a test changes what it likes
 
 
+def resume_slip(**other: object) -> ResumeSlip:
+    """What somebody takes home who stopped in the middle."""
+    plain = ResumeSlip(
+        code=ResumeCode(4711, bytes(range(16))).text,
+        reference=sample_receipt(2).reference,
+        service=sample_receipt().service,
+        place=OFFICE,
+        days=30,
+        until=date(2026, 10, 21),
+        complaints="1516",
+    )
+    return replace(plain, **other)  # type: ignore[arg-type]  # a test changes what it likes
+
+
 def _in(code: str, make: Callable[[PrinterProfile], Printable]) -> Callable[..., Printable]:
     def made(profile: PrinterProfile) -> Printable:
         set_language(code)
@@ -129,6 +145,8 @@ SLIPS: dict[str, Callable[[PrinterProfile], Printable]] = {
             sample=True,
         ),
     ),
+    "resume-lo": lambda _: resume_slip(),
+    "resume-en": lambda _: resume_slip(languages=("en", "lo"), until=None, sample=True),
     "day-lo": lambda _: day_report(),
     "day-en": lambda _: day_report(
         languages=("en", "lo"), applications=(), complaint_count=0, opinion_count=0, paper_ends=None

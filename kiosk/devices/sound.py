@@ -22,6 +22,11 @@ MANIFEST = "manifest.json"
 class Player(Protocol):
     """Something that makes sound files audible."""
 
+    @property
+    def playing(self) -> bool:
+        """Whether something can be heard now."""
+        ...
+
     def play(self, clips: Iterable[Path]) -> None:
         """Play the clips one after the other; what played before stops."""
 

@@ -11,7 +11,7 @@ not run again, and `today()` is the day of the application. With `today` it open
 correcting, and everything works again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
@@ -359,6 +359,17 @@ class Entry:
             if is_first and find_value(bind, facts) is not None:
                 return asked
         return None
+
+    def known_paths(self) -> tuple[str, ...]:
+        """The questions that are not asked here, because this visit has been told already."""
+        relevant = self._relevant()
+        return tuple(self._model.path_of(one.node) for one in relevant if one.node in self._known)
+
+    def know_again(self, paths: Collection[str]) -> None:
+        """After reopening: what is answered at these paths was told elsewhere, and is not asked."""
+        for asked in self._relevant():
+            if self._model.path_of(asked.node) in paths and self._checker.violation(asked) is None:
+                self._known.add(asked.node)
 
     def facts(self) -> dict[str, str]:
         """What was asked here that another form may ask too, by the name of the fact."""

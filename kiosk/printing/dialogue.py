@@ -17,12 +17,14 @@ from secrets import randbelow
 from kiosk.printing.errors import KnifeStuck, PrinterCode, PrinterHot, PrinterSilent
 from kiosk.printing.escpos import WINDOW, Block, block_bytes_max
 from kiosk.printing.port import Port
-from kiosk.printing.profile import BITS_PER_BYTE, PrinterProfile, Proof
+from kiosk.printing.profile import BITS_PER_BYTE, Presenter, PrinterProfile, Proof
 from kiosk.printing.status import (
     ASK_ONLINE,
     ASK_PROCESSED,
     ASK_STATUS,
     ASK_TICKET,
+    CITIZEN_END,
+    CITIZEN_TICKET,
     OFFLINE,
     PAPER_NUMBERS,
     RECOVER,
@@ -140,16 +142,24 @@ class Dialogue:
         Raises:
             PrinterError: it does not say.
         """
+        presenter = self._profile.presenter
+        self._listen(0)
         self._ticket = None
-        self._put(ASK_TICKET, self._profile.reply_s_max)
+        self._statuses.clear()
+        self._put(ASK_TICKET[presenter], self._profile.reply_s_max)
         deadline = self._wire_free_at_s + self._profile.reply_s_max
+        if presenter is Presenter.CITIZEN:
+            while not self._statuses:
+                self._listen_until(deadline, "no word of the presenter")
+            # Where the roll has ended both bits are set, so that nothing is known of the mouth.
+            return self._statuses[0] & (CITIZEN_TICKET | CITIZEN_END) == CITIZEN_TICKET
         while self._ticket is None:
             self._listen_until(deadline, "no word of the presenter")
         return bool(self._ticket & TICKET_LIES)
 
     def retract(self) -> None:
         """Have the presenter take its paper back into the kiosk."""
-        self._put(RETRACT, WRITE_S_MAX)
+        self._put(RETRACT[self._profile.presenter], WRITE_S_MAX)
 
     def _status(self, patience_s: float = 0.0) -> PrinterCode:
         self._listen(0)
@@ -163,7 +173,7 @@ class Dialogue:
             self._listen_until(deadline, "no status")
         self._ask_at_s = self._now_s() + ASK_EVERY_S
         first, second, third, fourth = self._statuses[:STATUS_REPLIES]
-        return judged(first, second, third, fourth)
+        return judged(first, second, third, fourth, self._profile.presenter)
 
     def _try_the_knife_again(self) -> None:
         """What the printer holds is given up with it: its paper is printed again anyway."""

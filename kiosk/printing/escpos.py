@@ -31,7 +31,11 @@ REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")  # DLE EOT, DLE ENQ, DLE DC4
 WINDOW = 0.75  # of the buffer that may be on its way at once
 ACKNOWLEDGE_BYTES = 3  # GS r 1 after each block
 WIRE_S_MAX = 0.15  # of one block: a question behind it is answered soon enough
+UNITS = b"\x1dP"  # GS P: how many units an inch has, across and along
 PRESENT = {Presenter.CUSTOM: b"\x1de\x03\x0c"}  # GS e 3: 12 steps of 7 mm, so that a hand finds it
+# GS R 1 0: a Citizen holds the paper out by itself and would take it back after five seconds, by
+# itself too; when that is due, the kiosk says (Citizen PPU-700 Command Reference, page 121).
+BEFORE_CUT = {Presenter.CITIZEN: b"\x1dR1\x00"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ def encode(
 def _commands(
     bands: Iterable[Band], profile: PrinterProfile, kept: Callable[[Band], bytes | None]
 ) -> Iterator[Block]:
-    yield Block(RESET, 0)
+    units = profile.units_per_inch
+    yield Block(RESET + (UNITS + bytes((units, units)) if units else b""), 0)
     y, align = 0, Align.LEFT
     for band in bands:
         if band.top > y:
@@ -73,7 +78,8 @@ def _commands(
         y = band.bottom
     yield _feed(profile.dots(profile.feed_before_cut_mm + FOOT_MM), profile)
     if profile.cut is not Cut.NONE:
-        yield Block(CUTS[profile.cut] + PRESENT.get(profile.presenter, b""), 0)
+        before, after = (words.get(profile.presenter, b"") for words in (BEFORE_CUT, PRESENT))
+        yield Block(before + CUTS[profile.cut] + after, 0)
 
 
 def block_bytes_max(profile: PrinterProfile) -> int:

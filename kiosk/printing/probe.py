@@ -124,7 +124,8 @@ def _status(line: SerialPort) -> PrinterCode | None:
         for data in _heard(line, ANSWER_S_MAX):
             statuses += [value for reply, value in replies.read(data) if reply is Reply.STATUS]
             if len(statuses) >= STATUS_REPLIES:
-                return judged(*statuses[:STATUS_REPLIES])
+                first, second, third, fourth = statuses[:STATUS_REPLIES]
+                return judged(first, second, third, fourth)
     except PrinterMissing:
         raise
     except PrinterError as problem:

@@ -31,6 +31,7 @@ class Presenter(StrEnum):
 
     NONE = "none"
     CUSTOM = "custom"  # GS e shows and takes back, DLE EOT 20 tells whether it was taken
+    CITIZEN = "citizen"  # shows by itself, GS R takes back, DLE EOT 4 tells whether it was taken
 
 
 class Proof(StrEnum):
@@ -54,6 +55,7 @@ class PrinterProfile:
     width_dots: int
     dots_per_mm: float
     feed_units_per_dot: int  # ESC J counts in these
+    units_per_inch: int  # to be set before (GS P), where its own units are no dots; 0: they are
     baud: int
     buffer_bytes: int
     answers_status: bool  # DLE EOT comes back; False: mute

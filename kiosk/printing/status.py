@@ -5,6 +5,9 @@ Replies have no common frame; they are known by fixed bits (Epson's ESC/POS refe
 automatic status, 11 and 13 are XON and XOFF. `37 22` and four digits call a paper that has come
 out by its number; that and other names and numbers end with a zero. Custom's `DLE EOT 20` is
 answered by `10 0F` and four bytes. Bytes are taken as hostile: whatever fits nothing is dropped.
+
+Citizen's presenter printers tell of the paper in their mouth within `DLE EOT 4`, by a bit with
+which others say that the roll has ended (Citizen PPU-700 Command Reference, pages 58 and 121).
 """
 
 from collections.abc import Iterator
@@ -18,13 +21,20 @@ from kiosk.printing.errors import (
     PrinterFault,
     PrinterHot,
 )
+from kiosk.printing.profile import Presenter
 
 ASK_ONLINE = b"\x10\x04\x01"  # DLE EOT 1: whether anything is wrong at all
 ASK_STATUS = ASK_ONLINE + b"\x10\x04\x02\x10\x04\x03\x10\x04\x04"  # and what; obeyed at once
 STATUS_REPLIES = 4
 ASK_PROCESSED = b"\x1dr\x01"  # GS r 1: answered when everything before it is done
-ASK_TICKET = b"\x10\x04\x14"  # DLE EOT 20 of Custom: whether a paper lies in the mouth
-RETRACT = b"\x1de\x02"  # GS e 2 of Custom: take the paper back
+ASK_TICKET = {  # whether a paper lies in the mouth
+    Presenter.CUSTOM: b"\x10\x04\x14",  # DLE EOT 20
+    Presenter.CITIZEN: b"\x10\x04\x04",  # DLE EOT 4
+}
+RETRACT = {  # take the paper back
+    Presenter.CUSTOM: b"\x1de\x02",  # GS e 2
+    Presenter.CITIZEN: b"\x1dR0",  # GS R 0; memory switch 4-4 must be ON
+}
 RECOVER = b"\x10\x05\x02"  # DLE ENQ 2: forget what is half done and try the knife again
 XON, XOFF = 0x11, 0x13
 AUTOMATIC_BYTES, FULL_BYTES = 4, 6
@@ -38,6 +48,7 @@ OFFLINE = 0x08  # of the first answer
 COVER, PAPER_STOP, ERROR = 0x04, 0x20, 0x40  # of the second
 KNIFE, FATAL, RECOVERABLE = 0x08, 0x20, 0x40  # of the third
 PAPER_NEAR_END, PAPER_END = 0x0C, 0x60  # of the fourth
+CITIZEN_END, CITIZEN_TICKET = 0x20, 0x40  # of the fourth, where a presenter is Citizen's
 TICKET_LIES = 0x20  # of Custom's full status, its first byte
 
 
@@ -96,7 +107,9 @@ class Replies:
             yield Reply.TICKET, frame[2]
 
 
-def judged(first: int, second: int, third: int, fourth: int) -> PrinterCode:
+def judged(
+    first: int, second: int, third: int, fourth: int, presenter: Presenter = Presenter.NONE
+) -> PrinterCode:
     """Ready or low on paper, from the four answers to `DLE EOT`.
 
     Raises:
@@ -104,7 +117,8 @@ def judged(first: int, second: int, third: int, fourth: int) -> PrinterCode:
     """
     if second & COVER:
         raise CoverOpen
-    if second & PAPER_STOP or fourth & PAPER_END:
+    end = CITIZEN_END if presenter is Presenter.CITIZEN else PAPER_END
+    if second & PAPER_STOP or fourth & end:
         raise PaperOut
     if third & KNIFE:
         raise KnifeStuck("knife")

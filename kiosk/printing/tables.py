@@ -90,3 +90,39 @@ def paper(database: Database) -> None:
         "CREATE TABLE paper_days (day TEXT PRIMARY KEY, mm INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     ):
         database.execute(statement)
+
+
+@MIGRATIONS()
+def unfinished(database: Database) -> None:
+    """Entries that wait for their resume slips, sealed: nothing on this disk opens them.
+
+    Of one that is over only its fate stays, so that its slip can be told what became of it.
+    """
+    for statement in (
+        """
+        CREATE TABLE unfinished (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,          -- a hash of the secret, which is on the slip alone
+            reference TEXT NOT NULL UNIQUE,
+            fate TEXT NOT NULL
+                CHECK (fate IN ('kept', 'continued', 'handed-in', 'erased', 'expired')),
+            job INTEGER,                      -- prints the slip
+            photographed INTEGER NOT NULL,    -- 1: she has a photograph instead of the paper
+            takes_place_of TEXT,              -- id of the entry that was gone on with
+            until_ms INTEGER NOT NULL,        -- as the slip says
+            heard_ms INTEGER NOT NULL,        -- central's last word of the time at that moment
+            counted_ms INTEGER,               -- central's first word of it afterwards
+            size INTEGER NOT NULL,
+            body BLOB NOT NULL                -- sealed
+        ) STRICT
+        """,
+        """
+        CREATE TABLE unfinished_file (
+            unfinished INTEGER NOT NULL REFERENCES unfinished (number) ON DELETE CASCADE,
+            place INTEGER NOT NULL,
+            body BLOB NOT NULL,               -- sealed
+            PRIMARY KEY (unfinished, place)
+        ) STRICT
+        """,
+    ):
+        database.execute(statement)

@@ -1,7 +1,8 @@
 """The body of a printer that is not there: its sensors, its knife, its mouth, and what is wrong.
 
 Every fault that a real printer can have is a switch here. What it says of them are the bytes of
-Epson's ESC/POS reference (`DLE EOT`, automatic status) and of Custom's full status.
+Epson's ESC/POS reference (`DLE EOT`, automatic status), of Custom's full status, and of the Citizen
+PPU-700 Command Reference.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,8 @@ AUTOMATIC, AUTOMATIC_OFFLINE, AUTOMATIC_COVER = 0x10, 0x08, 0x20
 AUTOMATIC_NEAR_END, AUTOMATIC_END = 0x03, 0x0C
 FULL, FULL_NEAR_END, FULL_END, FULL_TICKET = b"\x10\x0f", 0x04, 0x01, 0x20
 FULL_STATUS = 20
+CITIZEN_END, CITIZEN_TICKET = 0x20, 0x40  # of the fourth, where Citizen's presenter is
+COLLECTED_AFTER_S = 5  # by a Citizen itself, unless it was told otherwise
 
 
 class Body:
@@ -41,7 +44,9 @@ class Body:
         self.paper_near_end = False
         self.paper_left_dots: int | None = None  # None: plenty
         self.taken_after_s: float | None = 1.0  # out of a presenter; None: nobody takes it
+        self.collects = True  # memory switch 4-4 of a Citizen: whether it takes papers back
         self.retracted_count = 0
+        self._collected_after_s = COLLECTED_AFTER_S
         self._ticket_since_s: float | None = None
 
     @property
@@ -60,9 +65,15 @@ class Body:
     def ticket_lies(self) -> bool:
         """Whether a paper lies in the presenter's mouth."""
         since_s = self._ticket_since_s
-        if since_s is None or self.taken_after_s is None:
-            return since_s is not None
-        return self.clock() - since_s < self.taken_after_s
+        if since_s is None:
+            return False
+        lies_s = self.clock() - since_s
+        is_citizen = self.profile.presenter is Presenter.CITIZEN
+        if is_citizen and self.collects and 0 < self._collected_after_s <= lies_s:
+            self.retracted_count += 1
+            self._ticket_since_s = None
+            return False
+        return self.taken_after_s is None or lies_s < self.taken_after_s
 
     def load_paper(self) -> None:
         """Put in a new roll; printing goes on where it stopped, as real printers do."""
@@ -86,6 +97,15 @@ class Body:
         if self.ticket_lies:
             self.retracted_count += 1
         self._ticket_since_s = None
+
+    def collect(self, after_s: int | None) -> None:
+        """A Citizen's orders: take it back now, or after so long each time; 0: never by itself."""
+        if not self.collects:
+            return
+        if after_s is None:
+            self.retract()
+        else:
+            self._collected_after_s = after_s
 
     def cuts(self) -> bool:
         """Move the knife; False: it is stuck."""
@@ -114,9 +134,11 @@ class Body:
 
     def paper_bits(self) -> int:
         """The paper's sensors, as `DLE EOT 4` says them."""
-        return self._bits((self.paper_near_end or self.paper_is_out, NEAR_END)) | self._bits(
-            (self.paper_is_out, END)
-        )
+        near = self._bits((self.paper_near_end or self.paper_is_out, NEAR_END))
+        if self.profile.presenter is Presenter.CITIZEN:
+            lies = (self.ticket_lies, CITIZEN_TICKET)
+            return near | self._bits((self.paper_is_out, CITIZEN_END), lies)
+        return near | self._bits((self.paper_is_out, END))
 
     def automatic_status(self) -> bytes:
         """What it says unasked when something changes."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from kiosk.printing.profile import Cut, PrinterProfile
+from kiosk.printing.profile import Cut, Presenter, PrinterProfile
 from kiosk.printing.virtual_body import Body
 from kiosk.printing.virtual_foreign import ForeignHand
 from kiosk.printing.virtual_press import Press
@@ -59,6 +59,7 @@ class Machine(Body):
             paper_status=self.paper_bits,
             cuts=self.cuts,
             ejector=self._eject,
+            collector=self.collect,
         )
         self._hand = ForeignHand(self._press, self._watch) if foreign else None
         self._press.foreign = self._hand
@@ -198,3 +199,5 @@ class Machine(Body):
 
     def _keep(self, paper: Image.Image) -> None:
         self.papers.append(paper)
+        if self.profile.presenter is Presenter.CITIZEN:
+            self.present()

@@ -19,9 +19,11 @@ from kiosk.printing.virtual_memory import PictureMemory
 MARGIN_MM = 4  # white at the paper's sides and ends
 INK, PAPER = 0, 255
 ESC, GS, ACK = 0x1B, 0x1D, 0x06
-OURS = {b"\x1bJ", b"\x1dv", b"\x1dV", b"\x1dr", b"\x1dI", b"\x1de"}
+OURS = {b"\x1bJ", b"\x1dv", b"\x1dV", b"\x1dr", b"\x1dI", b"\x1de", b"\x1dR", b"\x1dP"}
+OWN_UNITS_PER_INCH = 360  # of a Citizen, until GS P sets others
 PAPER_NUMBER, PAPER_NUMBER_BYTES = b"\x1d(H", 11
 EJECTOR_BYTES = {2: 3, 3: 4, 5: 3}  # take back, hold out by so many steps, throw out
+COLLECTOR_BYTES = {0x30: 3, 0x31: 4}  # at once, or after so many seconds
 CUTS_AFTER_FEED = {65, 66}  # GS V A n, GS V B n
 DOUBLED_BITS = tuple(
     sum(3 << 2 * bit for bit in range(8) if value >> bit & 1) for value in range(256)
@@ -73,9 +75,11 @@ class Press:
     paper_status: Callable[[], int] = lambda: 0
     cuts: Callable[[], bool] = lambda: True  # False: the knife is stuck, the cut waits
     ejector: Callable[[int], None] = lambda _order: None  # of a presenter
+    collector: Callable[[int | None], None] = lambda _after_s: None  # of a Citizen's; None: now
     foreign: Foreign | None = None  # takes what is not ours to send
     _centred: bool = False
     _picture: _Picture | None = None
+    _units_per_inch: int = OWN_UNITS_PER_INCH
     _before_cut: int = 0  # bytes in the buffer that came before the cable was pulled
 
     def __post_init__(self) -> None:
@@ -102,10 +106,11 @@ class Press:
             raise IndexError
         if first == ESC and second == b"@":
             self._centred = False
+            self._units_per_inch = OWN_UNITS_PER_INCH
             return self._take(2)
         if first == ESC and second in {b"a", b"J"}:
             return self._escape(second, self.buffer[2])
-        if first == GS and second in {b"v", b"V", b"r", b"I", b"e"}:
+        if first == GS and second in {b"v", b"V", b"r", b"I", b"e", b"R", b"P"}:
             return self._group(second, self.buffer[2])
         if first == GS and second == b"(":
             numbers = self.buffer[2] == PAPER_NUMBER[2]
@@ -165,13 +170,22 @@ class Press:
                 self._problem(f"alignment {value}", 3)
             self._centred = value == 1
         self._take(3)
-        return self._feed(value // self.profile.feed_units_per_dot) if letter == b"J" else 0
+        return self._feed(self._dots_of(value)) if letter == b"J" else 0
+
+    def _dots_of(self, units: int) -> int:
+        if self.profile.units_per_inch:
+            return round(units * self.profile.units_per_inch / self._units_per_inch)
+        return units // self.profile.feed_units_per_dot
 
     def _group(self, letter: bytes, value: int) -> int:
         if letter == b"v":
             return self._begin_picture()
         if letter == b"e":
             return self._eject(value)
+        if letter == b"R":
+            return self._collect(value)
+        if letter == b"P":
+            return self._set_units(value)
         if letter == b"V":
             return self._cut(value)
         self._take(3)
@@ -195,7 +209,7 @@ class Press:
             self._problem(f"cut {value}", 3)
         if len(self.buffer) < 3 + feeds or not self.cuts():
             raise IndexError
-        dots = self.buffer[3] // self.profile.feed_units_per_dot if feeds else 0
+        dots = self._dots_of(self.buffer[3]) if feeds else 0
         self._take(3 + feeds)
         self._feed(dots)
         self.finish()
@@ -211,6 +225,24 @@ class Press:
         self._take(length)
         self.ejector(order)
         return 0
+
+    def _collect(self, order: int) -> int:
+        """GS R of Citizen: "0" takes the paper back, "1" says after how many seconds to do so."""
+        if self.profile.presenter is not Presenter.CITIZEN or order not in COLLECTOR_BYTES:
+            self._problem(f"collector {order}", 3)
+        length = COLLECTOR_BYTES.get(order, 3)
+        after_s = self.buffer[3] if length > 3 else None  # noqa: PLR2004 - GS R 1 n
+        self._take(length)
+        self.collector(after_s)
+        return 0
+
+    def _set_units(self, across: int) -> int:
+        """GS P: what ESC J counts in from now on."""
+        along = self.buffer[3]
+        if not self.profile.units_per_inch or across != along:
+            self._problem(f"units {across} {along}", 4)
+        self._units_per_inch = along or OWN_UNITS_PER_INCH
+        return self._take(4)
 
     def _call_number(self) -> int:
         """GS ( H: everything before it has come out."""

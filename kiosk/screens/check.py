@@ -23,6 +23,7 @@ from kivy.uix.widget import Widget
 from kiosk.correction import Correction
 from kiosk.forms.entry import Entry, Line, Part, Repeat, Violation
 from kiosk.language import N_, _, line_pieces
+from kiosk.reopening import NEWER_FORM
 from kiosk.screens.given import given_words
 from kiosk.screens.parts import name_of
 from kiosk.screens.rules import load_rules
@@ -37,7 +38,6 @@ ASKED = N_("The office asks you to correct: %(count)s")
 TO_CORRECT = N_("Please correct this")
 PHOTO_GONE = N_("The photo is no longer here")
 LOOKED_AT = N_("Looked at")
-NEWER_FORM = N_("This form has changed since. Your answers are filled in; please check them all.")
 PART_LENGTH = 60  # letters; four lines at most beside the question
 IN_ALL = N_("%(count)s in all")
 NOT_ONE = N_("None")

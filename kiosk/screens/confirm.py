@@ -113,7 +113,9 @@ class ConfirmScreen(Screen):
         if entry is None:  # handed in a moment ago
             return
         try:
-            submitted = self.desk.submit(entry, correction=self.visit.correction)
+            submitted = self.desk.submit(
+                entry, correction=self.visit.correction, before=self.visit.reopened
+            )
         except CannotKeep as problem:
             self.problem = str(problem)
         except NotReady:

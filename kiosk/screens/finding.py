@@ -18,9 +18,11 @@ from kiosk.finding import (
     NotCheckable,
     NotGenuine,
     NotKnownHere,
+    OutOfService,
     Progress,
     Question,
     Remedy,
+    SlipFound,
 )
 from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
 from kiosk.screens.rules import load_rules
@@ -58,6 +60,9 @@ NOT_CHECKABLE = N_("This kiosk cannot check this receipt")
 NOT_CHECKABLE_NEXT = N_("It may be from another place. Please show it at the desk.")
 NOT_GENUINE = N_("This receipt cannot be trusted")
 NOT_GENUINE_NEXT = N_("It was damaged or changed. Please show it at the desk.")
+OUT_OF_SERVICE_NEXT = N_(
+    "The kiosk that made it was out of service by then. Please show it at the desk."
+)
 AGAIN = N_("Hand it in again")
 COMPLAIN = N_("Complain")
 REPLY = N_("Reply")
@@ -189,10 +194,14 @@ def _titles(finding: Finding) -> tuple[str, str]:
             return NOT_KNOWN, NOT_KNOWN_NEXT
         case NotCheckable():
             return NOT_CHECKABLE, NOT_CHECKABLE_NEXT
+        case OutOfService():
+            return NOT_GENUINE, OUT_OF_SERVICE_NEXT
         case NotGenuine():
             return NOT_GENUINE, NOT_GENUINE_NEXT
         case NotAReference():
             return NOT_OURS, NOT_OURS_NEXT
+        case SlipFound():
+            return finding.title, ""
     raise AssertionError(f"{finding!r} is not for this screen.")
 
 
@@ -201,7 +210,8 @@ def facts(finding: Finding) -> Iterator[tuple[str, str, list[str]]]:
     if isinstance(finding, Found):
         yield from _found(finding)
         return
-    yield "forward", N_("What to do"), [_(_titles(finding)[1])]
+    told = finding.next_step if isinstance(finding, SlipFound) else _(_titles(finding)[1])
+    yield "forward", N_("What to do"), [told]
     if isinstance(finding, NotKnownHere):
         if finding.reference:
             yield "receipt", N_("Reference"), [finding.reference]

@@ -15,6 +15,11 @@ class KivyPlayer:
         self._waiting: deque[Path] = deque()
         self._sound: Any = None
 
+    @property
+    def playing(self) -> bool:
+        """Whether something can be heard now."""
+        return self._sound is not None
+
     def play(self, clips: Iterable[Path]) -> None:
         """Play the clips one after the other; what played before stops."""
         self.stop()

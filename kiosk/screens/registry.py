@@ -19,6 +19,7 @@ SCREENS = {
     "feedback": "kiosk.screens.feedback:FeedbackScreen",
     "opinion": "kiosk.screens.opinion:OpinionScreen",
     "verdict": "kiosk.screens.verdict:VerdictScreen",
+    "aside": "kiosk.screens.aside:AsideScreen",
     "interrupted": "kiosk.screens.interrupted:InterruptedScreen",
     "end": "kiosk.screens.end:EndScreen",
 }

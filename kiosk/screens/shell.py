@@ -9,6 +9,7 @@ It polls, twice a second: workers change rows in the ledger and never call into 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,23 +21,37 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.day_report import CODE as DAY_REPORT
 from kiosk.desk import CannotKeep
+from kiosk.devices.chime import chime
+from kiosk.devices.clip import MemoryClip
 from kiosk.devices.sound import Clips, Player
+from kiosk.finding import SlipFound, SlipState
 from kiosk.language import LANGUAGES, N_, NAMES, _, in_language, language
-from kiosk.screens.overlay import IdleWarning, Question
+from kiosk.reopening import NEWER_FORM
+from kiosk.resume_code import ResumeCode
+from kiosk.screens.overlay import STILL_HERE, IdleWarning, Question
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.pointer import PRESSING, Pointer
 from kiosk.screens.registry import screen_class
 from kiosk.screens.rules import load_rules
 from kiosk.screens.text import forget_drawn, register_fonts
 from kiosk.screens.translation import install_names, tr
+from kiosk.services import NoSuchService
 from kiosk.visit import Presence, Visit
+from sync.errors import CannotOpen
 
 if TYPE_CHECKING:
     from kiosk.desk import Desk
 
 POLL_S = 0.5
 DOUBLE_TAP_S = 0.35  # a second tap so soon was meant for the page before
+LAST_CALL_S = 10  # before the end of a visit she is called once more
 LAID_OUT_S = 0.1  # words have found their lines by then
+ANOTHER_DAY = N_("Continue another day")
+WELCOME_BACK = N_("Your answers are here again. Go on where you stopped.")
+NO_LONGER_ASKED = N_("No longer asked: %(count)s of your answers.")
+SOMEBODYS_SLIP = N_(
+    "A paper was printed for who was here before. Please leave it or give it to staff."
+)
 TICKET_LIES = N_("Please take the receipt out of the printer, or wait.")
 ENTRANCE = "attract"
 HOME = "home"
@@ -101,6 +116,8 @@ class Shell(FloatLayout):
         self._prepared: tuple[str, Any] | None = None  # a screen that is likely next, already built
         self._pointer = Pointer(self)
         self._poll: Any = None
+        self._called_last = False
+        self._chime: MemoryClip | None = None
 
     # --- where we are -------------------------------------------------------------------------
 
@@ -122,6 +139,9 @@ class Shell(FloatLayout):
         if self._poll is not None:
             self._poll.cancel()
         self._leave_screen()
+        if self._chime is not None:
+            self._chime.close()
+            self._chime = None
 
     def go(self, name: str, **given: Any) -> None:
         """Show a screen; Back leads to the present one."""
@@ -167,8 +187,63 @@ class Shell(FloatLayout):
             _("Do you want to stop and start over? Your answers will be erased."),
             yes=_("Erase and start over"),
             no=_("Keep my answers"),
-            on_yes=self.wipe,
+            on_yes=self._erase_and_start_over,
+            other=_(ANOTHER_DAY) if self._lets_set_aside() else "",
+            on_other=self.set_aside,
         )
+
+    def _erase_and_start_over(self) -> None:
+        """Nothing of hers stays, also where a slip had opened it."""
+        if self.visit.reopened is not None:
+            with suppress(CannotKeep):  # the slip then opens what it opened before
+                self.desk.give_up(self.visit.reopened.id)
+        self.wipe()
+
+    def set_aside(self) -> None:
+        """She goes on another day: her answers are sealed, and a slip is printed."""
+        entry = self.visit.entry
+        if entry is None:
+            return
+        try:
+            aside = self.desk.set_aside(entry, self.visit.leaves(), self.visit.reopened)
+        except CannotKeep as problem:
+            self.notice(str(problem), "warn")
+            return
+        self.visit.sets_aside(aside)
+        self._places = [Place("aside")]
+        self._show()
+        _forget_seen()
+
+    def go_on(self, code: ResumeCode) -> bool:
+        """Open what a resume slip opens, where she stopped; False where that cannot be."""
+        try:
+            reopened = self.desk.reopen(code)
+        except (NoSuchService, CannotOpen):
+            return False
+        self.visit.goes_on(reopened)
+        service_id = reopened.service_id
+        stopped = "check" if reopened.entry.page is None else "question"
+        self._places = [
+            Place(HOME),
+            Place("sheet", {"service_id": service_id}),
+            Place(stopped, {"service_id": service_id}),
+        ]
+        self._show()
+        told = [_(NEWER_FORM)] if reopened.has_newer_form else []
+        if reopened.dropped:
+            told.append(_(NO_LONGER_ASKED, count=reopened.dropped))
+        self.notice(" ".join(told or [_(WELCOME_BACK)]), "warn" if told else "good")
+        return True
+
+    def _lets_set_aside(self, *, unasked: bool = False) -> bool:
+        """Whether what she fills in can wait for her; a correction opens with its receipt again."""
+        entry = self.visit.entry
+        if entry is None or self.visit.correction is not None:
+            return False
+        before = self.visit.reopened
+        if unasked and before is not None and not before.has_changed:
+            return False  # her slip says it all
+        return self.desk.lets_set_aside(entry, unasked=unasked)
 
     def finish(self) -> None:
         """Forget everything about this person, then thank her in her language."""
@@ -231,6 +306,8 @@ class Shell(FloatLayout):
         no: str,
         on_yes: Callable[[], None],
         yes_is_main: bool = False,
+        other: str = "",
+        on_other: Callable[[], None] | None = None,
     ) -> None:
         """A question over the page, answered before anything else; `no` is the main answer."""
         self._close_question()
@@ -241,7 +318,9 @@ class Shell(FloatLayout):
             yes=yes,
             no=no,
             yes_is_main=yes_is_main,
+            other=other,
             on_yes=on_yes,
+            on_other=on_other,
             on_close=self._close_question,
         )
         self.add_widget(self._question)
@@ -262,8 +341,9 @@ class Shell(FloatLayout):
     # --- what happens by itself ---------------------------------------------------------------
 
     def tick(self) -> None:
-        """Look after silence, the scanner and the ledger; called twice a second."""
+        """Look after silence, slips, the scanner and the ledger; called twice a second."""
         self._mind_silence()
+        self.desk.mind_slips(self.visit.aside)
         scanned = self.devices.scanner.poll() if self.devices.scanner is not None else None
         if scanned is not None:
             self.take_scan(scanned)
@@ -293,15 +373,46 @@ class Shell(FloatLayout):
         return True
 
     def _mind_silence(self) -> None:
+        player = self.devices.player
+        if player is not None and player.playing and self._idle_warning.parent is None:
+            self.visit.listen()
         silence = self.visit.silence()
         if silence.presence is Presence.OVER:
-            self.wipe()
+            self._end_silent_visit()
         elif silence.presence is Presence.WARNING:
             self._idle_warning.left_s = silence.left_s
             if self._idle_warning.parent is None:
-                self.add_widget(self._idle_warning)
+                self._warn()
+            elif silence.left_s <= LAST_CALL_S and not self._called_last:
+                self._called_last = True
+                self._call()
         else:
             self._hide_idle_warning()
+
+    def _warn(self) -> None:
+        """Ask on the glass and aloud: who looks away or does not read must hear it."""
+        self._idle_warning.prints_slip = self._lets_set_aside(unasked=True)
+        self.add_widget(self._idle_warning)
+        self._called_last = False
+        self._call()
+
+    def _call(self) -> None:
+        if self.devices.player is None:
+            return
+        self._chime = self._chime or MemoryClip(chime(), ".wav")
+        clips = Clips.of(language()).for_page((STILL_HERE,))
+        self.devices.player.play((self._chime.path, *clips))
+
+    def _end_silent_visit(self) -> None:
+        """She has gone: nothing of her stays here, but for a slip, where one can be printed."""
+        entry, printed = self.visit.entry, False
+        if entry is not None and self._lets_set_aside(unasked=True):
+            with suppress(CannotKeep):  # nobody is there to be told
+                self.desk.set_aside(entry, self.visit.leaves(), self.visit.reopened)
+                printed = True
+        self.wipe()
+        if printed:
+            self.notice(_(SOMEBODYS_SLIP), "news")
 
     def _hide_idle_warning(self) -> None:
         if self._idle_warning.parent is not None:
@@ -323,7 +434,12 @@ class Shell(FloatLayout):
         if not self.visit.begun:
             self.visit.begin(language())
             self.home()
-        self.go("finding", finding=self.desk.find_scanned(text))
+        finding = self.desk.find_scanned(text)
+        if isinstance(finding, SlipFound) and finding.code is not None:
+            if self.go_on(finding.code):
+                return
+            finding = SlipFound(SlipState.WITHDRAWN)
+        self.go("finding", finding=finding)
 
     def _print_day_report(self) -> None:
         """The clerk held an earlier report under the scanner; whoever is here goes on."""

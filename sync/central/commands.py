@@ -196,9 +196,10 @@ def _kiosk_list(_options: argparse.Namespace) -> None:
 
 
 def _kiosk_block(options: argparse.Namespace) -> None:
-    blocked_at = None if options.undo else timezone.now()
-    if not Device.objects.filter(kiosk_number=options.number).update(blocked_at=blocked_at):
+    device = Device.objects.filter(kiosk_number=options.number).first()
+    if device is None:
         raise _Mistake(f"There is no kiosk {options.number}.")
+    enrolment.block(device, None if options.undo else timezone.now())
     print(f"Kiosk {options.number} is {'let in again' if options.undo else 'refused from now on'}.")
 
 

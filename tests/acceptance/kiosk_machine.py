@@ -221,6 +221,13 @@ class KioskMachine:
         self._hear_until("done")
         return self.promised[before:]
 
+    def set_aside(self, **order: Any) -> str:
+        """Leave before the end (see `kiosk_program.Order`); what the resume slip's code says."""
+        self.says(f"aside {json.dumps(order)}")
+        code = self._hear_until("aside")
+        self._hear_until("done")
+        return code
+
     def status(self) -> dict[str, Any]:
         """What the desk says of the kiosk's health."""
         state: dict[str, Any] = self._asked("status")

@@ -41,6 +41,7 @@ from kiosk.language import set_language
 from kiosk.printing.layout import render
 from kiosk.printing.profile import load_profile
 from kiosk.printing.slip import Slip, Words
+from kiosk.reopening import Aside
 from kiosk.services import Service
 from sync.client import HttpCentral
 from tests import sample_answers as samples
@@ -118,6 +119,7 @@ class Person:
         word, _, rest = line.strip().partition(" ")
         doing: dict[str, Callable[[str], None]] = {
             "submit": self._submit,
+            "aside": self._set_aside,
             "retry": self._retry,
             "again": self._again,
             "status": self._status,
@@ -148,6 +150,17 @@ class Person:
         self._last = submitted
         due = str(submitted.receipt.due or "")
         say("promised", submitted.receipt.reference, submitted.application, submitted.job, due)
+
+    def _set_aside(self, given: str) -> None:
+        """She leaves before the end, with a paper or with a photograph of the code."""
+        order = Order(**json.loads(given))
+        desk = self._kiosk.desk
+        entry = desk.begin(order.service)
+        fill(entry, order)
+        aside = desk.set_aside(entry, Aside())
+        if not desk.readiness().printer.prints:
+            desk.photographed(aside)
+        say("aside", aside.code.text)
 
     def _retry(self, _rest: str) -> None:
         assert self._refused is not None, "Nothing was refused."

@@ -2,8 +2,8 @@
 
 Twenty made-up people, whose words are found nowhere else, apply for services or complain, with
 photos, while there is no line, and half of them while there is no paper: everything that can wait
-on the disk waits there. Then the power goes, and a thief reads every file. Each search is first
-shown to find.
+on the disk waits there. Two more leave before the end and go on another day. Then the power goes,
+and a thief reads every file. Each search is first shown to find.
 """
 
 import base64
@@ -24,6 +24,7 @@ from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState
 from kiosk.printing.profile import load_profile
 from kiosk.printing.virtual import VirtualPrinter
+from kiosk.resume_code import find_code, is_resume_code
 from kiosk.services import Services
 from sync import envelope as envelopes
 from sync.central.keys import read_keys
@@ -103,6 +104,8 @@ class Loot:
     secrets: dict[ApplicationId, bytes]  # opened by central
     tokens: list[str]  # digits on the papers that came out
     sealing_keys: list[bytes]  # private, at central
+    leavers: list[Canary]
+    resume_codes: list[str]  # on the leavers' slips
 
     def holders_of(self, trace: bytes) -> list[str]:
         """The files in which that stands."""
@@ -146,7 +149,9 @@ def loot(
     tmp_path_factory: pytest.TempPathFactory, common_central: RunningCentral
 ) -> Iterator[Loot]:
     folder = tmp_path_factory.mktemp("stolen")
-    people = [canary(number, random.Random(number)) for number in range(PEOPLE)]
+    everybody = [canary(number, random.Random(number)) for number in range(PEOPLE + 2)]
+    people, leavers = everybody[:PEOPLE], everybody[PEOPLE:]
+    leave = iter(leavers)
     kiosk = KioskMachine(folder / "kiosk")
     with (
         BadRoad(common_central.base_url) as road,
@@ -160,7 +165,16 @@ def loot(
         )
         road.wash_out()
         kiosk.start()
+        kiosk.sees(lambda state: state["printer"] == PrinterCode.READY)
+        resume_codes = []
         for number, person in enumerate(people):
+            if number in {0, PEOPLE - 1}:  # one with a paper, one with a photograph
+                gone = next(leave)
+                resume_codes.append(
+                    kiosk.set_aside(
+                        service=gone.service, answers=gone.answers, photo_words=gone.photo_words
+                    )
+                )
             if number == PEOPLE // 2:
                 assert until(lambda: _all_are_printed(kiosk), 120)
                 printer.end_paper_after(0)
@@ -180,8 +194,10 @@ def loot(
     for made in ledger.outbox(10_000, 10**9).envelopes:
         secrets[made.parsed.id] = envelopes.open_secret(made.sealed_secret, opening[0])
     codes = [code for paper in printer.papers for code in zxingcpp.read_barcodes(paper)]
-    tokens = ["".join(filter(str.isdigit, code.text.rpartition("#")[2])) for code in codes]
-    yield Loot(files, people, ledger, secrets, tokens, opening)
+    assert [code.text for code in codes if is_resume_code(code.text)] == resume_codes[:1]
+    receipts = [code.text for code in codes if not is_resume_code(code.text)]
+    tokens = ["".join(filter(str.isdigit, text.rpartition("#")[2])) for text in receipts]
+    yield Loot(files, people, ledger, secrets, tokens, opening, leavers, resume_codes)
     ledger.close()
 
 
@@ -230,6 +246,25 @@ def test_every_key_aboard_opens_nothing(loot: Loot) -> None:
     ids = set(loot.secrets)
     secrets = windows(material, SECRET_BYTES)
     assert [secret for secret in secrets if envelopes.application_id(secret) in ids] == []
+
+
+def test_what_was_set_aside_says_nothing_and_nothing_aboard_opens_it(loot: Loot) -> None:
+    traces = {trace for person in loot.leavers for trace in person.traces()}
+    assert {trace: held for trace in traces if (held := loot.holders_of(trace))} == {}
+    query = "SELECT id, body FROM unfinished WHERE fate = 'kept'"
+    kept = dict(sqlite3.connect(loot.ledger.path).execute(query).fetchall())
+    assert len(kept) == len(loot.leavers) == 2
+    runs = windows(loot.key_material(), SECRET_BYTES)
+    assert [run for run in runs if envelopes.unfinished_id(run) in kept] == []
+    for text, person in zip(loot.resume_codes, loot.leavers, strict=True):
+        code = find_code(text)
+        assert code is not None
+        secret = code.secret
+        forms = (secret, secret.hex().encode(), _middle_of_base64(secret, 0), text[7:].encode())
+        assert [held for form in forms for held in loot.holders_of(form)] == []
+        opened = envelopes.open_unfinished(kept[envelopes.unfinished_id(secret)], secret)
+        said = json.dumps(opened, ensure_ascii=False)
+        assert [words for words in person.words.values() if words not in said] == []
 
 
 def test_the_search_finds_what_is_there(loot: Loot) -> None:

@@ -87,7 +87,13 @@ events = st.builds(
     replaces=st.none() | ids,
 )
 key_notes = st.builds(
-    KeyNote, key_ids, st.sampled_from(KeyPurpose), hashes, names, st.none() | st.integers(0, 99)
+    KeyNote,
+    key_ids,
+    st.sampled_from(KeyPurpose),
+    hashes,
+    names,
+    st.none() | st.integers(0, 99),
+    st.none() | st.integers(0, 2**40),
 )
 office_notes = st.builds(
     OfficeNote,

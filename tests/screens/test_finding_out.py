@@ -167,6 +167,17 @@ def test_an_altered_receipt_is_not_trusted(person: Driver) -> None:
     assert person.sees("cannot be trusted") or person.sees("not a receipt of this service")
 
 
+def test_a_receipt_of_a_kiosk_that_was_stolen_by_then_is_not_trusted(person: Driver) -> None:
+    receipt, ledger = person.world.submits().receipt, person.world.ledger
+    with ledger.transaction():
+        until = "UPDATE trusted_key SET until_s = ? WHERE purpose = 'receipts'"
+        ledger.database.execute(until, (receipt.claims.issued_at_s,))
+    person.tap("English")
+    scans(person, receipt.token)
+    person.expect("This receipt cannot be trusted")
+    person.expect("was out of service by then")
+
+
 def test_missing_paper_is_said_on_every_page(person: Driver) -> None:
     person.tap("English")
     person.world.printer_is(PrinterCode.PAPER_OUT)

@@ -2,14 +2,20 @@
 
 import gc
 import random
+from dataclasses import replace
+from pathlib import Path
 from string import ascii_lowercase
 
 import pytest
 
+from kiosk.devices.chime import chime
+from kiosk.devices.sound import Clips, words_hash
 from kiosk.language import language
+from kiosk.screens.overlay import STILL_HERE
 from kiosk.screens.screen import Screen
 from kiosk.screens.text import Field
 from tests.screens.driver import Driver
+from tests.screens.situations.kinds import Player
 from tests.screens.world import IDLE_S, WARNING_S
 
 
@@ -52,6 +58,47 @@ def test_no_answer_wipes_everything(applicant: Driver) -> None:
     assert applicant.shell.place.name == "attract"
     assert applicant.world.visit.entry is None
     assert language() == "lo"
+
+
+def test_the_warning_is_heard_twice_and_no_answer_is_still_an_answer(person: Driver) -> None:
+    player = Player()
+    person.shell.devices = replace(person.shell.devices, player=player)
+    person.tap("English")
+    person.passes_s(IDLE_S + 1)
+    assert player.heard == [chime()]
+    person.passes_s(WARNING_S - 10)
+    assert player.heard == 2 * [chime()]
+    assert player.playing  # the call is not taken for somebody who listens
+    person.passes_s(10)
+    assert person.shell.place.name == "attract"
+    assert not player.playing
+
+
+def test_the_warning_says_its_words_where_they_were_recorded(
+    person: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = tmp_path / "still-here.ogg"
+    clip.write_bytes(b"are you still here?")
+    clips = Clips("en", tmp_path, {STILL_HERE: (clip.name, words_hash(STILL_HERE))})
+    monkeypatch.setattr(Clips, "of", lambda _language: clips)
+    player = Player()
+    person.shell.devices = replace(person.shell.devices, player=player)
+    person.tap("English")
+    person.passes_s(IDLE_S + 1)
+    assert player.heard == [chime(), b"are you still here?"]
+
+
+def test_nobody_is_asked_while_she_listens_to_the_page(person: Driver) -> None:
+    player = Player()
+    person.shell.devices = replace(person.shell.devices, player=player)
+    person.tap("English")
+    player.playing = True
+    for _time in range(4):
+        person.passes_s(IDLE_S - 1)
+    assert not person.sees("Are you still here?")
+    player.playing = False
+    person.passes_s(IDLE_S + 1)
+    person.expect("Are you still here?")
 
 
 def test_the_warning_counts_down(person: Driver) -> None:

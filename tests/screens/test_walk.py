@@ -259,6 +259,7 @@ STOPS = {  # a situation of the walk that ends on each screen
     "check": "check",
     "confirm": "confirm",
     "receipt": "receipt",
+    "aside": "aside-no-paper",
     "interrupted": "receipt-interrupted",
     "following": "birth-following",
     "feedback": "feedback",

@@ -1,5 +1,6 @@
 """An operator's commands do what they say, and name a mistake in a sentence."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from sync.central.casework.models import Office, Officer
 from sync.central.intake import offices
 from sync.central.intake.exchange import CentralServer
 from sync.errors import Refused
+from sync.records import ChangeKind, KeyNote
 from tests.paper_kiosk import PaperKiosk
 from tests.sample_service import OFFICE
+
+KEY = ChangeKind.DEVICE_KEY
 
 
 class Operator:
@@ -85,6 +89,22 @@ def test_a_kiosk_is_listed_blocked_and_let_in_again(operator: Operator) -> None:
     operator.types("kiosk", "block", "1", "--undo")
     assert "BLOCKED" not in operator.types("kiosk", "list")
     assert kiosk.sends().through == 1
+
+
+def test_the_other_kiosks_learn_since_when_one_is_blocked_and_that_it_is_let_in_again(
+    operator: Operator,
+) -> None:
+    server = CentralServer()
+    stolen, other = PaperKiosk(server), PaperKiosk(server)
+    began_s = int(time.time())
+    operator.types("kiosk", "block", str(stolen.enrolment.kiosk_number))
+    operator.types("kiosk", "block", str(stolen.enrolment.kiosk_number), "--undo")
+    told = [KeyNote.from_bytes(one.payload) for one in other.sends().changes if one.kind is KEY]
+    _enrolled, blocked, let_in = (note for note in told if note.id.hex() == stolen.id)
+    assert blocked.until_s is not None
+    assert began_s <= blocked.until_s <= time.time()
+    assert let_in.until_s is None
+    assert blocked.key == let_in.key == bytes(stolen.key.verify_key)
 
 
 def test_what_waits_for_a_person_is_listed_with_its_reason(operator: Operator) -> None:

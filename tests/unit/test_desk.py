@@ -15,6 +15,7 @@ from kiosk.finding import (
     NotCheckable,
     NotGenuine,
     NotKnownHere,
+    OutOfService,
     Progress,
 )
 from kiosk.forms.bundle import pack
@@ -304,6 +305,34 @@ def test_what_a_stolen_key_signed_is_offered_no_more_once_the_key_is_revoked(
     assert kiosk.desk.service(RESIDENCE).version == "2099.1.1"  # the signature is right
     tell(KeyPurpose.REVOKED)
     assert kiosk.desk.service(RESIDENCE).version == before
+
+
+def test_a_receipt_of_a_stolen_kiosk_is_believed_only_up_to_the_day_it_was_stolen(
+    kiosk: DeskKiosk, central: StandInCentral, tmp_path: Path
+) -> None:
+    other = DeskKiosk(tmp_path / "stolen", central, "CODE-2")
+    receipt = other.submits().receipt
+    identity = other.ledger.enrolled_identity()
+    other.ledger.close()
+
+    def is_out_of_service_from(until_s: int | None) -> None:
+        note = KeyNote(
+            bytes.fromhex(identity.device),
+            KeyPurpose.RECEIPTS,
+            bytes(identity.signing_key.verify_key),
+            "Stolen kiosk",
+            identity.kiosk_number,
+            until_s,
+        )
+        central.publish(NATION, ChangeKind.DEVICE_KEY, note.to_bytes())
+        kiosk.exchanges()
+
+    is_out_of_service_from(receipt.claims.issued_at_s)
+    assert kiosk.desk.find_scanned(receipt.url) == OutOfService()
+    is_out_of_service_from(receipt.claims.issued_at_s + 1)
+    assert isinstance(kiosk.desk.find_scanned(receipt.url), NotKnownHere)
+    is_out_of_service_from(None)
+    assert isinstance(kiosk.desk.find_scanned(receipt.url), NotKnownHere)
 
 
 def test_a_newer_version_serves_the_same_day(kiosk: DeskKiosk, central: StandInCentral) -> None:

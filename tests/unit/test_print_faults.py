@@ -7,17 +7,27 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.printing import worker
 from kiosk.printing.errors import PrinterCode
+from kiosk.printing.escpos import encode
 from kiosk.printing.jobs import JobState
+from kiosk.printing.layout import lay_out
 from kiosk.printing.profile import PrinterProfile, Proof, load_profile
 from kiosk.printing.virtual import VirtualPrinter
+from kiosk.printing.virtual_machine import Machine
 from tests.papers import PrintingKiosk, sample_receipt, until
 from tests.printer_faults import NAMED_AS, name_fault
 
 NAMED_S_MAX = 0.5
 BUSY_MACHINE = 3  # a test's machine may be busy; `make bench` holds the goal itself
 CUSTOM = load_profile("custom-vkp80")
-HASTY = replace(CUSTOM, retract_after_s=0)
+CITIZEN = load_profile("citizen-ppu700")
+PRESENTERS = pytest.mark.parametrize("profile", [CUSTOM, CITIZEN], ids=["custom", "citizen"])
+
+
+def hasty(profile: PrinterProfile) -> PrinterProfile:
+    """It takes an untaken paper back at once."""
+    return replace(profile, retract_after_s=0)
 
 
 @pytest.mark.parametrize("fault", NAMED_AS)
@@ -64,13 +74,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.close()
 
 
-@pytest.fixture
-def presenter(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, CUSTOM)
-    yield world
-    world.close()
-
-
 def test_a_knife_that_sticks_is_tried_again_when_it_is_free_and_the_receipt_says_so(
     world: World,
 ) -> None:
@@ -111,7 +114,11 @@ def test_a_printer_that_is_done_and_then_in_trouble_leaves_a_doubt_and_prints_no
     assert waiting is None
 
 
-def test_a_ticket_is_waited_for_and_the_next_one_comes_when_it_is_taken(presenter: World) -> None:
+@PRESENTERS
+def test_a_ticket_is_waited_for_and_the_next_one_comes_when_it_is_taken(
+    tmp_path: Path, profile: PrinterProfile
+) -> None:
+    presenter = World(tmp_path, profile)
     presenter.printer.taken_after_s = None
     first = presenter.kiosk.submits(sample_receipt(1))
     second = presenter.kiosk.submits(sample_receipt(2))
@@ -124,10 +131,14 @@ def test_a_ticket_is_waited_for_and_the_next_one_comes_when_it_is_taken(presente
     assert presenter.sees(PrinterCode.READY)
     assert not presenter.retracted(first)
     assert presenter.printer.retracted_count == 0
+    presenter.close()
 
 
-def test_a_ticket_that_nobody_takes_goes_back_into_the_kiosk(tmp_path: Path) -> None:
-    world = World(tmp_path, HASTY)
+@PRESENTERS
+def test_a_ticket_that_nobody_takes_goes_back_into_the_kiosk(
+    tmp_path: Path, profile: PrinterProfile
+) -> None:
+    world = World(tmp_path, hasty(profile))
     world.printer.taken_after_s = None
     job = world.kiosk.submits(sample_receipt())
     assert until(lambda: world.retracted(job))
@@ -139,15 +150,79 @@ def test_a_ticket_that_nobody_takes_goes_back_into_the_kiosk(tmp_path: Path) -> 
     assert copy.receipt.copy == 1
 
 
-def test_a_ticket_of_before_the_power_cut_is_taken_back_as_well(tmp_path: Path) -> None:
-    with VirtualPrinter(CUSTOM, link=tmp_path / "printer") as printer:
+@PRESENTERS
+def test_a_ticket_of_before_the_power_cut_is_taken_back_as_well(
+    tmp_path: Path, profile: PrinterProfile
+) -> None:
+    with VirtualPrinter(profile, link=tmp_path / "printer") as printer:
         printer.taken_after_s = None
+        printer.collect(0)  # as an earlier paper had told it
         printer.present()
-        kiosk = PrintingKiosk(tmp_path, HASTY, printer.path)
+        kiosk = PrintingKiosk(tmp_path, hasty(profile), printer.path)
         kiosk.worker.start()
         gone = until(lambda: printer.retracted_count == 1)
         kiosk.close()
     assert gone
+
+
+def test_a_citizen_keeps_the_paper_out_until_the_kiosk_says() -> None:
+    """Left alone it takes the paper back after five seconds: a slow hand is slower."""
+    now_s = [0.0]
+    printer = Machine(CITIZEN, lambda _said: None, clock=lambda: now_s[0])
+    printer.taken_after_s = None
+    printer.present()
+    now_s[0] += 5
+    assert not printer.ticket_lies
+    for block in encode(lay_out(sample_receipt(), CITIZEN), CITIZEN):
+        for value in block.data:
+            printer.hear(bytes([value]))
+        printer.work()
+    now_s[0] += 25
+    assert printer.ticket_lies
+    assert printer.problems == []
+    assert printer.retracted_count == 1
+
+
+def test_a_paper_in_a_citizens_mouth_is_no_end_of_the_roll(tmp_path: Path) -> None:
+    world = World(tmp_path, CITIZEN)
+    world.printer.taken_after_s = None
+    job = world.kiosk.submits(sample_receipt())
+    assert world.sees(PrinterCode.TICKET_LIES)
+    assert world.kiosk.state(job) is JobState.PRINTED
+    world.printer.take()
+    assert world.sees(PrinterCode.READY)
+    world.printer.end_paper_after(0)
+    assert world.sees(PrinterCode.PAPER_OUT)
+    world.close()
+
+
+def test_a_citizen_that_is_not_set_to_take_papers_back_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "RETRACT_S_MAX", 0.3)
+    world = World(tmp_path, hasty(CITIZEN))
+    world.printer.collects = False
+    world.printer.taken_after_s = None
+    job = world.kiosk.submits(sample_receipt())
+    assert world.sees(PrinterCode.FAULT)
+    world.printer.take()
+    assert world.sees(PrinterCode.READY)
+    assert not world.retracted(job)
+    world.close()
+
+
+def test_what_a_citizen_prints_is_as_long_as_the_same_on_another() -> None:
+    """Its own units are no dots: without GS P every white stretch would be half as high."""
+    lengths = []
+    for profile in (CITIZEN, load_profile("generic-80")):
+        profile = replace(profile, feed_before_cut_mm=0)  # noqa: PLW2901 - the same of both
+        printer = Machine(profile, lambda _said: None)
+        for block in encode(lay_out(sample_receipt(), profile), profile):
+            for value in block.data:
+                printer.hear(bytes([value]))
+            printer.work()
+        lengths.append(printer.papers[0].height)
+    assert lengths[0] == lengths[1]
 
 
 def test_a_mute_printer_with_a_status_names_its_cover_and_proves_nothing(tmp_path: Path) -> None:

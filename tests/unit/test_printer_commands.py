@@ -128,6 +128,7 @@ def test_noise_is_no_printer() -> None:
 def test_each_make_is_known_by_its_name() -> None:
     assert profile_for("TM-T88VI") == "epson-tm-t88"
     assert profile_for("VKP80III") == "custom-vkp80"
+    assert profile_for("Citizen PPU-700II") == "citizen-ppu700"
     assert profile_for("POS-58") is None
 
 

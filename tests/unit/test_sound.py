@@ -1,8 +1,12 @@
 """A clip is played only while it says what is written."""
 
+import io
 import json
+import wave
+from array import array
 from pathlib import Path
 
+from kiosk.devices.chime import chime
 from kiosk.devices.sound import Clips, words_hash
 from kiosk.language import in_language
 
@@ -40,3 +44,11 @@ def test_a_page_says_what_was_recorded_of_it(tmp_path: Path) -> None:
 
 def test_a_language_nobody_recorded_is_silent(tmp_path: Path) -> None:
     assert Clips.of("en", tmp_path).for_page([SENTENCE]) == ()
+
+
+def test_the_chime_is_a_short_sound_that_begins_and_ends_softly() -> None:
+    with wave.open(io.BytesIO(chime())) as file:
+        assert 0.5 < file.getnframes() / file.getframerate() < 1
+        samples = array("h", file.readframes(file.getnframes()))
+    assert max(map(abs, samples)) > 5_000
+    assert max(map(abs, (*samples[:5], *samples[-5:]))) < 1_000

@@ -23,6 +23,7 @@ from sync.token import (
     Altered,
     BadToken,
     NotAReceipt,
+    OutOfService,
     ReceiptClaims,
     UnknownKey,
     receipt_url,
@@ -240,3 +241,16 @@ def test_claims_that_cannot_be_true_are_not_signed(wrong: dict[str, object]) -> 
 def test_a_key_id_has_eight_bytes() -> None:
     with pytest.raises(ValueError, match="8 bytes"):
         sign(CLAIMS, KEY, b"short")
+
+
+def test_what_a_kiosk_issued_before_it_was_stolen_stays_genuine_and_nothing_after() -> None:
+    stolen = {KEY_ID: CLAIMS.issued_at_s}
+    digits = sign(CLAIMS, KEY, KEY_ID)
+    assert verify(digits, KEYS, {KEY_ID: CLAIMS.issued_at_s + 1}) == CLAIMS
+    assert verify(digits, KEYS, {b"another!": 0}) == CLAIMS
+    with pytest.raises(OutOfService):
+        verify(digits, KEYS, stolen)
+    altered = digits[:-1] + ("0" if digits[-1] != "0" else "1")
+    with pytest.raises(BadToken) as refused:  # forged first of all, whatever day it names
+        verify(altered, KEYS, stolen)
+    assert not isinstance(refused.value, OutOfService)

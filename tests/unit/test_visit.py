@@ -65,6 +65,27 @@ def test_take_my_time_makes_the_kiosk_four_times_as_patient(visit: Visit, clock:
     assert visit.silence().presence is Presence.ACTIVE
     clock.now_s += 2
     assert visit.silence().presence is Presence.WARNING
+    clock.now_s += 78  # the question waits as much longer
+    assert visit.silence().presence is Presence.WARNING
+    clock.now_s += 2
+    assert visit.silence().presence is Presence.OVER
+
+
+def test_who_listens_is_not_silent(visit: Visit, clock: Hand) -> None:
+    visit.begin("lo")
+    for _ in range(5):
+        clock.now_s += 50
+        visit.listen()
+    clock.now_s += 9
+    assert visit.silence().presence is Presence.ACTIVE
+
+
+def test_a_clip_that_hangs_keeps_nobodys_answers_on_the_glass(visit: Visit, clock: Hand) -> None:
+    visit.begin("lo")
+    for _ in range(20):
+        clock.now_s += 20
+        visit.listen()
+    assert visit.silence().presence is Presence.OVER
 
 
 def test_a_wiped_visit_has_nothing_and_speaks_lao_again(visit: Visit) -> None:

@@ -103,7 +103,21 @@ def receipt_key(device: Device) -> KeyNote:
         key=bytes(device.verify_key),
         name=device.name,
         kiosk_number=device.kiosk_number,
+        until_s=int(device.blocked_at.timestamp()) if device.blocked_at is not None else None,
     )
+
+
+@transaction.atomic
+def block(device: Device, since: datetime | None) -> None:
+    """Refuse a kiosk that was stolen, and tell the others: what its key signs from now on is void.
+
+    Args:
+        device: the kiosk.
+        since: when it was taken out of service; None lets it in again.
+    """
+    device.blocked_at = since
+    device.save(update_fields=["blocked_at"])
+    feed.append(NATION, ChangeKind.DEVICE_KEY, receipt_key(device).to_bytes())
 
 
 @transaction.atomic
