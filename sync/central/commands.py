@@ -17,6 +17,7 @@ from kiosk.forms.bundle import Bundle, BundleError
 from sync.carried import StickTrouble
 from sync.central.accounts import Account, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
+from sync.central.casework import releases
 from sync.central.casework.models import Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
@@ -181,7 +182,7 @@ def _tell_password(username: str, given: str, drawn: str) -> None:
 
 def _kiosk_list(_options: argparse.Namespace) -> None:
     for device in Device.objects.select_related("office").order_by("kiosk_number"):
-        set_aside = device.set_aside.count()
+        set_aside = device.set_aside.filter(closed_at=None).count()
         marks = [
             f"{set_aside} set aside" if set_aside else "",
             f"BOOKS DIFFER BY {loss_of(device)}" if loss_of(device) else "",
@@ -220,7 +221,7 @@ def _kiosk_ring(options: argparse.Namespace) -> None:
 
 
 def _set_aside(_options: argparse.Namespace) -> None:
-    rows = SetAside.objects.select_related("device").order_by("pk")
+    rows = SetAside.objects.filter(closed_at=None).select_related("device").order_by("pk")
     for row in rows.defer("header", "body", "sealed_secret"):
         print(
             f"kiosk {row.device.kiosk_number} ({row.device.name}), place {row.sequence}, "
@@ -249,6 +250,8 @@ def _audit(_options: argparse.Namespace) -> None:
     found = list(log_audit.flaws())
     for flaw in found:
         print(f"Kiosk {flaw.kiosk_number}: place {flaw.sequence} {flaw.words}.")
+    if broken := releases.first_broken():
+        raise _Mistake(f"The record of who released what is not what was written: entry {broken}.")
     if found:
         raise _Mistake("Put a copy back that has these, or ask for the receipts of these kiosks.")
     print(f"The logs of {Device.objects.count()} kiosks are whole.")

@@ -66,7 +66,8 @@ def kiosks(request: HttpRequest) -> HttpResponse:
     needy = devices.filter(Q(pk__in=doubtful) | Q(forked_at__isnull=False))
     show = "needy" if request.GET.get("show") == "needy" else "all"
     listed = (needy if show == "needy" else devices).annotate(
-        aside=Count("set_aside"), is_needy=Q(pk__in=doubtful) | Q(forked_at__isnull=False)
+        aside=Count("set_aside", filter=Q(set_aside__closed_at=None)),
+        is_needy=Q(pk__in=doubtful) | Q(forked_at__isnull=False),
     )
     ordered = listed.order_by("-is_needy", F("last_contact_at").asc(nulls_first=True), "pk")
     page = Paginator(ordered, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))

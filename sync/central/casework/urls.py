@@ -6,7 +6,7 @@ from sync.central.casework.case_page import case, document
 from sync.central.casework.decide_page import decide
 from sync.central.casework.kiosks_page import kiosks
 from sync.central.casework.odk_page import odk
-from sync.central.casework.set_aside_page import set_aside
+from sync.central.casework.set_aside_page import one_set_aside, set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
 from sync.central.casework.worklist import cases
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", cases, name="cases"),
     path("kiosks", kiosks, name="kiosks"),
     path("set-aside", set_aside, name="set_aside"),
+    path("set-aside/<int:number>", one_set_aside, name="one_set_aside"),
     path("sign-in", sign_in, name="sign_in"),
     path("sign-out", sign_out, name="sign_out"),
     path("cases/<slug:application>/", case, name="case"),

@@ -118,6 +118,7 @@ class SetAside(models.Model):
         SERVICE = "service", _("It asks for a service that is not published here.")
         CONFLICT = "conflict", _("Its number belongs to another application.")
         FORK = "fork", _("Another envelope has its place: the kiosk's identity lives twice.")
+        REPLACED = "replaced", _("Two people decided that another version of it counts.")
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="set_aside")
     sequence = models.PositiveBigIntegerField()
@@ -127,6 +128,7 @@ class SetAside(models.Model):
     detail = models.CharField(max_length=300, blank=True)
     received_at = models.DateTimeField()
     in_log = models.BooleanField()  # whether it holds its place in the log, or stands beside it
+    closed_at = models.DateTimeField(null=True, blank=True)  # two people decided: nobody waits
     header = models.BinaryField()
     body = models.BinaryField()
     sealed_secret = models.BinaryField()
