@@ -26,6 +26,7 @@ from django.views.decorators.http import require_safe
 from sync.central.casework.dates import moment_in_words
 from sync.central.casework.models import Officer
 from sync.central.catalogue.access import may_publish
+from sync.central.intake import evidence
 from sync.central.intake.contact import in_doubt, loss_of
 from sync.central.intake.enrolment import audiences_of
 from sync.central.intake.models import Device, Epoch, FeedAudience
@@ -82,6 +83,7 @@ def kiosks(request: HttpRequest) -> HttpResponse:
         "query": "show=needy" if show == "needy" else "",
         "all_count": devices.count(),
         "needy_count": needy.count(),
+        "trouble": evidence.find_trouble(),
         "alarm": _alarm(devices.filter(pk__in=doubtful)),
         "epoch": bytes(epoch.value).hex()[:EPOCH_DIGITS],
         "epoch_began": moment_in_words(epoch.began_at),

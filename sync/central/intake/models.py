@@ -158,6 +158,40 @@ class EvidenceFile(models.Model):
         return self.sha256
 
 
+class EvidencePart(models.Model):
+    """A piece of a file that is still arriving, where whole files lie in a storage of their own."""
+
+    file = models.ForeignKey(EvidenceFile, on_delete=models.CASCADE, related_name="parts")
+    offset = models.PositiveBigIntegerField()
+    size = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        """One piece begins at an offset."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["file", "offset"], name="one_part_an_offset"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.offset}"
+
+
+class TroubleNote(models.Model):
+    """Something of the server's that does not work now, for a page that tells somebody."""
+
+    EVIDENCE = "evidence"
+    LENGTH_MAX = 500
+
+    name = models.CharField(max_length=16, primary_key=True)
+    sentence = models.CharField(max_length=LENGTH_MAX)
+    since = models.DateTimeField()
+    said_at = models.DateTimeField()  # in the log, for the last time
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 class Epoch(models.Model):
     """One life of the feed. A server restored from a copy begins a new one."""
 
