@@ -291,6 +291,38 @@ class ReleaseAct(models.Model):
         return f"{self.number} {self.kind} {self.release_id}"
 
 
+class StickVisit(models.Model):
+    """A stick that an officer hands in by her browser; forgotten after a day."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    refused = models.PositiveIntegerField(default=0)  # files: not whole, or of no known kiosk
+    passed_over = models.PositiveIntegerField(default=0)  # files that are no kiosk's messages
+
+    def __str__(self) -> str:
+        return f"{self.officer} {self.at}"
+
+
+class StickAnswer(models.Model):
+    """Central's answer to one message of such a stick, until it was taken home."""
+
+    visit = models.ForeignKey(StickVisit, on_delete=models.CASCADE, related_name="answers")
+    device = models.CharField(max_length=16)
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        """Handed in twice, it is answered once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["visit", "device", "name"], name="one_stick_answer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.name}"
+
+
 class Attempt(models.Model):
     """One try at something that is limited; who tried is kept as a keyed hash only."""
 
