@@ -25,6 +25,7 @@ from django.views.decorators.http import require_safe
 
 from sync.central.casework.dates import moment_in_words
 from sync.central.casework.models import Officer
+from sync.central.casework.worklist import Filter
 from sync.central.catalogue.access import may_publish
 from sync.central.intake import evidence
 from sync.central.intake.contact import in_doubt, loss_of
@@ -80,9 +81,10 @@ def kiosks(request: HttpRequest) -> HttpResponse:
         "rows": [_row(device, positions, epoch, now) for device in page.object_list],
         "page": page,
         "show": show,
-        "query": "show=needy" if show == "needy" else "",
-        "all_count": devices.count(),
-        "needy_count": needy.count(),
+        "filters": [
+            Filter("all", _("All"), devices.count()),
+            Filter("needy", _("Need somebody"), needy.count()),
+        ],
         "trouble": evidence.find_trouble(),
         "alarm": _alarm(devices.filter(pk__in=doubtful)),
         "epoch": bytes(epoch.value).hex()[:EPOCH_DIGITS],

@@ -27,6 +27,7 @@ from sync.central.casework.decide_page import cleaned
 from sync.central.casework.models import Case, Officer, Release, ReleaseAct
 from sync.central.casework.releases import Deed
 from sync.central.casework.set_aside import find_header, is_hers, offices_of, one_of, seen_by
+from sync.central.casework.worklist import Filter
 from sync.central.intake.models import SetAside
 
 ROWS_ON_A_PAGE: Final = 50
@@ -81,10 +82,10 @@ def set_aside(request: HttpRequest, officer: Officer) -> HttpResponse:
         "heading": _("Set aside"),
         "show": show,
         "filters": [
-            ("waiting", _("Waiting")),
-            ("proposed", _("Wait for a second person")),
-            ("closed", _("Closed")),
-            ("released", _("Became applications")),
+            Filter("waiting", _("Waiting")),
+            Filter("proposed", _("Wait for a second person")),
+            Filter("closed", _("Closed")),
+            Filter("released", _("Became applications")),
         ],
         "rows": [row for row in rows if row is not None],
         "page": page,
