@@ -175,9 +175,15 @@ def test_what_waits_to_be_taken_home_is_bounded(
     stick: Path, hers: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser_stick, "ANSWERS_BYTES_MAX", 10)
-    page = hands_in(hers, files_of(stick))
-    hands_in(hers, files_of(stick), page.rpartition("/")[2])
+    (batch,) = files_of(stick, carried.BATCH)
+    for number in range(2, 4):  # small files that ask for all the news there is
+        again = batch.name.replace("0000000001", f"{number:010}")
+        shutil.copy(batch, batch.with_name(again))
+    page = hands_in(hers, files_of(stick, carried.BATCH))
     assert "Take the answers home first" in text_of(hers.get(page))
+    assert StickVisit.objects.get().answers.count() == 1
+    hands_in(hers, files_of(stick), page.rpartition("/")[2])
+    assert StickVisit.objects.get().answers.count() == 1
     monkeypatch.setattr(browser_stick, "VISITS_MAX", 2)
     for _ in range(3):
         hands_in(hers, files_of(stick, carried.BATCH))

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from tests.officers import browser, browser_of, new_officer, text_of
 from tests.paper_kiosk import PaperKiosk, new_code
 from tests.sample_service import SERVICE, VERSION
 from tests.stand_ins import kiosk as kiosks
+from tests.together import at_once
 
 DATA = bytes(range(256)) * 40
 SHA256 = hashlib.sha256(DATA).digest()
@@ -91,6 +93,16 @@ def test_pieces_become_one_object_named_by_its_hash(kiosk: PaperKiosk, storage: 
     assert sends(kiosk, 1000, DATA[1000:]) == len(DATA)
     assert evidence.find(SHA256) == DATA
     assert list((settings.DATA / "evidence").iterdir()) == []
+
+
+def test_two_workers_that_bring_the_last_piece_at_once_put_one_object(
+    kiosk: PaperKiosk, storage: Storage
+) -> None:
+    sends(kiosk, 0, DATA[:1000])
+    last = partial(sends, kiosk, 1000, DATA[1000:])
+    assert at_once(last, last, last) == [len(DATA)] * 3
+    assert storage.objects() == {NAME: DATA}
+    assert not EvidencePart.objects.exists()
 
 
 def test_a_file_with_another_hash_is_not_put_and_starts_again(

@@ -22,14 +22,14 @@ from sync import carried
 from sync.central.casework.models import Officer, StickAnswer, StickVisit
 from sync.central.intake.exchange import CentralServer
 from sync.courier import hand_in
-from sync.errors import BadBatch
+from sync.errors import BadBatch, CentralFault
 from sync.protocol import BATCH_BYTES_MAX, signer_of
 from sync.records import DeviceId
 from sync.signed import MessageKind
 
 KEPT_FOR: Final = timedelta(days=1)
-VISITS_MAX: Final = 20  # of one officer at a time
-ANSWERS_BYTES_MAX: Final = 96 * 2**20  # of one visit: the news of many kiosks
+VISITS_MAX: Final = 5  # of one officer at a time
+ANSWERS_BYTES_MAX: Final = 64 * 2**20  # of one visit: the news of many kiosks
 IN_MEMORY_BYTES: Final = 4 * 2**20  # a larger zip lies in a temporary file that has no name
 _FRAME_BYTES: Final = 256
 _KINDS: Final = {
@@ -38,8 +38,24 @@ _KINDS: Final = {
 }
 
 
-class TooMuch(Exception):
+class TooMuch(CentralFault):
     """The answers must be taken home before more comes in."""
+
+
+class _Bounded(CentralServer):
+    """Central that writes no more answers than a visit may keep: a small file may ask for much."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def exchange(self, batch: bytes) -> bytes:
+        """As ever; raises TooMuch."""
+        if self._room <= 0:
+            raise TooMuch("The answers must be taken home first.")
+        answer = super().exchange(batch)
+        self._room -= len(answer)
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +83,14 @@ def take_in(visit: StickVisit, uploads: "Iterable[UploadedFile[bytes]]") -> None
         TooMuch: there are too many answers already.
         ExchangeError: central cannot take it in now; what was answered is kept.
     """
-    if size_of(visit) > ANSWERS_BYTES_MAX:
-        raise TooMuch
     with tempfile.TemporaryDirectory(prefix="stick-") as name:
         stick = Path(name)
         passed_over, torn = _lay_out(stick, uploads)
         refused = torn
         try:
             if (stick / carried.ROOT).exists():
-                refused += sum(kiosk.refused for kiosk in hand_in(stick, CentralServer()))
+                central = _Bounded(ANSWERS_BYTES_MAX - size_of(visit))
+                refused += sum(kiosk.refused for kiosk in hand_in(stick, central))
         finally:
             _keep_answers(visit, stick)
             StickVisit.objects.filter(pk=visit.pk).update(
