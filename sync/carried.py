@@ -81,6 +81,11 @@ def names(place: Path, ending: str) -> list[str]:
     return [name for name in found if _NAME.fullmatch(name) and not (place / name).is_symlink()]
 
 
+def is_message(name: str) -> bool:
+    """Whether a file is called as a kiosk's message to central is."""
+    return bool(_NAME.fullmatch(name)) and name.endswith((BATCH, PIECE))
+
+
 def messages(place: Path, ending: str, bytes_max: int) -> Iterator[tuple[str, bytes]]:
     """Each message of a kind with its name; empty where it is too long or cannot be read."""
     for name in names(place, ending):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sync.durable import make_folder, write_whole
 from sync.errors import EvidenceMissing, LedgerDamaged, LedgerFull
-from sync.records import EvidenceNote
+from sync.records import EvidenceNote, Status, StatusEvent
 from sync.store import Store
 
 FOLDER = "evidence"
@@ -100,6 +100,11 @@ def read_piece(folder: Path, row: EvidenceRow, offset: int, most_bytes: int) -> 
     return piece
 
 
+def _is_taken_up(event: bytes | None) -> bool:
+    """Whether central's last word on what it set aside is that it counts after all."""
+    return event is not None and StatusEvent.from_bytes(event).status is not Status.SET_ASIDE
+
+
 class Evidence(Store):
     """The table `evidence` and its folder."""
 
@@ -120,33 +125,29 @@ class Evidence(Store):
         """What central lacks of the applications that it holds, smallest first.
 
         Of those it set aside nothing is sent: the files stay here until a person decides. Once
-        central has a word on the application, it has taken it up after all.
+        central has a word on the application, it has taken it up after all; unless the word is that
+        it stays set aside.
         """
-        rows = self._rows(
-            """
-            SELECT sha256, size, sent FROM evidence JOIN log USING (sequence)
-            WHERE done = 0 AND outcome IS NOT NULL AND (
-                outcome IN ('created', 'exists')
-                OR EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
-            )
-            ORDER BY size, sequence
-            """
-        )
-        return tuple(EvidenceRow(*row) for row in rows)
+        return self._lacking("outcome IS NOT NULL")
 
     def evidence_to_carry(self) -> tuple[EvidenceRow, ...]:
         """What central may lack on a road where envelopes and documents go together."""
+        return self._lacking("1")
+
+    def _lacking(self, chosen: str) -> tuple[EvidenceRow, ...]:
         rows = self._rows(
-            """
-            SELECT sha256, size, sent FROM evidence JOIN log USING (sequence)
-            WHERE done = 0 AND (
-                outcome IS NULL OR outcome IN ('created', 'exists')
-                OR EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
+            f"""
+            SELECT sha256, size, sent, outcome IN ('conflict', 'unreadable'), (
+                SELECT event FROM status_event WHERE application = log.application
+                AND outcome IN ('conflict', 'unreadable') ORDER BY number DESC LIMIT 1
             )
-            ORDER BY size, sequence
-            """
+            FROM evidence JOIN log USING (sequence)
+            WHERE done = 0 AND {chosen} ORDER BY size, sequence
+            """  # noqa: S608 - of words of ours
         )
-        return tuple(EvidenceRow(*row) for row in rows)
+        return tuple(
+            EvidenceRow(*row) for *row, aside, event in rows if not aside or _is_taken_up(event)
+        )
 
     def evidence_sent(self, sha256_: bytes, sent: int) -> None:
         """Central has the file's first `sent` bytes; all of them means it is done."""

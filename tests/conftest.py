@@ -18,6 +18,7 @@ os.environ["CENTRAL_DATA"] = str(_FOLDER / "data")
 os.environ["CENTRAL_PUBLIC_URL"] = "http://127.0.0.1:8000"
 os.environ["DJANGO_SETTINGS_MODULE"] = "sync.central.settings"
 os.environ.pop("CENTRAL_DATABASE_URL", None)
+os.environ.pop("CENTRAL_EVIDENCE", None)
 if os.environ.get("TEST_DATABASE_URL"):  # of a PostgreSQL of the tests' own: tests/postgresql
     os.environ["CENTRAL_DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 django.setup()

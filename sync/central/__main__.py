@@ -15,6 +15,7 @@ from django.core.management import execute_from_command_line
 
 from sync.central.arguments import PROGRAM, parser
 from sync.central.database import BadDatabase, check_driver, database_from_url
+from sync.central.evidence_place import BadPlace, check_library, place_from_address
 from sync.central.secret_key import make_secret_key
 from sync.central.server import open_door
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sync.central.settings")
     try:
         _make_ready(options)
-    except BadDatabase as problem:
+    except (BadDatabase, BadPlace) as problem:
         print(problem, file=sys.stderr)
         return 1
     except OSError as problem:
@@ -49,6 +50,7 @@ def _make_ready(options: Namespace) -> None:
     if database_url:
         database_from_url(database_url)
         check_driver()
+    check_library(place_from_address(os.environ.get("CENTRAL_EVIDENCE"), Path()))
     if options.command in {"init", "sample-data"}:
         folder = Path(os.environ.get("CENTRAL_DATA", "central-data"))
         folder.mkdir(parents=True, exist_ok=True)

@@ -9,8 +9,10 @@ PROGRAM = "python -m sync.central"
 HOURS_DEFAULT = 72
 EPILOGUE = """\
 Central keeps its database, keys and evidence in the folder CENTRAL_DATA (default: central-data).
-CENTRAL_DATABASE_URL=postgresql://... keeps the rows in PostgreSQL instead. CENTRAL_PUBLIC_URL is
-the address that people and kiosks use: receipts point to it, other host names are refused.
+CENTRAL_DATABASE_URL=postgresql://... keeps the rows in PostgreSQL instead. CENTRAL_EVIDENCE keeps
+documents in another folder, or in S3-compatible storage: s3://bucket?endpoint=https://... with
+AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY beside it. CENTRAL_PUBLIC_URL is the address that people
+and kiosks use: receipts point to it, other host names are refused.
 
 A first start:
   python -m sync.central sample-data
@@ -60,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     stick = commands.add_parser("stick", help="take in a USB stick from kiosks, write the answers")
     stick.add_argument("folder", type=Path, help="where the stick is, such as /media/stick")
 
+    _evidence(commands.add_parser("evidence", help="try the place for documents, or move there"))
+
     commands.add_parser("audit", help="whether every kiosk's log is still here as it came")
     commands.add_parser(
         "restored", help="after a copy was put back: kiosks then read all news from the start"
@@ -71,6 +75,12 @@ def parser() -> argparse.ArgumentParser:
     manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER, help="such as: check")
     return root
+
+
+def _evidence(evidence: argparse.ArgumentParser) -> None:
+    actions = evidence.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("check", help="write, read and remove something there")
+    actions.add_parser("move", help="bring what lies in CENTRAL_DATA there; safe to repeat")
 
 
 def _serve(serve: argparse.ArgumentParser) -> None:

@@ -17,19 +17,22 @@ from kiosk.forms.bundle import Bundle, BundleError
 from sync.carried import StickTrouble
 from sync.central.accounts import Account, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
+from sync.central.casework import releases
 from sync.central.casework.models import Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
-from sync.central.intake import enrolment, feed, lives, log_audit, offices
+from sync.central.intake import enrolment, evidence, feed, lives, log_audit, offices
 from sync.central.intake.contact import loss_of
+from sync.central.intake.evidence_folder import EvidenceTrouble
 from sync.central.intake.exchange import CentralServer
-from sync.central.intake.models import Device, SetAside
+from sync.central.intake.models import Device, EvidenceFile, SetAside
 from sync.central.intake.rings import Ring
 from sync.central.intake.views import SHED_FILE
 from sync.central.keys import BadKey, KeysMissing, central_keys, make_keys
 from sync.central.public_address import is_address, public_url
 from sync.central.server import serve as run_server
 from sync.courier import hand_in
+from sync.errors import ExchangeError
 from sync.records import KeyPurpose, key_id
 
 _KEEP_A_COPY = "Keep a copy of the folder keys/ in a safe place: without it no application opens."
@@ -44,7 +47,8 @@ def _init(_options: argparse.Namespace) -> None:
 def initialise() -> None:
     """Make what is not there yet."""
     make_keys(settings.DATA / "keys")
-    (settings.DATA / "evidence").mkdir(mode=0o700, exist_ok=True)
+    if settings.EVIDENCE.bucket is None:
+        settings.EVIDENCE.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     feed.current_epoch()
     trust.tell()
@@ -181,7 +185,7 @@ def _tell_password(username: str, given: str, drawn: str) -> None:
 
 def _kiosk_list(_options: argparse.Namespace) -> None:
     for device in Device.objects.select_related("office").order_by("kiosk_number"):
-        set_aside = device.set_aside.count()
+        set_aside = device.set_aside.filter(closed_at=None).count()
         marks = [
             f"{set_aside} set aside" if set_aside else "",
             f"BOOKS DIFFER BY {loss_of(device)}" if loss_of(device) else "",
@@ -221,7 +225,7 @@ def _kiosk_ring(options: argparse.Namespace) -> None:
 
 
 def _set_aside(_options: argparse.Namespace) -> None:
-    rows = SetAside.objects.select_related("device").order_by("pk")
+    rows = SetAside.objects.filter(closed_at=None).select_related("device").order_by("pk")
     for row in rows.defer("header", "body", "sealed_secret"):
         print(
             f"kiosk {row.device.kiosk_number} ({row.device.name}), place {row.sequence}, "
@@ -246,10 +250,26 @@ def _stick(options: argparse.Namespace) -> None:
     print("The answers are on the stick. Carry it back to the kiosks.")
 
 
+def _evidence_check(_options: argparse.Namespace) -> None:
+    if trouble := evidence.check():
+        raise _Mistake(trouble)
+    whole = EvidenceFile.objects.filter(complete_at__isnull=False).count()
+    coming = EvidenceFile.objects.filter(complete_at=None).count()
+    print(f"Documents can be stored: {settings.EVIDENCE}.")
+    print(f"{whole} are here, {coming} were announced and have not arrived yet.")
+
+
+def _evidence_move(_options: argparse.Namespace) -> None:
+    moved = evidence.move_from(settings.DATA / "evidence")
+    print(f"{moved} documents were moved: {settings.EVIDENCE}.")
+
+
 def _audit(_options: argparse.Namespace) -> None:
     found = list(log_audit.flaws())
     for flaw in found:
         print(f"Kiosk {flaw.kiosk_number}: place {flaw.sequence} {flaw.words}.")
+    if broken := releases.first_broken():
+        raise _Mistake(f"The record of who released what is not what was written: entry {broken}.")
     if found:
         raise _Mistake("Put a copy back that has these, or ask for the receipts of these kiosks.")
     print(f"The logs of {Device.objects.count()} kiosks are whole.")
@@ -284,6 +304,8 @@ def _serve(options: argparse.Namespace) -> None:
         _warn_of_address()
     offices.announce_all()
     trust.tell()
+    evidence.check()  # says in the log what is wrong; applications are taken in all the same
+    evidence.store.cache_clear()  # the server's processes make connections of their own
     run_server(options.door, options.workers, options.threads)
 
 
@@ -307,6 +329,8 @@ _EXPECTED = (
     BadKey,
     BundleError,
     CatalogueError,
+    EvidenceTrouble,
+    ExchangeError,
     KeysMissing,
     StickTrouble,
     ValidationError,
@@ -332,6 +356,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "kiosk file-branches": _kiosk_file_branches,
     "set-aside": _set_aside,
     "stick": _stick,
+    "evidence check": _evidence_check,
+    "evidence move": _evidence_move,
     "audit": _audit,
     "restored": _restored,
     "shed": _shed,

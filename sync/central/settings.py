@@ -1,8 +1,9 @@
-"""Django's settings, read from four environment variables; all else is decided here.
+"""Django's settings, read from five environment variables; all else is decided here.
 
 `CENTRAL_DATA` is the folder that holds everything the server must not lose: the database, the keys,
-the evidence. `CENTRAL_DATABASE_URL` moves the database to PostgreSQL, `CENTRAL_PUBLIC_URL` is the
-address that people and kiosks use, `CENTRAL_DEBUG=1` shows tracebacks to developers only.
+the evidence. `CENTRAL_DATABASE_URL` moves the database to PostgreSQL, `CENTRAL_EVIDENCE` the
+evidence to another folder or to S3-compatible storage, `CENTRAL_PUBLIC_URL` is the address that
+people and kiosks use, `CENTRAL_DEBUG=1` shows tracebacks to developers only.
 """
 
 import os
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf.locale import LANG_INFO
 
 from sync.central.database import database_from_url, sqlite_database
+from sync.central.evidence_place import place_from_address
 from sync.central.secret_key import read_secret_key
 from sync.central.translations import compile_stale
 
@@ -79,6 +81,8 @@ DATABASES = {
     "default": database_from_url(_database_url) if _database_url else sqlite_database(DATA),
 }
 
+EVIDENCE = place_from_address(os.environ.get("CENTRAL_EVIDENCE"), DATA)
+
 # People. Scrypt needs memory to guess with and is in the standard library.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -131,6 +135,7 @@ if _https:
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_HANDLERS = ["sync.central.uploads.CappedUpload"]
 
 # Only what happened and where; never what anybody wrote.

@@ -1,12 +1,15 @@
 """An officer at her desk and on her phone, in a real browser, at a real server."""
 
 import base64
+import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.by import By
 
+from sync import carried
 from sync.envelope import open_asked
 from sync.records import Status
 from tests import residence
@@ -206,6 +209,34 @@ def test_of_two_open_windows_the_second_is_told(officer: Reader, handed: residen
     officer.driver.switch_to.window(first)
 
 
+def test_a_stick_of_many_files_goes_in_by_its_folder_in_portions(
+    officer: Reader, kiosk: DistantKiosk, tmp_path: Path
+) -> None:
+    bundle = kiosk.bundle(residence.SERVICE)
+    handed = [residence.hands_in(kiosk, bundle, picture=residence.photo()) for _ in range(3)]
+    up = carried.folder(tmp_path, carried.UP, kiosk.id)
+    for place in range(len(kiosk.log) - len(handed), len(kiosk.log)):
+        message = kiosk.batch(after=place, until=place + 1).signed(kiosk.key)
+        carried.write(up, carried.batch_name(place, message), message)
+    for photo in (one.sealed_photo for one in handed):
+        sha256 = hashlib.sha256(photo).digest()
+        piece = kiosk.piece(sha256, photo, 0, len(photo))
+        carried.write(up, carried.piece_name(sha256, 0), piece)
+    officer.opens("/office/stick")
+    officer.driver.execute_script(
+        "document.querySelector('form[data-megabytes]').dataset.filesMax = 11"
+    )
+    officer.driver.find_element(By.ID, "folder").send_keys(str(tmp_path / carried.ROOT))
+    officer.presses("Hand in")
+    officer.waits_for("Taken in.")
+    assert "refused" not in officer.reads()
+    assert [count.text for count in officer.sees("td .number")] == ["3", "3"]
+    sent = [one for one in officer.requested() if "requestWillBeSent" in one and '"POST"' in one]
+    assert len([one for one in sent if '/office/stick"' in one]) >= len(handed)
+    assert [event.status for event in kiosk.events(handed[-1].application)] == [Status.RECEIVED]
+    assert officer.complaints() == []
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("language", ["lo", "en"])
 def test_no_page_is_wider_than_its_window(
@@ -214,7 +245,7 @@ def test_no_page_is_wider_than_its_window(
     officer.driver.add_cookie({"name": "django_language", "value": language})
     officer.resizes(size)
     case = f"/office/cases/{handed.application}/"
-    for address in ("/office/", "/office/?find=abc", case, f"{case}documents/9"):
+    for address in ("/office/", "/office/?find=abc", case, f"{case}documents/9", "/office/stick"):
         officer.opens(address)
         assert officer.width_too_much() <= 0, address
 

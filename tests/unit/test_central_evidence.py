@@ -4,11 +4,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from sync.central.intake import evidence
 from sync.central.intake.exchange import CentralServer
-from sync.central.intake.models import EvidenceFile
-from sync.errors import Refused
+from sync.central.intake.models import EvidenceFile, TroubleNote
+from sync.errors import CentralFault, Refused
 from sync.protocol import EvidenceAnswer, EvidenceRequest
 from sync.records import EvidenceNote
 from sync.signed import message_hash
@@ -42,9 +43,7 @@ def asks(kiosk: PaperKiosk, sha256: bytes = SHA256) -> int:
 
 def test_a_file_in_one_piece_is_kept(kiosk: PaperKiosk) -> None:
     assert sends(kiosk, 0, DATA) == len(DATA)
-    path = evidence.find_path(SHA256)
-    assert path is not None
-    assert path.read_bytes() == DATA
+    assert evidence.find(SHA256) == DATA
     assert EvidenceFile.objects.get().complete_at is not None
 
 
@@ -52,7 +51,7 @@ def test_a_cut_off_file_goes_on_where_it_stopped(kiosk: PaperKiosk) -> None:
     assert asks(kiosk) == 0
     assert sends(kiosk, 0, DATA[:1000]) == 1000
     assert asks(kiosk) == 1000
-    assert evidence.find_path(SHA256) is None
+    assert evidence.find(SHA256) is None
     assert sends(kiosk, 1000, DATA[1000:]) == len(DATA)
     assert asks(kiosk) == len(DATA)
 
@@ -71,7 +70,7 @@ def test_a_piece_beyond_a_gap_is_not_taken(kiosk: PaperKiosk) -> None:
 def test_a_file_with_another_hash_starts_again(kiosk: PaperKiosk) -> None:
     sends(kiosk, 0, b"\0" * 1000)
     assert sends(kiosk, 1000, DATA[1000:]) == 0
-    assert evidence.find_path(SHA256) is None
+    assert evidence.find(SHA256) is None
     assert sends(kiosk, 0, DATA) == len(DATA)
 
 
@@ -98,3 +97,50 @@ def test_a_piece_signed_by_another_device_is_refused(kiosk: PaperKiosk) -> None:
     with pytest.raises(Refused) as problem:
         sends(thief, 0, DATA)
     assert problem.value.reason == "bad-message"
+
+
+def test_a_server_cut_off_before_the_last_name_gives_it_at_the_next_question(
+    kiosk: PaperKiosk,
+) -> None:
+    """All pieces are on the disk: the kiosk must not take that for all is well."""
+    sends(kiosk, 0, DATA[:1000])
+    part = evidence_folder() / f"{SHA256.hex()}.part"
+    part.write_bytes(DATA)
+    assert asks(kiosk) == len(DATA)
+    assert evidence.find(SHA256) == DATA
+    assert not part.exists()
+
+
+def test_and_what_was_torn_then_starts_again(kiosk: PaperKiosk) -> None:
+    sends(kiosk, 0, DATA[:1000])
+    (evidence_folder() / f"{SHA256.hex()}.part").write_bytes(bytes(len(DATA)))
+    assert asks(kiosk) == 0
+    assert sends(kiosk, 0, DATA) == len(DATA)
+
+
+def test_a_full_disk_acknowledges_nothing_and_says_so(kiosk: PaperKiosk) -> None:
+    part = evidence_folder() / f"{SHA256.hex()}.part"
+    part.symlink_to("/dev/full")
+    with pytest.raises(CentralFault) as problem:
+        sends(kiosk, 0, DATA[:1000])
+    assert problem.value.retry_after_s == evidence.RETRY_S
+    assert TroubleNote.objects.get().sentence == f"The disk of {evidence_folder()} is full."
+    part.unlink()
+    assert sends(kiosk, 0, DATA) == len(DATA)
+    assert not TroubleNote.objects.exists()
+
+
+def test_a_folder_that_is_none_says_so(kiosk: PaperKiosk) -> None:
+    folder = evidence_folder()
+    folder.rmdir()
+    folder.write_text("a file")
+    with pytest.raises(CentralFault):
+        sends(kiosk, 0, DATA)
+    assert evidence.check() == f"The folder {folder} cannot be used (File exists)."
+    folder.unlink()
+    assert evidence.check() == ""
+    assert sends(kiosk, 0, DATA) == len(DATA)
+
+
+def evidence_folder() -> Path:
+    return Path(settings.EVIDENCE.folder)

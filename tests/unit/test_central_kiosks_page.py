@@ -52,7 +52,7 @@ def test_a_kiosk_that_is_well_is_said_to_be(server: CentralServer) -> None:
     assert "1 · Test kiosk" in page
     assert '<span class="tag good">Well</span>' in page
     assert 'role="alert"' not in page
-    assert "Need somebody (0)" in page
+    assert 'Need somebody (<span class="number">0</span>)' in page
 
 
 def test_what_waits_at_a_kiosk_and_what_it_lacks_is_shown(server: CentralServer) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NO_PSYCOPG = """
+NO_DRIVERS = """
 import sys
-sys.modules["psycopg"] = None
+sys.modules["psycopg"] = sys.modules["storages"] = None
 from sync.central.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -20,7 +20,7 @@ sys.exit(main(sys.argv[1:]))
 def typed(data: Path, *words: str, **environment: str) -> str:
     """What a command that failed said: one line."""
     done = subprocess.run(
-        [sys.executable, "-c", NO_PSYCOPG, *words],
+        [sys.executable, "-c", NO_DRIVERS, *words],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "CENTRAL_DATA": str(data), **environment},
         capture_output=True,
@@ -43,6 +43,17 @@ def test_postgresql_without_its_package_says_what_to_install(tmp_path: Path) -> 
 def test_another_database_than_postgresql_is_named(tmp_path: Path) -> None:
     said = typed(tmp_path, "init", CENTRAL_DATABASE_URL="mysql://a/b")
     assert said.startswith("CENTRAL_DATABASE_URL must read postgresql://")
+
+
+def test_a_storage_without_its_package_says_what_to_install(tmp_path: Path) -> None:
+    said = typed(tmp_path, "init", CENTRAL_EVIDENCE="s3://documents")
+    assert "pip install 'django-storages[s3]" in said
+
+
+def test_keys_in_the_address_of_a_storage_are_not_shown(tmp_path: Path) -> None:
+    said = typed(tmp_path, "init", CENTRAL_EVIDENCE="s3://key:secret@documents")
+    assert said.startswith("Keys do not belong into CENTRAL_EVIDENCE")
+    assert "secret@" not in said
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

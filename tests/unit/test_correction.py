@@ -269,6 +269,24 @@ def test_what_central_could_not_read_is_handed_in_again_with_its_receipt(
     assert kiosk.ledger.numbers().set_aside == 0
 
 
+def test_what_people_closed_is_handed_in_again_and_its_photo_is_not_sent_in_vain(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    central.unreadable = lambda _envelope: True
+    stuck = submits_with_photo(kiosk)
+    kiosk.exchanges()
+    central.decide(stuck.application, Status.SET_ASIDE)
+    kiosk.exchanges()
+    finding = scanned(kiosk, stuck)
+    assert (finding.progress, finding.remedy) == (Progress.SET_ASIDE, Remedy.CORRECT)
+    assert kiosk.ledger.numbers().set_aside == 0
+    assert kiosk.ledger.evidence_waiting() == ()
+    central.decide(stuck.application, Status.RECEIVED)  # and taken up after all, say
+    assert kiosk.ledger.evidence_waiting() == ()
+    kiosk.exchanges()
+    assert len(central.memory.files) == 1
+
+
 def test_a_full_disk_loses_neither_the_old_application_nor_what_was_corrected(
     kiosk: DeskKiosk, returned: Submitted
 ) -> None:

@@ -76,7 +76,7 @@ def test_one_trip_brings_applications_and_photos_and_the_next_one_the_answers(
     for envelope in made:
         assert ledger.status_events(envelope.parsed.id)[0].status is Status.RECEIVED
         for note in envelope.parsed.evidence:
-            assert evidence.find_path(note.sha256)
+            assert evidence.is_here(note.sha256)
     assert ledger.service_versions() == {SERVICE: (VERSION,)}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
@@ -10,10 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from sync.central.casework.models import Case, Officer
+from sync.central.intake.evidence_folder import EvidenceTrouble
 
 Places = ParamSpec("Places")
 
@@ -29,9 +32,23 @@ def for_officers(
     def guarded(
         request: HttpRequest, /, *parts: Places.args, **named: Places.kwargs
     ) -> HttpResponseBase:
-        return view(request, officer_of(request), *parts, **named)
+        officer = officer_of(request)
+        try:
+            return view(request, officer, *parts, **named)
+        except EvidenceTrouble:
+            return _documents_away(request, officer)
 
     return guarded
+
+
+def _documents_away(request: HttpRequest, officer: Officer) -> HttpResponseBase:
+    """The documents are safe and cannot be fetched."""
+    context = {
+        "officer": officer,
+        "heading": _("The documents cannot be fetched now"),
+        "sentence": _("They are safe. Try again in a few minutes, or tell your supervisor."),
+    }
+    return render(request, "problem.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def officer_of(request: HttpRequest) -> Officer:

@@ -23,7 +23,7 @@ from sync.central.casework.decisions import (
     possible,
 )
 from sync.central.casework.due_dates import urgency, vientiane_day
-from sync.central.casework.models import Case, CaseEvent, Officer
+from sync.central.casework.models import Case, CaseEvent, Officer, Release
 from sync.central.casework.opening import (
     ENDINGS,
     Document,
@@ -193,6 +193,10 @@ def _facts(found: Case) -> list[Fact]:
         name = _("Returned before by") if waits else _("Taken up by")
         facts.append(Fact(name, str(found.taken_up_by)))
     facts.extend(_linked(found))
+    releases = Release.objects.filter(application=found.application, confirmed_by__isnull=False)
+    for release in releases.select_related("proposed_by__user", "confirmed_by__user"):
+        who = f"{release.proposed_by} · {release.confirmed_by}"
+        facts.append(Fact(_("Was set aside, and released by"), who, release.why))
     return facts
 
 
@@ -245,16 +249,18 @@ def _step_facts(found: Case) -> list[Fact]:
     return facts
 
 
-def _handed_over(event: CaseEvent) -> str:
+def _moved(event: CaseEvent) -> str:
+    """What happened, where the status it led to does not say so."""
     if event.to_office is None:
-        return ""
+        again = event.status == Status.RECEIVED.value and event.number > 1
+        return _("Another version of it counts from here on") if again else ""
     return _("Handed over to %(office)s") % {"office": event.to_office.name}
 
 
 def _happening(found: Case, event: CaseEvent, opened: OpenedCase) -> Happening:
     labels = {line.path: line.label for line in opened.lines}
     return Happening(
-        status=_handed_over(event) or event.get_status_display(),
+        status=_moved(event) or event.get_status_display(),
         at=moment_in_words(event.at),
         who=str(event.officer) if event.officer else "",
         reason=reason_in_words(found, event.reason),

@@ -12,7 +12,8 @@ from hashlib import sha256
 from sync.central.casework.models import Case
 from sync.central.casework.opening import OpenedCase, OpenedLine
 from sync.central.casework.sealed import header_of, secret_of
-from sync.central.intake.evidence import find_path
+from sync.central.intake import evidence
+from sync.central.intake.evidence_folder import EvidenceTrouble
 from sync.envelope import open_evidence
 from sync.errors import CannotOpen
 
@@ -77,14 +78,14 @@ def _change(new: Case, line: OpenedLine, old: Case, known: OpenedLine | None) ->
 
 
 def _fingerprint(case: Case, index: int) -> bytes | None:
-    """The hash of a document as it was photographed; None while it is not here."""
+    """The hash of a document as it was photographed; None while it cannot be had."""
     notes = header_of(case).evidence
-    path = find_path(notes[index].sha256) if index < len(notes) else None
-    if path is None:
-        return None
     try:
-        return sha256(open_evidence(secret_of(case), index, path.read_bytes())).digest()
-    except CannotOpen:
+        sealed = evidence.find(notes[index].sha256) if index < len(notes) else None
+        if sealed is None:
+            return None
+        return sha256(open_evidence(secret_of(case), index, sealed)).digest()
+    except (CannotOpen, EvidenceTrouble):
         return None
 
 

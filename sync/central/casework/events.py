@@ -109,6 +109,14 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
     return event
 
 
+def retell(case: Case, office: Office) -> None:
+    """Tell the kiosks of another office what happened to a case; its own have heard."""
+    if office.pk == case.audience:
+        return
+    events = case.events.order_by("number")
+    feed.append_all(office_audience(office.pk), [_news(case, event) for event in events])
+
+
 def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> CaseEvent:
     event = CaseEvent(
         case=case,

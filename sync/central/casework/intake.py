@@ -9,13 +9,29 @@ from datetime import UTC, datetime
 
 from sync.central.casework.corrections import settle, settle_late
 from sync.central.casework.due_dates import due_day, first_day
-from sync.central.casework.events import begin
-from sync.central.casework.models import Case
+from sync.central.casework.events import Step, append, begin
+from sync.central.casework.models import Case, Officer
 from sync.central.casework.workflow import Offices
 from sync.central.catalogue import shelf
 from sync.central.intake.models import StoredEnvelope
 from sync.records import Status, TimeQuality
 from sync.working_days import due_on as due_on_day
+
+_OF_ITS_ENVELOPE = (
+    "reference",
+    "service_version",
+    "office",
+    "kiosk",
+    "channel",
+    "assisted_by",
+    "recorded_at",
+    "recorded_quality",
+    "received_at",
+    "due_on",
+    "step",
+    "heard_at",
+    "step_due_on",
+)  # of a case: what it takes from its envelope and its service
 
 
 def receive(stored: Sequence[StoredEnvelope]) -> None:
@@ -25,6 +41,15 @@ def receive(stored: Sequence[StoredEnvelope]) -> None:
     settle(cases)
     begin(cases)
     settle_late(cases)
+
+
+def begin_again(case: Case, stored: StoredEnvelope, officer: Officer, now: datetime) -> None:
+    """Let a case that nobody decided start again with another version of its application."""
+    fresh = _at_its_first_step(case_of(stored), stored, Offices())
+    changed = {name: getattr(fresh, name) for name in _OF_ITS_ENVELOPE}
+    Case.objects.filter(pk=case.pk).update(taken_up_by=None, **changed)
+    case.refresh_from_db()
+    append(case, Step(Status.RECEIVED, officer, now), case.last_number)
 
 
 def case_of(stored: StoredEnvelope) -> Case:

@@ -25,7 +25,9 @@ from django.views.decorators.http import require_safe
 
 from sync.central.casework.dates import moment_in_words
 from sync.central.casework.models import Officer
+from sync.central.casework.worklist import Filter
 from sync.central.catalogue.access import may_publish
+from sync.central.intake import evidence
 from sync.central.intake.contact import in_doubt, loss_of
 from sync.central.intake.enrolment import audiences_of
 from sync.central.intake.models import Device, Epoch, FeedAudience
@@ -66,7 +68,8 @@ def kiosks(request: HttpRequest) -> HttpResponse:
     needy = devices.filter(Q(pk__in=doubtful) | Q(forked_at__isnull=False))
     show = "needy" if request.GET.get("show") == "needy" else "all"
     listed = (needy if show == "needy" else devices).annotate(
-        aside=Count("set_aside"), is_needy=Q(pk__in=doubtful) | Q(forked_at__isnull=False)
+        aside=Count("set_aside", filter=Q(set_aside__closed_at=None)),
+        is_needy=Q(pk__in=doubtful) | Q(forked_at__isnull=False),
     )
     ordered = listed.order_by("-is_needy", F("last_contact_at").asc(nulls_first=True), "pk")
     page = Paginator(ordered, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -78,9 +81,11 @@ def kiosks(request: HttpRequest) -> HttpResponse:
         "rows": [_row(device, positions, epoch, now) for device in page.object_list],
         "page": page,
         "show": show,
-        "query": "show=needy" if show == "needy" else "",
-        "all_count": devices.count(),
-        "needy_count": needy.count(),
+        "filters": [
+            Filter("all", _("All"), devices.count()),
+            Filter("needy", _("Need somebody"), needy.count()),
+        ],
+        "trouble": evidence.find_trouble(),
         "alarm": _alarm(devices.filter(pk__in=doubtful)),
         "epoch": bytes(epoch.value).hex()[:EPOCH_DIGITS],
         "epoch_began": moment_in_words(epoch.began_at),

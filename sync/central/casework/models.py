@@ -210,6 +210,119 @@ class Opening(models.Model):
         return f"{self.officer} {self.case} {self.at}"
 
 
+class Release(models.Model):
+    """A way out for an envelope that was set aside: one officer proposes it, another confirms it.
+
+    The database itself refuses one person for both, and two open proposals for one envelope.
+    """
+
+    class Deed(models.TextChoices):
+        """What becomes of it."""
+
+        FILE = "file", _("Make an application of it")
+        CLOSE = "close", _("Close it: it will not be read")
+
+    # The envelope, also when it is no longer set aside: its row is gone then.
+    set_aside = models.ForeignKey(
+        "intake.SetAside", null=True, on_delete=models.SET_NULL, related_name="releases"
+    )
+    device = models.ForeignKey("intake.Device", on_delete=models.PROTECT, related_name="+")
+    sequence = models.PositiveBigIntegerField()
+    chain_hash = models.BinaryField(max_length=32)
+    application = models.CharField(max_length=32, db_index=True)
+    reference = models.CharField(max_length=32, blank=True)
+    deed = models.CharField(max_length=8, choices=Deed.choices)
+    why = models.CharField(max_length=500)
+    proposed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)  # none: it waits for the second person
+
+    class Meta:
+        """Two people, once."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True)
+                | ~models.Q(confirmed_by=models.F("proposed_by")),
+                name="released_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True, withdrawn_by__isnull=True)
+                | models.Q(confirmed_by__isnull=True, ended_at__isnull=False)
+                | models.Q(withdrawn_by__isnull=True, ended_at__isnull=False),
+                name="release_ends_once",
+            ),
+            models.UniqueConstraint(
+                fields=["device", "sequence", "chain_hash"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_open_release",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.sequence}: {self.deed}"
+
+
+class ReleaseAct(models.Model):
+    """One thing that an officer did with a release; never changed, never removed."""
+
+    class Kind(models.TextChoices):
+        """What she did."""
+
+        PROPOSED = "proposed", _("Proposed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    number = models.PositiveBigIntegerField(unique=True)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)  # hers, as it was then
+    at = models.DateTimeField()
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind} {self.release_id}"
+
+
+class StickVisit(models.Model):
+    """A stick that an officer hands in by her browser; forgotten after a day."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    refused = models.PositiveIntegerField(default=0)  # files: not whole, or of no known kiosk
+    passed_over = models.PositiveIntegerField(default=0)  # files that are no kiosk's messages
+
+    def __str__(self) -> str:
+        return f"{self.officer} {self.at}"
+
+
+class StickAnswer(models.Model):
+    """Central's answer to one message of such a stick, until it was taken home."""
+
+    visit = models.ForeignKey(StickVisit, on_delete=models.CASCADE, related_name="answers")
+    device = models.CharField(max_length=16)
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        """Handed in twice, it is answered once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["visit", "device", "name"], name="one_stick_answer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.name}"
+
+
 class Attempt(models.Model):
     """One try at something that is limited; who tried is kept as a keyed hash only."""
 

@@ -29,7 +29,7 @@ from sync.central.casework.opening import open_document
 from sync.central.casework.sealed import header_of, record_of
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
-from sync.central.intake.evidence import find_path
+from sync.central.intake import evidence
 from sync.errors import CannotOpen
 
 IN_MEMORY_BYTES: Final = 4 * 2**20  # a larger zip lies in a temporary file that has no name
@@ -101,7 +101,7 @@ def _documents(
 
 def _missing(case: Case) -> int:
     """How many documents have not arrived."""
-    return sum(find_path(note.sha256) is None for note in header_of(case).evidence)
+    return sum(not evidence.is_here(note.sha256) for note in header_of(case).evidence)
 
 
 def _ask(request: HttpRequest, case: Case, missing: int) -> HttpResponse:

@@ -20,7 +20,7 @@ from sync.central.casework.models import Case, Officer, Opening
 from sync.central.casework.sealed import header_of, record_of, secret_of
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
-from sync.central.intake.evidence import find_path
+from sync.central.intake import evidence
 from sync.envelope import open_evidence
 from sync.errors import CannotOpen
 from sync.records import EvidenceNote
@@ -120,12 +120,12 @@ def open_document(case: Case, officer: Officer, now: datetime, index: int) -> Do
         Http404: there is no such document, or it has not arrived, or it cannot be opened.
     """
     notes = header_of(case).evidence
-    path = find_path(notes[index].sha256) if index < len(notes) else None
-    if path is None:
+    sealed = evidence.find(notes[index].sha256) if index < len(notes) else None
+    if sealed is None:
         raise Http404
     Opening.objects.create(case=case, officer=officer, at=now, document=index)
     try:
-        data = open_evidence(secret_of(case), index, path.read_bytes())
+        data = open_evidence(secret_of(case), index, sealed)
     except CannotOpen as problem:
         raise Http404 from problem
     types = (kind for start, kind in MEDIA_TYPES.items() if data.startswith(start))
@@ -133,7 +133,7 @@ def open_document(case: Case, officer: Officer, now: datetime, index: int) -> Do
 
 
 def _document_line(line: Line, index: int, notes: tuple[EvidenceNote, ...]) -> OpenedLine:
-    is_here = index < len(notes) and find_path(notes[index].sha256) is not None
+    is_here = index < len(notes) and evidence.is_here(notes[index].sha256)
     name = line.shown.lower()
     looks = "picture" if name.endswith(PICTURES) else "sound" if name.endswith(SOUNDS) else ""
     return OpenedLine(

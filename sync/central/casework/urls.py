@@ -6,8 +6,9 @@ from sync.central.casework.case_page import case, document
 from sync.central.casework.decide_page import decide
 from sync.central.casework.kiosks_page import kiosks
 from sync.central.casework.odk_page import odk
-from sync.central.casework.set_aside_page import set_aside
+from sync.central.casework.set_aside_page import one_set_aside, set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
+from sync.central.casework.stick_page import stick, stick_answers, stick_visit
 from sync.central.casework.worklist import cases
 
 app_name = "casework"
@@ -15,6 +16,10 @@ urlpatterns = [
     path("", cases, name="cases"),
     path("kiosks", kiosks, name="kiosks"),
     path("set-aside", set_aside, name="set_aside"),
+    path("set-aside/<int:number>", one_set_aside, name="one_set_aside"),
+    path("stick", stick, name="stick"),
+    path("stick/<int:number>", stick_visit, name="stick_visit"),
+    path("stick/<int:number>/answers.zip", stick_answers, name="stick_answers"),
     path("sign-in", sign_in, name="sign_in"),
     path("sign-out", sign_out, name="sign_out"),
     path("cases/<slug:application>/", case, name="case"),

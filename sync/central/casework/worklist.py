@@ -47,11 +47,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One way to look at the list."""
+    """One way to look at a list."""
 
     name: str
     words: str
-    count: int
+    count: int | None = None  # none: not counted
 
 
 @dataclass(frozen=True, slots=True)

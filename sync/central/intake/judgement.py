@@ -75,6 +75,21 @@ def judge_all(batch: Batch, keys: CentralKeys, names: Collection[str] = ()) -> l
     return judged
 
 
+def judge_again(row: SetAside, keys: CentralKeys) -> Judged:
+    """What was set aside, as it looks now that people answer for its place and its office.
+
+    A key, an office or a service may have come since; and where it stands in the log, or which
+    device or office it names, keeps nobody from reading it.
+    """
+    envelope = Envelope(bytes(row.header), bytes(row.body), bytes(row.sealed_secret))
+    header = _header(envelope)
+    if isinstance(header, Fault):
+        return Judged(envelope, row.sequence, ApplicationId(row.application), None, None, header)
+    office = _offices([header]).get(header.office, row.device.office)
+    fault = _homeless(header, office) or _sealed_for_others(envelope, header, keys)
+    return Judged(envelope, row.sequence, header.id, header, office, fault)
+
+
 def _header(envelope: Envelope) -> Header | Fault:
     try:
         return envelope.parsed

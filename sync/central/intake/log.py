@@ -28,8 +28,20 @@ from sync.scrubbed import place_of
 
 logger = logging.getLogger(__name__)
 
-_OUTCOMES = {Reason.CONFLICT: Outcome.CONFLICT, Reason.FORK: Outcome.CONFLICT}
+_OUTCOMES = {
+    Reason.CONFLICT: Outcome.CONFLICT,
+    Reason.FORK: Outcome.CONFLICT,
+    Reason.REPLACED: Outcome.EXISTS,  # it was filed once, and stays acknowledged
+}
 _DETAIL_LENGTH = 300
+
+
+class CannotFile(Exception):
+    """What was set aside cannot be filed now either; it stays where it is."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.detail)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,43 @@ def take_in(batch: Batch, judged: Sequence[Judged], now: datetime) -> TakenIn:
     device.save(update_fields=["last_contact_at", "sequence", "chain_hash", "forked_at"])
     end = batch.after + len(judged)
     return TakenIn(tuple(acknowledgements), max(end, device.sequence) if on_log else end)
+
+
+@transaction.atomic
+def file_set_aside(row: SetAside, item: Judged) -> None:
+    """File in its place of the log what was set aside there.
+
+    Raises:
+        CannotFile: casework or voice cannot take it up.
+    """
+    device = Device.objects.select_for_update().get(pk=row.device_id)
+    faults = _Intake(device, row.received_at).hand_over([item])
+    if faults:
+        raise CannotFile(faults[item.sequence])
+    row.delete()
+
+
+@transaction.atomic
+def file_instead(row: SetAside, item: Judged, now: datetime) -> StoredEnvelope:
+    """Let what was set aside be the application of its number, and set aside the one that was."""
+    before = StoredEnvelope.objects.select_for_update().get(pk=item.application)
+    SetAside.objects.create(
+        device_id=before.device_id,
+        sequence=before.sequence,
+        chain_hash=before.chain_hash,
+        application=before.application,
+        reason=Reason.REPLACED,
+        received_at=before.received_at,
+        in_log=True,
+        closed_at=now,
+        header=before.header,
+        body=before.body,
+        sealed_secret=before.sealed_secret,
+    )
+    before.delete()
+    (stored,) = _Intake(row.device, row.received_at).keep([item])
+    row.delete()
+    return stored
 
 
 def is_in_log(device: Device, sequence: int, chain_hash: bytes) -> bool:
@@ -166,7 +215,7 @@ class _Intake:
             else:
                 known.add(item.application)
                 good.append(item)
-        faults |= self._hand_over(good)
+        faults |= self.hand_over(good)
         SetAside.objects.bulk_create(
             self._set_aside(item, faults[item.sequence], in_log=True)
             for item in items
@@ -192,7 +241,7 @@ class _Intake:
             self._set_aside(item, Fault(Reason.FORK), in_log=False).save(force_insert=True)
         return Outcome.CONFLICT
 
-    def _hand_over(self, items: Sequence[Judged]) -> dict[int, Fault]:
+    def hand_over(self, items: Sequence[Judged]) -> dict[int, Fault]:
         """Store envelopes and let casework and voice take them up; what they cannot is a fault.
 
         One that makes them stumble must not take its neighbours down: then each goes by itself.
@@ -211,11 +260,12 @@ class _Intake:
                 return {items[0].sequence: _fault_of(problem)}
             faults: dict[int, Fault] = {}
             for item in items:
-                faults |= self._hand_over([item])
+                faults |= self.hand_over([item])
             return faults
         return {}
 
-    def _store(self, items: Sequence[Judged]) -> None:
+    def keep(self, items: Sequence[Judged]) -> list[StoredEnvelope]:
+        """Give envelopes their places in the log, and take their documents from now on."""
         rows = [self._stored(item) for item in items]
         bulk.insert(rows)
         EvidenceFile.objects.bulk_create(
@@ -227,6 +277,10 @@ class _Intake:
             ),
             ignore_conflicts=True,
         )
+        return rows
+
+    def _store(self, items: Sequence[Judged]) -> None:
+        rows = self.keep(items)
         for receive, chosen in (
             (casework.receive, [row for row in rows if voice.is_application(row)]),
             (complaints.receive, [row for row in rows if voice.is_complaint(row)]),

@@ -9,6 +9,7 @@ is lost here has not erased it yet, or its receipt's holder has the reference.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sync.central.casework.models import Release
 from sync.central.intake.models import Device, SetAside, StoredEnvelope
 from sync.errors import BadRecord
 from sync.records import FIRST_PREVIOUS, Envelope
@@ -44,7 +45,8 @@ def first_flaw(device: Device) -> Flaw | None:
         envelope = Envelope(bytes(row.header), bytes(row.body), bytes(row.sealed_secret))
         if envelope.chain_hash != bytes(row.chain_hash):
             return Flaw(device.kiosk_number, row.sequence, "is not what came")
-        if previous and isinstance(row, StoredEnvelope) and not _follows(envelope, previous):
+        follows = isinstance(row, SetAside) or not previous or _follows(envelope, previous)
+        if not follows and not _was_released(row):
             return Flaw(device.kiosk_number, row.sequence, "does not follow the one before it")
         place, previous = row.sequence, envelope.chain_hash
     if place and (place, previous) != (device.sequence, bytes(device.chain_hash)):
@@ -59,6 +61,12 @@ def _follows(envelope: Envelope, previous: bytes) -> bool:
         return envelope.parsed.previous == previous
     except BadRecord:
         return False
+
+
+def _was_released(row: StoredEnvelope | SetAside) -> bool:
+    """Whether two people answer for its place: it was set aside for that, and then filed."""
+    place = {"device": row.device_id, "sequence": row.sequence, "chain_hash": row.chain_hash}
+    return Release.objects.filter(confirmed_by__isnull=False, **place).exists()
 
 
 def _rows(device: Device) -> Iterator[StoredEnvelope | SetAside]:

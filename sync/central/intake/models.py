@@ -118,6 +118,7 @@ class SetAside(models.Model):
         SERVICE = "service", _("It asks for a service that is not published here.")
         CONFLICT = "conflict", _("Its number belongs to another application.")
         FORK = "fork", _("Another envelope has its place: the kiosk's identity lives twice.")
+        REPLACED = "replaced", _("Two people decided that another version of it counts.")
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="set_aside")
     sequence = models.PositiveBigIntegerField()
@@ -127,6 +128,7 @@ class SetAside(models.Model):
     detail = models.CharField(max_length=300, blank=True)
     received_at = models.DateTimeField()
     in_log = models.BooleanField()  # whether it holds its place in the log, or stands beside it
+    closed_at = models.DateTimeField(null=True, blank=True)  # two people decided: nobody waits
     header = models.BinaryField()
     body = models.BinaryField()
     sealed_secret = models.BinaryField()
@@ -154,6 +156,40 @@ class EvidenceFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class EvidencePart(models.Model):
+    """A piece of a file that is still arriving, where whole files lie in a storage of their own."""
+
+    file = models.ForeignKey(EvidenceFile, on_delete=models.CASCADE, related_name="parts")
+    offset = models.PositiveBigIntegerField()
+    size = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        """One piece begins at an offset."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["file", "offset"], name="one_part_an_offset"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.offset}"
+
+
+class TroubleNote(models.Model):
+    """Something of the server's that does not work now, for a page that tells somebody."""
+
+    EVIDENCE = "evidence"
+    LENGTH_MAX = 500
+
+    name = models.CharField(max_length=16, primary_key=True)
+    sentence = models.CharField(max_length=LENGTH_MAX)
+    since = models.DateTimeField()
+    said_at = models.DateTimeField()  # in the log, for the last time
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class Epoch(models.Model):

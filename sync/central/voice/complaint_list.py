@@ -16,6 +16,7 @@ from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, Officer
 from sync.central.casework.statuses import TONES
+from sync.central.casework.worklist import Filter
 from sync.central.voice.access import complaints_of, for_complaints
 from sync.central.voice.words import category_in_words
 from sync.records import Status
@@ -38,15 +39,6 @@ class Row:
     is_near: bool
     tone: str
     who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One way to look at the list."""
-
-    name: str
-    words: str
-    count: int
 
 
 @require_safe
