@@ -10,7 +10,7 @@ import logging
 import os
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -27,11 +27,13 @@ from kiosk.devices.scanner import Scanner
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.probe import PortFinder, ports
-from kiosk.printing.profile import profile_for_site
+from kiosk.printing.profile import PrinterProfile, profile_for_site
+from kiosk.printing.slip import Slip
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
 from kiosk.standing import StandingLines
+from kiosk.technician import Hands, Technician
 from kiosk.tidier import Tidier
 from kiosk.visit import Visit
 from sync import token
@@ -56,6 +58,7 @@ class Kiosk:
     """A kiosk at work, without its window."""
 
     desk: Desk
+    technician: Technician
     visit: Visit
     scanner: Scanner | None
     photos: PhotoSource | None
@@ -125,6 +128,20 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                 wake_printer=printer.nudge if printer else lambda: None,
                 wake_exchange=line.nudge,
             ),
+            technician=Technician(
+                ledger,
+                jobs,
+                clock,
+                config,
+                lambda: open_ledger(config),
+                profile=_profile(config),
+                hands=Hands(
+                    wake_exchange=line.nudge,
+                    wake_printer=printer.nudge if printer else lambda: None,
+                    limits=lambda: line.limits,
+                    test_page=_test_page(config, ledger),
+                ),
+            ),
             visit=Visit(monotonic, idle_s=config.idle_s, warning_s=config.idle_warning_s),
             scanner=_scanner(config, stack),
             photos=_photos(config, stack),
@@ -166,12 +183,29 @@ def _alone(config: KioskConfig) -> Iterator[None]:
         os.close(handle)
 
 
-def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWorker | None:
+def _profile(config: KioskConfig) -> PrinterProfile | None:
     if not config.printer_port:
         return None
-    profile = profile_for_site(
-        config.printer_profile, config.printer_baud, config.printer_dead_dots
-    )
+    return profile_for_site(config.printer_profile, config.printer_baud, config.printer_dead_dots)
+
+
+def _test_page(config: KioskConfig, ledger: Ledger) -> Callable[[], Slip] | None:
+    profile = _profile(config)
+    if profile is None:
+        return None
+
+    def made() -> Slip:
+        from kiosk.field.self_test import find_site, self_test  # noqa: PLC0415 - hardly ever needed
+
+        return self_test(profile, find_site(ledger))
+
+    return made
+
+
+def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWorker | None:
+    profile = _profile(config)
+    if profile is None:
+        return None
     finder = PortFinder(
         config.printer_port,
         profile.baud,
@@ -282,7 +316,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
                 files=kiosk.files,
                 microphone=kiosk.microphone,
             )
-            return Shell(kiosk.desk, kiosk.visit, devices)
+            return Shell(kiosk.desk, kiosk.visit, devices, kiosk.technician)
 
         def on_start(self) -> None:
             ExceptionManager.add_handler(Rescue(self.root))

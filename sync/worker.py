@@ -31,7 +31,7 @@ from sync.errors import (
 from sync.exchange import Exchanged, sync_once
 from sync.facts import Problem, ProblemNote
 from sync.ledger import Ledger
-from sync.pace import Pace
+from sync.pace import Limits, Pace
 from sync.protocol import Central
 from sync.retention import KEEP_DAYS
 
@@ -131,6 +131,11 @@ class SyncWorker:
     def silent_s(self) -> float:
         """How long central has not been heard, at most since the program started."""
         return time.monotonic() - self._heard_s
+
+    @property
+    def limits(self) -> Limits:
+        """How much goes into one request at present."""
+        return self._pace.limits
 
     def nudge(self) -> None:
         """There is something to send: do not wait for the heartbeat."""

@@ -20,6 +20,8 @@ SCREENS = {
     "opinion": "kiosk.screens.opinion:OpinionScreen",
     "verdict": "kiosk.screens.verdict:VerdictScreen",
     "interrupted": "kiosk.screens.interrupted:InterruptedScreen",
+    "pin": "kiosk.screens.pin:PinScreen",
+    "technician": "kiosk.screens.technician:TechnicianScreen",
     "end": "kiosk.screens.end:EndScreen",
 }
 

@@ -33,6 +33,7 @@ from kiosk.visit import Presence, Visit
 
 if TYPE_CHECKING:
     from kiosk.desk import Desk
+    from kiosk.technician import Technician
 
 POLL_S = 0.5
 DOUBLE_TAP_S = 0.35  # a second tap so soon was meant for the page before
@@ -80,6 +81,7 @@ class Shell(FloatLayout):
         desk: what can be done here.
         visit: who is here.
         devices: what is plugged in.
+        technician: what a technician can do here.
     """
 
     screen: Any = ObjectProperty(None, allownone=True, rebind=True)  # Screen, None only between two
@@ -88,9 +90,15 @@ class Shell(FloatLayout):
     notice_text = StringProperty("")
     notice_tone = StringProperty("news")
 
-    def __init__(self, desk: "Desk", visit: Visit, devices: Devices | None = None) -> None:
+    def __init__(
+        self,
+        desk: "Desk",
+        visit: Visit,
+        devices: Devices | None = None,
+        technician: "Technician | None" = None,
+    ) -> None:
         super().__init__()
-        self.desk, self.visit = desk, visit
+        self.desk, self.visit, self.technician = desk, visit, technician
         self.devices = devices or Devices()
         self.double_tap_s = DOUBLE_TAP_S
         self._places: list[Place] = []

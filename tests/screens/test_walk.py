@@ -264,6 +264,8 @@ STOPS = {  # a situation of the walk that ends on each screen
     "feedback": "feedback",
     "verdict": "complaint-verdict",
     "opinion": "opinion",
+    "pin": "technician-door",
+    "technician": "technician",
     "end": "end",
 }
 
