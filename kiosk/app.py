@@ -64,6 +64,7 @@ class Kiosk:
     photos: PhotoSource | None
     files: FolderFiles | None
     microphone: Microphone | None
+    camera_looks_down: bool
 
 
 def open_ledger(config: KioskConfig) -> Ledger:
@@ -147,6 +148,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             photos=_photos(config, stack),
             files=FolderFiles(config.photo_folder) if config.photo_folder else None,
             microphone=_microphone(config, stack),
+            camera_looks_down=config.camera_looks_down,
         )
 
 
@@ -315,6 +317,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
                 photos=kiosk.photos,
                 files=kiosk.files,
                 microphone=kiosk.microphone,
+                camera_looks_down=kiosk.camera_looks_down,
             )
             return Shell(kiosk.desk, kiosk.visit, devices, kiosk.technician)
 

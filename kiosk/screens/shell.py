@@ -64,6 +64,7 @@ class Devices:
     photos: Any = None  # kiosk.devices.photo.PhotoSource
     files: Any = None  # kiosk.devices.file.FolderFiles
     microphone: Any = None  # kiosk.devices.microphone.Microphone
+    camera_looks_down: bool = False  # on papers on a shelf, not at who stands there
 
 
 @dataclass(frozen=True, slots=True)
