@@ -39,6 +39,7 @@ from kiosk.visit import Visit
 from sync import token
 from sync.client import HttpCentral
 from sync.clock import DeviceClock
+from sync.durable import make_folder
 from sync.identity import Identity
 from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
@@ -50,13 +51,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TIDY_EVERY_S = 1.0
+BEGIN_AFTER_S = 0.3  # the first frame has the processor for itself, then printer and line follow
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")  # any of them names one
 
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
-    """A kiosk at work, without its window."""
+    """A kiosk at work, without its window; `begin` starts the printer and the line."""
 
+    begin: Callable[[], None]
     desk: Desk
     technician: Technician
     visit: Visit
@@ -85,7 +88,7 @@ def central_of(config: KioskConfig) -> "HttpCentral | OwnOrRelay":
 
 @contextmanager
 def at_work(config: KioskConfig) -> Iterator[Kiosk]:
-    """A kiosk with its printer and its line at work; leaving it stops them.
+    """A kiosk whose printer and line are ready to begin; leaving it stops them.
 
     Raises:
         NotEnrolled: the machine is no kiosk yet.
@@ -116,11 +119,15 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         if printer is None:
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)
         watch = LinkWatch(line.nudge, news=kernel_news(), silent_s=lambda: line.silent_s)
-        for worker in (line, watch, printer):
-            if worker is not None:
+        workers = [worker for worker in (line, watch, printer) if worker is not None]
+
+        def begin() -> None:
+            for worker in workers:
                 worker.start()
                 stack.callback(worker.stop)
+
         yield Kiosk(
+            begin=begin,
             desk=Desk(
                 ledger,
                 jobs,
@@ -171,7 +178,7 @@ def _relay(config: KioskConfig, stack: ExitStack) -> None:
 @contextmanager
 def _alone(config: KioskConfig) -> Iterator[None]:
     """Hold the folder: two programs on one ledger would print everything twice."""
-    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(config.data_dir)
     handle = os.open(config.data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -325,6 +332,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
             ExceptionManager.add_handler(Rescue(self.root))
             self.root.start()
             Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
+            Clock.schedule_once(lambda _dt: kiosk.begin(), BEGIN_AFTER_S)
 
         def on_stop(self) -> None:
             self.root.stop()

@@ -1,24 +1,21 @@
 """Encrypted documents and photos: files beside the ledger, and rows that say how much was sent.
 
 A file is named by the hash of its bytes. It is on the disk, with its name, before the transaction
-that promises it: written aside, synced, renamed, and the folder synced too (without, 51 to 58 of 60
-power cuts lost a photo). What a power cut leaves behind unpromised is swept when the program
-starts.
+that promises it (see `durable`). What a power cut leaves behind unpromised is swept when the
+program starts.
 """
 
 import errno
-import os
-import secrets
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from sync.durable import make_folder, write_whole
 from sync.errors import EvidenceMissing, LedgerDamaged, LedgerFull
 from sync.records import EvidenceNote
 from sync.store import Store
 
 FOLDER = "evidence"
-_UNFINISHED = ".unfinished-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +40,9 @@ def write_evidence(folder: Path, sealed: bytes) -> EvidenceNote:
         LedgerDamaged: the disk cannot be written.
     """
     digest = sha256(sealed)
-    unfinished = folder / f"{_UNFINISHED}{secrets.token_hex(8)}"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            _write_synced(unfinished, sealed)
-            unfinished.replace(folder / digest.hexdigest())
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        _sync_folder(folder)
-        _sync_folder(folder.parent)
+        make_folder(folder)
+        write_whole(folder / digest.hexdigest(), sealed)
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise LedgerFull("The disk is full. The document could not be stored.") from problem
@@ -61,22 +50,6 @@ def write_evidence(folder: Path, sealed: bytes) -> EvidenceNote:
             f"A document could not be stored ({problem.strerror}). Check the disk."
         ) from problem
     return EvidenceNote(digest.digest(), len(sealed))
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def check_whole(folder: Path, row: EvidenceRow) -> None:

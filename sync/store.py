@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from sync.durable import make_folder
 from sync.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerFull
 
 BUSY_TIMEOUT_MS = 5000
@@ -69,7 +70,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             _make_private(path)
         except OSError as problem:
             raise LedgerDamaged(

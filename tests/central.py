@@ -41,6 +41,7 @@ class RunningCentral:
         self.officers = officers  # password by user name
         self.port = 0
         self.public_url = ""  # CENTRAL_PUBLIC_URL from the next start on; empty: not set
+        self.environment: dict[str, str] = {}  # what else its process is told
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -59,7 +60,7 @@ class RunningCentral:
         log = self.log_path.open("a")
         self._process = subprocess.Popen(
             [*_PROGRAM, "serve", "--port", str(self.port)],
-            env=_environment(self.data) | told,
+            env=_environment(self.data) | told | self.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=log,

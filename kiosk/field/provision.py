@@ -13,6 +13,7 @@ from kiosk.config import FILE_NAME, KioskConfig, read_config, to_toml
 from kiosk.printing.profile import load_profile
 from kiosk.screens.panel import PANELS
 from kiosk.trouble import Trouble
+from sync.durable import make_folder, write_whole
 from sync.errors import Refused
 from sync.identity import Identity, enrol, take_new_life
 from sync.ledger import Ledger
@@ -68,10 +69,8 @@ def write_settings(folder: Path, settings: KioskConfig) -> bool:
     path = folder / FILE_NAME
     if path.exists() and read_config(path) == settings:
         return False
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(to_toml(settings), "utf-8")
-    unfinished.replace(path)
+    make_folder(folder, 0o777)  # as the umask allows: settings are no secret
+    write_whole(path, to_toml(settings).encode(), 0o666)
     return True
 
 

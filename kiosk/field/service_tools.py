@@ -24,6 +24,7 @@ from kiosk.forms.folder import DESCRIPTOR, read_description
 from kiosk.forms.version import is_older
 from kiosk.language import _, format_money, language
 from kiosk.resources import assets
+from sync.durable import write_whole
 
 KEY_MODE = 0o600
 DRAFT_KEY = SigningKey(b"a folder shown before signing...")  # never leaves this process
@@ -54,7 +55,7 @@ def publish_service(
         made = bundle.open(data, _keys_of(key))
         published.refuse_going_back(made, data)
         _refuse_to_replace(out, made, data, key)
-        _write(out, data)
+        write_whole(out, data, 0o666)
         published.remember(made, data)
     except publish.CannotPublish as problem:
         print_findings(folder, problem.findings)
@@ -106,7 +107,7 @@ def export_description(service: Path, verify_key: str | None, out: Path | None, 
     if out is None:
         sys.stdout.write(text)
     else:
-        _write(out, text.encode())
+        write_whole(out, text.encode(), 0o666)
         sentence = _("%(service)s is described in %(file)s.", service=described.id, file=out)
         print(sentence)
     return 0
@@ -124,13 +125,6 @@ def _described(path: Path, verify_key: str | None) -> ServiceDescriptor:
             sentence = N_("The descriptor is wrong: %(problem)s")
             findings.append(error(Place(DESCRIPTOR), sentence, problem=problem))
     raise publish.CannotPublish(findings)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """The file whole or not at all."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_bytes(data)
-    unfinished.replace(path)
 
 
 def _opened(path: Path, verify_key: str | None) -> Bundle:
@@ -307,7 +301,7 @@ class Published:
             name: {"version": version, "sha256": digest}
             for name, (version, digest) in sorted(self.versions.items())
         }
-        _write(self.file, (json.dumps(plain, indent=2) + "\n").encode())
+        write_whole(self.file, (json.dumps(plain, indent=2) + "\n").encode(), 0o666)
 
 
 def _keys_of(key: SigningKey) -> dict[bytes, bytes]:

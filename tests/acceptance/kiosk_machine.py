@@ -19,11 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kiosk.config import FILE_NAME
@@ -62,13 +63,18 @@ class Done:
 
 
 class Nursery:
-    """The process that kiosks are forked from; one in a test run."""
+    """The process that kiosks are forked from; one in a test run, with this test's environment.
 
-    def __init__(self) -> None:
+    Args:
+        environment: what else stands in its environment.
+    """
+
+    def __init__(self, environment: Mapping[str, str] = MappingProxyType({})) -> None:
         self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         number = theirs.fileno()
         module = (sys.executable, "-m", "tests.acceptance.kiosk_program", str(number))
-        self._process = subprocess.Popen(module, cwd=ROOT, pass_fds=[number])
+        all_of_it = os.environ | environment
+        self._process = subprocess.Popen(module, cwd=ROOT, pass_fds=[number], env=all_of_it)
         theirs.close()
 
     def start(self, arguments: list[str], machine: dict[str, Any], pipes: list[int]) -> int:
@@ -101,15 +107,16 @@ class KioskMachine:
 
     Args:
         folder: where `kiosk.toml` and the data lie.
+        from_nursery: whose children its processes are; those of the test run where not given.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, from_nursery: Nursery | None = None) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.log_path = folder.parent / f"{folder.name}.log"
         self.promised: list[Promise] = []
         self.refused: list[str] = []  # sentences, in the order they were said
-        self._nursery = nursery()
+        self._nursery = from_nursery or nursery()
         self._pid = 0
         self._ask = self._tell = -1
         self._unread = b""

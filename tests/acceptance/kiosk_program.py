@@ -209,6 +209,7 @@ def serve(folder: Path) -> int:
     config = read_config(folder / FILE_NAME)
     with at_work(config) as here:
         person = Person(here, config)
+        here.begin()
         say("ready")
         for line in sys.stdin:
             person.obeys(line)

@@ -26,4 +26,5 @@ class KioskWorld:
 def kiosk_world(config: KioskConfig) -> Iterator[KioskWorld]:
     """The kiosk, at work until the context ends."""
     with at_work(config) as kiosk:
+        kiosk.begin()
         yield KioskWorld(kiosk)

@@ -5,7 +5,6 @@ Memory is collected before, not between, as in the kiosk (see `kiosk.tidier`).
 """
 
 import gc
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
 from tests.bench.row import Row, percentile
+from tests.bench.starts import with_bytecode
 from tests.forms import TODAY, form
 
 QUESTIONS = 100
@@ -120,8 +120,7 @@ def import_ms() -> float:
     code = "import time; t = time.process_time(); import kiosk.forms.entry; "
     code += "print((time.process_time() - t) * 1000)"
     with tempfile.TemporaryDirectory() as cache:
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment = with_bytecode(Path(cache))
         command = [sys.executable, "-c", code]
         runs = [
             subprocess.run(command, env=environment, check=True, capture_output=True, text=True)

@@ -10,7 +10,6 @@ minute). Either the kernel tells that a line is there (here: an address is added
 or somebody hands in. Where neither happens the pause decides, at most the exchange's interval.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from kiosk.printing.profile import load_profile
 from kiosk.printing.virtual import VirtualPrinter
 from tests.acceptance.kiosk_machine import KioskMachine
 from tests.bench.row import Row, percentile
+from tests.bench.starts import with_bytecode
 from tests.central import ROOT, RunningCentral, running_central
 
 PRINTER = "generic-58"
@@ -55,11 +55,11 @@ def rows() -> Iterator[Row]:
 def _watched(folder: Path, what: str, number: int = 0) -> list[list[float]]:
     """The figures that a measurement in a process of its own printed, line by line."""
     command = [sys.executable, "-m", "tests.bench.kiosk_window", str(folder), what, str(number)]
-    environment = os.environ | {"SDL_VIDEODRIVER": "offscreen", "SDL_AUDIODRIVER": "dummy"}
+    off_screen = {"SDL_VIDEODRIVER": "offscreen", "SDL_AUDIODRIVER": "dummy"}
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=environment,
+        env=with_bytecode(folder.parent / "bytecode") | off_screen,
         capture_output=True,
         text=True,
         check=False,
