@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.condition import Condition, condition_of
 from kiosk.config import KioskConfig
@@ -25,7 +26,9 @@ from sync.clock import Clock
 from sync.errors import SyncError
 from sync.ledger import Ledger
 from sync.pace import Limits
-from sync.stick import Visit, visit
+
+if TYPE_CHECKING:
+    from sync.stick import Visit
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,7 @@ log = logging.getLogger(__name__)
 class Carried:
     """What came of carrying by a stick."""
 
-    done: Visit | None  # None: it failed
+    done: "Visit | None"  # None: it failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,8 @@ class Technician:
         self._carrying.start()
 
     def _carry(self, stick: Path) -> None:
+        from sync.stick import visit  # noqa: PLC0415 - the entrance does not wait for it
+
         try:
             with closing(self._open_ledger()) as ledger:
                 done = visit(ledger, stick)

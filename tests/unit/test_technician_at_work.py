@@ -59,6 +59,7 @@ def test_a_technician_reaches_line_printer_and_stick(config: KioskConfig, tmp_pa
         VirtualPrinter(load_profile("epson-tm-t88"), link=link) as printer,
         at_work(config) as kiosk,
     ):
+        kiosk.begin()
         technician = kiosk.technician
 
         def is_well() -> bool:
