@@ -146,6 +146,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                 hands=Hands(
                     wake_exchange=line.nudge,
                     wake_printer=printer.nudge if printer else lambda: None,
+                    rests_s=lambda: line.rests_s,
                     limits=lambda: line.limits,
                     test_page=_test_page(config, ledger),
                 ),

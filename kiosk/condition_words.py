@@ -13,6 +13,7 @@ from kiosk.config import KioskConfig
 from kiosk.language import N_, _, format_date, format_day_and_time, format_number
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.profile import PrinterProfile
+from kiosk.technician import Carried
 from sync.budget import MEGABYTE
 from sync.facts import Problem
 from sync.pace import Limits
@@ -163,11 +164,12 @@ def parts_of(
     yield Part("documents", _(SERVICES), condition.services or (_(NO_SERVICES),))
 
 
-def stick_part(*, is_in: bool, is_carrying: bool) -> Part:
-    """Whether a stick is in, and whether it must stay in."""
+def stick_part(carried: Carried | None, *, is_in: bool, is_carrying: bool) -> Part:
+    """Whether a stick is in, whether it must stay in, and what the last one took and brought."""
     if is_carrying:
         return Part("hourglass", _(STICK), (_(CARRYING),))
-    return Part("documents", _(STICK), (_(STICK_IS_IN if is_in else NO_STICK),))
+    told = carried_lines(carried.done) if carried is not None else ()
+    return Part("documents", _(STICK), (*told, _(STICK_IS_IN if is_in else NO_STICK)))
 
 
 def carried_lines(done: Visit | None) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class Hands:
 
     wake_exchange: Callable[[], None] = lambda: None
     wake_printer: Callable[[], None] = lambda: None
+    rests_s: Callable[[], float] = lambda: 0.0  # for so long central has asked not to be called
     limits: Callable[[], Limits | None] = lambda: None  # of one request at present
     test_page: Callable[[], Slip] | None = None  # None: no printer is set
     sticks: Callable[[], tuple[Path, ...]] = find_sticks
@@ -92,9 +93,14 @@ class Technician:
         """How much goes into one request at present; None where there is no line at work."""
         return self._hands.limits()
 
-    def connect_now(self) -> None:
-        """Let the line be tried at once."""
+    def connect_now(self) -> float:
+        """Let the line be tried at once, or when central wants to be called again.
+
+        Returns:
+            How many seconds that takes.
+        """
         self._hands.wake_exchange()
+        return self._hands.rests_s()
 
     @property
     def can_print(self) -> bool:

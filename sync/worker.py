@@ -119,6 +119,7 @@ class SyncWorker:
         self._chance = chance
         self._wait = wait
         self._heard_s = time.monotonic()
+        self._rests_until_s = self._heard_s
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -131,6 +132,11 @@ class SyncWorker:
     def silent_s(self) -> float:
         """How long central has not been heard, at most since the program started."""
         return time.monotonic() - self._heard_s
+
+    @property
+    def rests_s(self) -> float:
+        """How long central has asked not to be called; a nudge is heard only then."""
+        return max(0.0, self._rests_until_s - time.monotonic())
 
     @property
     def limits(self) -> Limits:
@@ -163,6 +169,8 @@ class SyncWorker:
                     if ledger is not None:
                         ledger.close()
                         ledger = None
+                if pause.steered:
+                    self._rests_until_s = time.monotonic() + pause.for_s
                 self._wait(self._stopping if pause.steered else self._woken, pause.for_s)
                 if self._woken.is_set():
                     self._stopping.wait(GATHER_S)

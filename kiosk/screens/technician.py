@@ -4,6 +4,7 @@ It shows nothing about a person. What has to be done stands first; the rest is i
 a call to the support desk goes through it. Silence leads back to the language page like anywhere.
 """
 
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ CONNECT = N_("Connect now")
 TEST_PAGE = N_("Print a test page")
 STICK = N_("USB stick")
 CONNECTING = N_("The line is being tried. “Line” says soon what came of it.")
+RESTS = N_("Central has asked to be called later: in %(minutes)s min the line is tried again.")
 PRINTING = N_("The test page is printed after what waits.")
 CANNOT_KEEP = N_("This kiosk cannot store anything now.")
 SCANNER_READS = N_("The scanner works: it read %(count)s characters.")
@@ -42,6 +44,7 @@ class TechnicianScreen(Screen):
         super().__init__(**properties)
         self._shown: tuple[Part, ...] = ()
         self._stick: Path | None = None
+        self._told: Any = None  # the Carried that was last said
         self._looking = Clock.schedule_interval(lambda _dt: self._look(), LOOK_S)
 
     @property
@@ -52,44 +55,51 @@ class TechnicianScreen(Screen):
         """Nothing is needed."""
         del given
         self.can_print = self._technician.can_print
+        self._told = self._technician.carried
 
     def refresh(self) -> None:
         """Show how the kiosk is now; a page that was turned to stays."""
         technician = self._technician
         self._stick = technician.stick()
         self.stick_is_in = self._stick is not None and not technician.is_carrying
-        parts = (
-            *parts_of(
-                technician.condition(),
-                technician.config,
-                technician.profile,
-                technician.limits(),
-                self.desk.office_name(),
-            ),
-            stick_part(is_in=self._stick is not None, is_carrying=technician.is_carrying),
+        to_do, *parts = parts_of(
+            technician.condition(),
+            technician.config,
+            technician.profile,
+            technician.limits(),
+            self.desk.office_name(),
         )
-        if parts == self._shown:
+        stick = stick_part(
+            technician.carried, is_in=self._stick is not None, is_carrying=technician.is_carrying
+        )
+        matters = stick.lines != stick_part(None, is_in=False, is_carrying=False).lines
+        shown = (to_do, stick, *parts) if matters else (to_do, *parts, stick)
+        if shown == self._shown:
             return
-        self._shown = parts
+        self._shown = shown
         rows = [
             PartLine(icon=part.icon, name=part.name, text=line, continues=at > 0, leads=at == 0)
-            for part in parts
+            for part in shown
             for at, line in enumerate(part.lines)
         ]
         self.ids.parts.show(rows, keep_page=True)
 
     def _look(self) -> None:
         """A stick comes and goes, and carrying ends, without a word in the ledger."""
-        technician = self._technician
-        if technician.carried is not None and not technician.is_carrying:
-            done, technician.carried = technician.carried.done, None
-            self.shell.notice("\n".join(carried_lines(done)), "bad" if done is None else "good")
+        carried = self._technician.carried
+        if carried is not None and carried is not self._told:
+            self._told = carried
+            tone = "bad" if carried.done is None else "good"
+            self.shell.notice("\n".join(carried_lines(carried.done)), tone)
         self.refresh()
 
     def connect_now(self) -> None:
         """Try the line at once."""
-        self._technician.connect_now()
-        self.shell.notice(_(CONNECTING))
+        rests_s = self._technician.connect_now()
+        if rests_s:
+            self.shell.notice(_(RESTS, minutes=ceil(rests_s / 60)), "warn")
+        else:
+            self.shell.notice(_(CONNECTING))
 
     def print_test_page(self) -> None:
         """Let the printer show what it can."""

@@ -260,6 +260,9 @@ def test_a_touch_tries_the_line_and_another_prints_the_test_page_once(technician
     technician.tap("Connect now")
     assert technician.world.nudges == 1
     technician.expect("The line is being tried.")
+    technician.world.rests_s = 61.0
+    technician.tap("Connect now")
+    technician.expect("Central has asked to be called later: in 2 min")
     technician.tap("Print a test page")
     technician.tap("Print a test page")
     assert technician.world.jobs.waiting_count() == 1
@@ -290,6 +293,9 @@ def test_a_stick_carries_what_waits_and_brings_the_answers(
     (down / f"{batch.name}.answer").write_bytes(answer)
     technician.tap("USB stick")
     wait_for(technician, lambda: technician.sees("From the stick: answers 1"))
+    technician.passes_s(0.5)
+    technician.tap(technician.find("Print a test page"))  # what was said is not gone with a touch
+    assert "From the stick: answers 1" in all_words(technician)
     entry = technician.world.ledger.find_by_id(submitted.application)
     assert entry is not None
     assert entry.outcome is not None

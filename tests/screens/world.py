@@ -132,6 +132,7 @@ class World:
         self.desk = Desk(self.ledger, self.jobs, DeviceClock(self.ledger))
         self.sticks: list[Path] = []  # the folders of those that are in
         self.nudges = 0  # of the line
+        self.rests_s = 0.0  # for so long central wants no call
         self.technician = self._technician()
         self.visit = Visit(lambda: self.now_s, idle_s=IDLE_S, warning_s=WARNING_S)
         self.printer_is(PrinterCode.READY)
@@ -162,6 +163,7 @@ class World:
             profile=profile,
             hands=Hands(
                 wake_exchange=nudge,
+                rests_s=lambda: self.rests_s,
                 limits=Limits,
                 test_page=lambda: self_test(profile, find_site(self.ledger)),
                 sticks=lambda: tuple(self.sticks),

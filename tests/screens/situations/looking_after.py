@@ -68,9 +68,10 @@ def typing(person: Driver) -> None:
 def locked_out(person: Driver) -> None:
     pin = person.world.technician.pin
     pin._steady = lambda: Steady(60_000, "this start")
-    at_the_door(person)
+    pin._keep(quick_hash())
     for _try in range(3):
         pin.opens("111111")
+    holds(person)
 
 
 def enters(person: Driver) -> None:
