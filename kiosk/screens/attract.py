@@ -55,6 +55,10 @@ class AttractScreen(Screen):
         self.visit.calm = bool(self.ids.calm.chosen)
         self.shell.home()
 
+    def close(self) -> None:
+        """A finger that still rests here opens nothing in somebody's visit."""
+        self.ids.welcome.let_go()
+
     def ask_technician(self) -> None:
         """Ask for the PIN; silence ends that like any visit."""
         self.visit.begin(language())

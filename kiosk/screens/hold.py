@@ -32,22 +32,24 @@ class HoldPlace(BoxLayout):
     def on_touch_move(self, touch: Any) -> bool:
         """It moves; off the place it is as if it had been lifted."""
         if touch is self._finger and not self.collide_point(*touch.pos):
-            self._let_go()
+            self.let_go()
         return bool(super().on_touch_move(touch))
 
     def on_touch_up(self, touch: Any) -> bool:
         """It is lifted."""
         if touch is self._finger:
-            self._let_go()
+            self.let_go()
         return bool(super().on_touch_up(touch))
 
     def on_held(self) -> None:
         """Somebody means it."""
 
-    def _held(self, _dt: float) -> None:
-        self._let_go()
-        self.dispatch("on_held")
-
-    def _let_go(self) -> None:
-        self._waiting.cancel()
+    def let_go(self) -> None:
+        """As if every finger had been lifted."""
+        if self._waiting is not None:
+            self._waiting.cancel()
         self._finger = self._waiting = None
+
+    def _held(self, _dt: float) -> None:
+        self.let_go()
+        self.dispatch("on_held")

@@ -1,6 +1,7 @@
 """Somebody chooses a language, reads a service sheet and looks up her application."""
 
 import gc
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from PIL import Image
 
 from kiosk.day_report import CODE
 from kiosk.devices.camera_reader import VIEW_PX
+from kiosk.devices.photo import PhotoSource
 from kiosk.devices.picture import develop
 from kiosk.language import NAMES, language
 from kiosk.printing.errors import PrinterCode
@@ -22,6 +24,7 @@ from sync.records import Status
 from tests.handled_paper import Camera, jpeg
 from tests.screens.driver import Driver, frame
 from tests.screens.situations.applying import wait_for
+from tests.screens.situations.photographing import camera as films
 from tests.screens.world import RESIDENCE
 
 
@@ -241,7 +244,7 @@ def test_an_earlier_day_report_under_the_scanner_prints_todays(person: Driver) -
     assert "1 × Residence certificate" in reports[0].paper.slip().text
 
 
-def before(person: Driver, camera: Camera, *, looks_down: bool = False) -> None:
+def before(person: Driver, camera: PhotoSource, *, looks_down: bool = False) -> None:
     """Somebody asks for her application where a camera reads, and no scanner does."""
     person.world.scanner.connected = False
     person.shell.devices = replace(
@@ -356,6 +359,15 @@ def test_a_view_is_there_only_while_the_page_is(person: Driver) -> None:
     assert camera.frames == looks
     person.tap("Back")
     assert person.shell.place.name == "show"
+
+
+def test_a_camera_films_only_while_the_page_is_shown(person: Driver) -> None:
+    camera = films()
+    before(person, camera)
+    wait_for(person, lambda: person.shell.screen.view)
+    person.tap("Type the reference")
+    wait_for(person, lambda: "camera" not in {thread.name for thread in threading.enumerate()})
+    assert not camera._frames
 
 
 def test_a_camera_that_is_pulled_out_leaves_the_keys(person: Driver) -> None:

@@ -80,6 +80,19 @@ def test_a_finger_that_is_lifted_or_leaves_too_soon_opens_nothing(technician: Dr
     assert place(technician) == "attract"
 
 
+def test_a_resting_finger_opens_nothing_once_somebody_has_begun(technician: Driver) -> None:
+    welcome = door(technician)
+    welcome.hold_s = 0.2
+    touch = Touch(*welcome.to_window(*welcome.center))
+    touch.down()
+    frame()
+    technician.tap("English")
+    time.sleep(0.25)
+    technician.settle()
+    assert place(technician) == "home"
+    touch.up()
+
+
 def test_a_finger_that_rests_is_asked_for_the_pin(technician: Driver) -> None:
     technician.world.technician.pin._keep(quick_hash())
     holds(technician, 0.05)

@@ -57,7 +57,7 @@ def test_what_was_read_shows_in_no_log() -> None:
 def test_small_views_follow_the_camera_while_a_search_goes_on(
     camera: Camera, reader: CameraReader
 ) -> None:
-    hard = Image.effect_noise((1920, 1080), 30)  # a search in it takes seconds
+    hard = Image.effect_noise((960, 540), 30)  # a search in it takes half a second
     camera.sees = jpeg(hard)
     views: list[bytes] = []
 
