@@ -8,13 +8,29 @@ input devices.
 
 import logging
 import os
+import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.screens.panel import PanelProfile, use_panel
 
 FRAMES_PER_SECOND = 30  # an idle kiosk then uses 1.3 % of a core (60: 2.4 %, unlimited: 87 %)
 SAMPLES_PER_DOT = 4  # smooth round corners, where a graphics chip draws them
+STYLE = "style.kv"
+STYLED = {  # Kivy's widgets that ours are made of, and what a field for text is made of
+    "AsyncImage",
+    "BubbleButton",
+    "BubbleContent",
+    "Button",
+    "Image",
+    "Label",
+    "RelativeLayout",
+    "Scatter",
+    "Selector",
+    "TextInput",
+    "TextInputCutCopyPaste",
+}
 GRAPHICS_CHIPS = Path("/dev/dri")  # Linux lists them here; without one the processor draws
 
 
@@ -48,8 +64,43 @@ def prepare(
     if off_screen:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
         os.environ["SDL_AUDIODRIVER"] = "dummy"
+    _read_style(home / "style")
     _configure(panel, fullscreen=fullscreen, limited=limited)
     use_panel(panel)
+
+
+def _read_style(folder: Path) -> None:
+    """Let Kivy read, of its rules of style, those that our widgets need.
+
+    It reads them when its language is first imported, for all its widgets: a tenth of a second at
+    each start, most of it for file choosers and colour pickers. It looks in its data folder.
+    """
+    import kivy  # noqa: PLC0415 - only after the environment is set
+    import kivy.resources  # noqa: PLC0415 - remembers the data folder as well, and the right one
+
+    whole = kivy.kivy_data_dir
+    with suppress(OSError):  # a full disk: then it reads all of them
+        few = few_rules(Path(whole, STYLE).read_text("utf-8"))
+        folder.mkdir(exist_ok=True)
+        if not (folder / STYLE).exists() or (folder / STYLE).read_text("utf-8") != few:
+            (folder / STYLE).write_text(few, "utf-8")
+        kivy.kivy_data_dir = str(folder)
+    try:
+        import kivy.lang  # noqa: PLC0415 - this reads them
+    finally:
+        kivy.kivy_data_dir = whole
+
+
+def few_rules(style: str) -> str:
+    """Of Kivy's rules of style, those of the widgets that ours are made of."""
+    head, *rules = re.split(r"(?m)^(?=<)", style)
+    return head + "".join(rule for rule in rules if STYLED & names_of(rule))
+
+
+def names_of(rule: str) -> set[str]:
+    """Which widgets a rule is for, such as `<Image,AsyncImage>:`."""
+    listed = rule[1 : rule.index(">")].split(",")
+    return {name.strip().lstrip("-").partition("@")[0] for name in listed}
 
 
 def _configure(panel: PanelProfile, *, fullscreen: bool, limited: bool) -> None:
