@@ -7,6 +7,7 @@
     kiosk queue list | verify                   what waits, and whether it is whole
     kiosk queue export | import DIR             carry what a dead or distant kiosk holds
     kiosk printer detect | set | test | status  find the printer, set it, test it, how it is
+    kiosk technician-pin                        choose the PIN of the technician's page on screen
     kiosk forms check | publish | show | export look after services (for ministries)
 
 Each command works in a kiosk's folder (`--folder`), where its `kiosk.toml` and its data lie. It
@@ -20,6 +21,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from getpass import getpass
 from multiprocessing import freeze_support
 from pathlib import Path
 
@@ -97,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_queue(commands.add_parser("queue", help="see, check, carry what waits to be sent"))
     _add_printer(
         commands.add_parser("printer", help="find the printer, set it, test it, say how it is")
+    )
+    _add_pin(
+        commands.add_parser(
+            "technician-pin", help="choose the PIN of the technician's page on the screen"
+        )
     )
     from kiosk.field.forms import add_forms_commands  # noqa: PLC0415 - imports nothing heavy
 
@@ -289,6 +296,42 @@ def _queue_import(given: argparse.Namespace) -> int:
 
     with central_of(_config(given)) as central:
         return 0 if import_queue(given.directory, central, print) else 1
+
+
+def _add_pin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--none", action="store_true", help="let there be none: nobody reaches the page"
+    )
+    parser.set_defaults(command=_technician_pin)
+
+
+def _technician_pin(given: argparse.Namespace) -> int:
+    from kiosk.app import open_ledger  # noqa: PLC0415
+    from kiosk.technician_pin import TechnicianPin  # noqa: PLC0415
+
+    with closing(open_ledger(_config(given))) as ledger:
+        pin = TechnicianPin(ledger)
+        if given.none:
+            pin.take_away()
+            print("There is no PIN any more: nobody reaches the technician's page.")
+            return 0
+        chosen = _typed_pin()
+        if chosen is None:
+            print("kiosk: The two PINs differ. Nothing is changed.", file=sys.stderr)
+            return 1
+        pin.choose(chosen)
+    print(
+        "The PIN counts from now on. On the language page, hold the word Welcome for five seconds."
+    )
+    return 0
+
+
+def _typed_pin() -> str | None:
+    """Typed twice unseen, or one line of what is piped in; None when the two differ."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    typed = getpass("New PIN, 6 to 12 figures: ")
+    return typed if getpass("The same again: ") == typed else None
 
 
 def _add_printer(parser: argparse.ArgumentParser) -> None:

@@ -27,11 +27,13 @@ from kiosk.devices.scanner import Scanner
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.probe import PortFinder, ports
-from kiosk.printing.profile import profile_for_site
+from kiosk.printing.profile import PrinterProfile, profile_for_site
+from kiosk.printing.slip import Slip
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
 from kiosk.standing import StandingLines
+from kiosk.technician import Hands, Technician
 from kiosk.tidier import Tidier
 from kiosk.visit import Visit
 from sync import token
@@ -60,11 +62,13 @@ class Kiosk:
 
     begin: Callable[[], None]
     desk: Desk
+    technician: Technician
     visit: Visit
     scanner: Scanner | None
     photos: PhotoSource | None
     files: FolderFiles | None
     microphone: Microphone | None
+    camera_looks_down: bool
 
 
 def open_ledger(config: KioskConfig) -> Ledger:
@@ -134,11 +138,27 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                 wake_printer=printer.nudge if printer else lambda: None,
                 wake_exchange=line.nudge,
             ),
+            technician=Technician(
+                ledger,
+                jobs,
+                clock,
+                config,
+                lambda: open_ledger(config),
+                profile=_profile(config),
+                hands=Hands(
+                    wake_exchange=line.nudge,
+                    wake_printer=printer.nudge if printer else lambda: None,
+                    rests_s=lambda: line.rests_s,
+                    limits=lambda: line.limits,
+                    test_page=_test_page(config, ledger),
+                ),
+            ),
             visit=Visit(monotonic, idle_s=config.idle_s, warning_s=config.idle_warning_s),
             scanner=_scanner(config, stack),
             photos=_photos(config, stack),
             files=FolderFiles(config.photo_folder) if config.photo_folder else None,
             microphone=_microphone(config, stack),
+            camera_looks_down=config.camera_looks_down,
         )
 
 
@@ -175,12 +195,29 @@ def _alone(config: KioskConfig) -> Iterator[None]:
         os.close(handle)
 
 
-def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWorker | None:
+def _profile(config: KioskConfig) -> PrinterProfile | None:
     if not config.printer_port:
         return None
-    profile = profile_for_site(
-        config.printer_profile, config.printer_baud, config.printer_dead_dots
-    )
+    return profile_for_site(config.printer_profile, config.printer_baud, config.printer_dead_dots)
+
+
+def _test_page(config: KioskConfig, ledger: Ledger) -> Callable[[], Slip] | None:
+    profile = _profile(config)
+    if profile is None:
+        return None
+
+    def made() -> Slip:
+        from kiosk.field.self_test import find_site, self_test  # noqa: PLC0415 - hardly ever needed
+
+        return self_test(profile, find_site(ledger))
+
+    return made
+
+
+def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWorker | None:
+    profile = _profile(config)
+    if profile is None:
+        return None
     finder = PortFinder(
         config.printer_port,
         profile.baud,
@@ -290,8 +327,9 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
                 photos=kiosk.photos,
                 files=kiosk.files,
                 microphone=kiosk.microphone,
+                camera_looks_down=kiosk.camera_looks_down,
             )
-            return Shell(kiosk.desk, kiosk.visit, devices)
+            return Shell(kiosk.desk, kiosk.visit, devices, kiosk.technician)
 
         def on_start(self) -> None:
             ExceptionManager.add_handler(Rescue(self.root))

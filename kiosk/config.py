@@ -37,6 +37,7 @@ class KioskConfig:
     printer_dead_dots: str = ""  # such as 133,200: see `kiosk printer test`
     scanner_port: str = ""  # serial, or a keyboard under /dev/input; empty: no scanner
     camera_device: str = ""  # such as /dev/video0; empty: the first that works; or NO_CAMERA
+    camera_looks_down: bool = False  # on papers on a shelf; else its picture is shown as a mirror
     microphone_device: str = ""  # such as plughw:1; empty: the one that ALSA calls default; or none
     panel: str = "10in-1280x800"
     fullscreen: bool = False

@@ -29,7 +29,6 @@ PAPER_SENTENCES = {
     PrinterCode.FAULT: N_("The printer has a fault. Receipts are kept and printed later."),
 }
 PAPER_SOON_SENTENCE = N_("The printer's paper will soon be used up. Please tell the staff.")
-PAPER_SOON_MM = 1_500  # about nine receipts
 STORAGE_SENTENCE = N_("This kiosk's storage is full. Please tell the staff.")
 CLOCK_SENTENCE = N_("This kiosk does not know the right time. Your application is safe.")
 ALL_SENT = N_("All that was handed in here has been sent.")
@@ -37,6 +36,13 @@ NOT_YET_SENT = N_(
     "Not yet sent: applications %(applications)d, documents %(documents)d. "
     "They are sent by themselves as soon as there is a line."
 )
+LINE_SENTENCES = {
+    Line.AWAY: N_("There is no line at the moment."),
+    Line.NOT_CENTRAL: N_(
+        "The network asks somebody to sign in, or lets nothing through. Please tell the technician."
+    ),
+    Line.TROUBLED: N_("The other end cannot take anything now. The kiosk tries again by itself."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,7 @@ class Health:
         """Whether the printer says so, or its roll has been used up as far as rolls here go."""
         if self.printer is PrinterCode.PAPER_LOW:
             return True
-        counted = self.paper is not None and self.paper.is_learned and self.printer.prints
-        return counted and self.paper is not None and self.paper.left_mm < PAPER_SOON_MM
+        return self.paper is not None and self.paper.ends_soon and self.printer.prints
 
     def sentences(self) -> tuple[str, ...]:
         """What to tell, most important first, in the current language; empty when all is well."""
@@ -73,12 +78,15 @@ class Health:
         return tuple(in_language(language(), sentence) for sentence in told)
 
     def road(self) -> str:
-        """How far what was handed in has got, for the staff, in the current language."""
-        if not (self.waiting_count or self.documents_waiting):
-            return in_language(language(), ALL_SENT)
-        return in_language(
+        """How far what was handed in has got, and why no further, for the staff."""
+        said = ALL_SENT
+        if self.waiting_count or self.documents_waiting:
+            said = NOT_YET_SENT
+        told = in_language(
             language(),
-            NOT_YET_SENT,
+            said,
             applications=self.waiting_count,
             documents=self.documents_waiting,
         )
+        why = LINE_SENTENCES.get(self.line)
+        return f"{told} {in_language(language(), why)}" if why else told

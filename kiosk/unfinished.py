@@ -179,20 +179,22 @@ class UnfinishedEntries:
         heard_ms = self._heard_ms()
         with self._ledger.transaction():
             self._run(
-                "UPDATE unfinished SET counted_ms = ?1 WHERE counted_ms IS NULL AND heard_ms < ?1",
+                "UPDATE unfinished SET counted_ms = ? WHERE counted_ms IS NULL AND heard_ms < ?",
+                heard_ms,
                 heard_ms,
             )
             over = self._rows(
                 """
                 SELECT id, 'expired' FROM unfinished
-                WHERE fate = 'kept' AND counted_ms + ?2 <= ?1 AND until_ms + ?3 <= ?1
+                WHERE fate = 'kept' AND counted_ms + ? <= ? AND until_ms + ? <= ?
                 UNION
                 SELECT id, 'erased' FROM unfinished WHERE fate = 'kept' AND photographed = 0
                     AND job IN (SELECT id FROM print_jobs WHERE retracted_ms IS NOT NULL)
                 """,
-                heard_ms,
                 keep_days * DAY_MS,
+                heard_ms,
                 DAY_MS,  # the day that the slip names belongs to it
+                heard_ms,
             )
             for id_, fate in over:
                 self.end(id_, Fate(fate))

@@ -47,6 +47,20 @@ class Numbers:
     set_aside: int
 
 
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What this device accepted, and where it is now: nothing may be missing."""
+
+    accepted: int  # every number that the log has given
+    delivered: int  # central has said a word on it
+    waiting: int
+
+    @property
+    def missing(self) -> int:
+        """How many are neither delivered nor waiting: 0, or something was lost."""
+        return self.accepted - self.delivered - self.waiting
+
+
 class Queue(Evidence):
     """The log and its documents from outside."""
 
@@ -96,6 +110,15 @@ class Queue(Evidence):
             """  # noqa: S608 - of words of ours
         )[0]
         return Numbers(waiting, documents, document_bytes, aside)
+
+    def books(self) -> Books:
+        """What was accepted, against what was delivered and what waits; of one moment."""
+        row = self._one(
+            """
+            SELECT coalesce(max(sequence), 0), count(outcome), count(*) - count(outcome) FROM log
+            """
+        )
+        return Books(*row)
 
     def faults(self) -> Iterator[str]:
         """What is not as it was promised: the file, the chain, the documents; a sentence each."""

@@ -31,7 +31,7 @@ from sync.errors import (
 from sync.exchange import Exchanged, sync_once
 from sync.facts import Problem, ProblemNote
 from sync.ledger import Ledger
-from sync.pace import Pace
+from sync.pace import Limits, Pace
 from sync.protocol import Central
 from sync.retention import KEEP_DAYS
 
@@ -119,6 +119,7 @@ class SyncWorker:
         self._chance = chance
         self._wait = wait
         self._heard_s = time.monotonic()
+        self._rests_until_s = self._heard_s
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -131,6 +132,16 @@ class SyncWorker:
     def silent_s(self) -> float:
         """How long central has not been heard, at most since the program started."""
         return time.monotonic() - self._heard_s
+
+    @property
+    def rests_s(self) -> float:
+        """How long central has asked not to be called; a nudge is heard only then."""
+        return max(0.0, self._rests_until_s - time.monotonic())
+
+    @property
+    def limits(self) -> Limits:
+        """How much goes into one request at present."""
+        return self._pace.limits
 
     def nudge(self) -> None:
         """There is something to send: do not wait for the heartbeat."""
@@ -158,6 +169,8 @@ class SyncWorker:
                     if ledger is not None:
                         ledger.close()
                         ledger = None
+                if pause.steered:
+                    self._rests_until_s = time.monotonic() + pause.for_s
                 self._wait(self._stopping if pause.steered else self._woken, pause.for_s)
                 if self._woken.is_set():
                     self._stopping.wait(GATHER_S)

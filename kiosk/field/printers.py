@@ -12,10 +12,11 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.condition import papers_of
 from kiosk.config import FILE_NAME, LOCK_NAME, ConfigError, KioskConfig, read_config
 from kiosk.field.provision import write_settings
 from kiosk.field.self_test import Site, find_site, print_now, self_test
-from kiosk.language import format_day_and_time, local_date
+from kiosk.language import format_day_and_time
 from kiosk.printing.dialogue import Proof
 from kiosk.printing.errors import SENTENCES, PrinterCode, PrinterMissing
 from kiosk.printing.jobs import PrintJobs
@@ -175,19 +176,17 @@ def _paper(config: KioskConfig) -> Iterator[str]:
     if not config.ledger_path.exists():
         return
     with closing(_ledger(config)) as ledger:
-        waiting = PrintJobs(ledger, Vault()).waiting_count()
-        today = local_date(DeviceClock(ledger).now())
-        state = PaperRoll(ledger).state(today)
-    yield f"Papers waiting: {waiting}"
-    known = "as the last roll had" if state.is_learned else "if the roll was full"
+        papers = papers_of(ledger, PrintJobs(ledger, Vault()), DeviceClock(ledger).now())
+    roll = papers.roll
+    yield f"Papers waiting: {papers.waiting_count}"
+    known = "as the last roll had" if roll.is_learned else "if the roll was full"
     yield (
-        f"Paper used of this roll: {state.used_mm / 1000:.1f} m; "
-        f"left: about {state.left_mm / 1000:.1f} m ({known})"
+        f"Paper used of this roll: {roll.used_mm / 1000:.1f} m; "
+        f"left: about {roll.left_mm / 1000:.1f} m ({known})"
     )
-    ends = state.ends_on(today)
-    if ends is not None:
-        per_day_m = state.per_day_mm / 1000
-        yield f"It should end on about {ends.isoformat()}, at {per_day_m:.1f} m a day."
+    if papers.ends_on is not None:
+        per_day_m = roll.per_day_mm / 1000
+        yield f"It should end on about {papers.ends_on.isoformat()}, at {per_day_m:.1f} m a day."
 
 
 def profiles(_given: argparse.Namespace) -> int:

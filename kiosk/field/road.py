@@ -6,6 +6,7 @@ Each function says what it found through `say`, a line at a time, and tells whet
 from collections.abc import Callable
 from pathlib import Path
 
+from kiosk.condition import Road, road_of
 from kiosk.field.provision import LIVES_TWICE
 from kiosk.language import format_day_and_time
 from sync.budget import Budget
@@ -26,34 +27,35 @@ _REASONS = {
 
 def tell_status(ledger: Ledger, budget: Budget, say: Say) -> bool:
     """What waits, and when central was last heard; whether the last exchange went well."""
-    state, numbers = ledger.exchange_state(), ledger.numbers()
+    road = road_of(ledger, budget, DeviceClock(ledger).now())
+    state, numbers = road.state, road.numbers
     heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
     say(f"Waiting to be sent: {state.waiting_count}")
     if numbers.documents:
         say(f"Documents: {numbers.documents}, {numbers.document_bytes:,} bytes to send")
-    _tell_spending(ledger, budget, say)
+    _tell_spending(road, say)
     say(f"Central was last heard: {heard}")
     if numbers.set_aside:
         say(f"Set aside by central: {numbers.set_aside}. See them: kiosk queue list")
-    unread_count = ledger.unread_count()
-    if unread_count:
-        say(f"Sent by central and not understood: {unread_count}. A newer program reads them.")
-    lives_twice = ledger.lives_twice()
-    if lives_twice:
+    if road.unread_count:
+        say(f"Sent by central and not understood: {road.unread_count}. A newer program reads them.")
+    books = road.books
+    say(f"Accepted: {books.accepted} = delivered {books.delivered} + waiting {books.waiting}")
+    if books.missing:
+        say(f"MISSING FROM THE LOG: {books.missing}. Keep this disk. Run: kiosk queue verify")
+    if road.lives_twice:
         say(LIVES_TWICE)
     if state.last_problem is not None:
         say(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
-    return state.last_problem is None and not lives_twice
+    return road.is_well and not books.missing
 
 
-def _tell_spending(ledger: Ledger, budget: Budget, say: Say) -> None:
-    now = DeviceClock(ledger).now()
-    today, _this_hour = ledger.spent(now)
-    if budget.is_free and not today:
+def _tell_spending(road: Road, say: Say) -> None:
+    if not road.is_limited and not road.spent_bytes:
         return
-    allowed = f" of {budget.day_bytes:,}" if budget.day_bytes is not None else ""
-    say(f"Documents sent today: {today:,}{allowed} bytes")
-    if ledger.may_spend(budget, now) == 0:
+    allowed = f" of {road.day_bytes:,}" if road.day_bytes is not None else ""
+    say(f"Documents sent today: {road.spent_bytes:,}{allowed} bytes")
+    if road.is_spent:
         say("No more documents go in this hour. Applications and news do.")
 
 

@@ -19,6 +19,7 @@ from sync.records import Stamp
 from sync.store import our_words
 
 ROLL_MM = 25_000  # the least that shops sell for 58 and 80 mm printers; learned at the first end
+SOON_MM = 1_500  # about nine receipts
 DAYS_LOOKED_BACK = 28
 DAYS_KEPT = 60
 LEARNED_MM_MIN = 2_000  # a shorter roll was only the rest of one
@@ -37,6 +38,11 @@ class PaperState:
     def left_mm(self) -> int:
         """How much there should still be."""
         return max(0, self.length_mm - self.used_mm)
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether so much has been used that little is left, as far as rolls here go."""
+        return self.is_learned and self.left_mm < SOON_MM
 
     def ends_on(self, today: date) -> date | None:
         """The day on which it should end; None while nothing can be foreseen."""

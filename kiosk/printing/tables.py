@@ -126,3 +126,21 @@ def unfinished(database: Database) -> None:
         """,
     ):
         database.execute(statement)
+
+
+@MIGRATIONS()
+def technician(database: Database) -> None:
+    """The technician's PIN, hashed, and how often it was wrong: see `kiosk.technician_pin`."""
+    for statement in (
+        """
+        CREATE TABLE technician (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            pin_hash TEXT NOT NULL,           -- empty: there is none
+            wrong INTEGER NOT NULL,           -- tries since it was last right
+            boot TEXT NOT NULL,               -- of the last try: the start of the machine ...
+            steady_ms INTEGER NOT NULL        -- ... and the moment after it
+        ) STRICT
+        """,
+        "INSERT INTO technician VALUES (1, '', 0, '', 0)",
+    ):
+        database.execute(statement)

@@ -28,7 +28,8 @@ from kiosk.forms.entry import Attachment, Question
 from kiosk.language import N_, _, format_number
 from kiosk.screens.answer import Answer
 from kiosk.screens.keys import combining
-from kiosk.screens.photo_answer import FLAWS, VIEW_PX, view_of
+from kiosk.screens.photo_answer import FLAWS, VIEW_PX
+from kiosk.screens.photo_view import view_of
 from kiosk.screens.rules import load_rules
 from kiosk.screens.widgets import Tappable
 

@@ -1,17 +1,15 @@
-"""Find: type the reference of a receipt, hold its code under the scanner or show it to the camera.
+"""Find: type the reference of a receipt, or hold its code under the scanner.
 
 The keys are the 32 symbols a reference can have, so no wrong kind of letter can be typed; the check
-symbols turn a slip of the finger into "did you mean", never into somebody else's application.
+symbols turn a slip of the finger into "did you mean", never into somebody else's application. Where
+a camera reads receipts, `show` comes first.
 """
 
 from typing import Any
 
-from kivy.clock import Clock
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.devices.camera_reader import CameraReader
-from kiosk.devices.code import library_is_here
 from kiosk.finding import DidYouMean, NotAReference
 from kiosk.language import N_, _
 from kiosk.screens.rules import load_rules
@@ -20,8 +18,6 @@ from kiosk.screens.widgets import Tappable
 from sync.reference import ALPHABET, SYMBOLS
 
 HEADING = N_("Type or scan your reference")
-HEADING_CAMERA = N_("Show your receipt to the camera or type")
-LOOK_S = 0.1
 GROUP = 4  # KKKK-RRRR-RRCC
 
 
@@ -47,10 +43,6 @@ class FindScreen(Screen):
 
     def open(self, **given: Any) -> None:
         """Lay out the places and the keys."""
-        self._reader = self._camera_reader()
-        self._looking = (
-            Clock.schedule_interval(lambda _dt: self._look(), LOOK_S) if self._reader else None
-        )
         self._slots = [Slot() for _number in range(SYMBOLS)]
         for number, slot in enumerate(self._slots):
             if number and number % GROUP == 0:
@@ -68,27 +60,7 @@ class FindScreen(Screen):
 
     def refresh(self) -> None:
         """Say what can be done here, in the current language."""
-        self.heading = _(HEADING_CAMERA if self._reader else HEADING)
-
-    def close(self) -> None:
-        """The camera is on only while somebody looks for a receipt."""
-        if self._looking is not None:
-            self._looking.cancel()
-        if self._reader is not None:
-            self._reader.close()
-
-    def _camera_reader(self) -> CameraReader | None:
-        """A camera that reads, where no scanner does."""
-        devices = self.shell.devices
-        has_scanner = devices.scanner is not None and devices.scanner.connected
-        if has_scanner or devices.photos is None or not devices.photos.takes:
-            return None
-        return CameraReader(devices.photos) if library_is_here() else None
-
-    def _look(self) -> None:
-        text = self._reader.poll() if self._reader is not None else None
-        if text is not None:
-            self.shell.take_scan(text)
+        self.heading = _(HEADING)
 
     def on_typed(self, *_: object) -> None:
         """Show what was typed in its places."""
@@ -135,7 +107,7 @@ class FindScreen(Screen):
 
     def spoken(self) -> tuple[str, ...]:
         """What to do here."""
-        return (HEADING_CAMERA if self._reader else HEADING,)
+        return (HEADING,)
 
 
 class Dash(BoxLayout):

@@ -50,7 +50,7 @@ class HomeScreen(Screen):
         tiles = [self._service_tile(one) for one in services[self.page * room :][:room]]
         if several:
             tiles.append(_tile(_(MORE), "forward", self.turn))
-        tiles.append(_tile(_(WHERE), "search", lambda: self.shell.go("find")))
+        tiles.append(_tile(_(WHERE), "search", self.ask_which))
         if complaints is not None:
             form = complaints.id
             tiles.append(
@@ -68,6 +68,12 @@ class HomeScreen(Screen):
         """Show the next services, then the first again."""
         self.page += 1
         self.refresh()
+
+    def ask_which(self) -> None:
+        """Ask for the receipt: before the camera where one reads, else by its letters."""
+        from kiosk.screens.show import camera_reads  # noqa: PLC0415 - home must be there at once
+
+        self.shell.go("show" if camera_reads(self.shell.devices) else "find")
 
     def _service_tile(self, service: "Service") -> Tile:
         tile = _tile(

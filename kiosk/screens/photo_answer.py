@@ -8,17 +8,14 @@ came out of there. The chosen one goes to the entry, which holds it in memory un
 That it is dark or blurred is said as a hint; she decides.
 """
 
-import io
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
-from PIL import Image
 
 from kiosk.devices.camera import NO_CAMERA
 from kiosk.devices.darkroom import Darkroom, Developed, Refusal
@@ -28,6 +25,7 @@ from kiosk.forms.entry import Question
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
 from kiosk.screens.paged import Paged
+from kiosk.screens.photo_view import view_of
 from kiosk.screens.rules import load_rules
 from kiosk.screens.widgets import Tappable
 
@@ -49,30 +47,12 @@ FLAWS = {
 }
 
 
-def view_of(jpeg: bytes, side_px: int) -> Texture:
-    """A texture of a picture that came out of the darkroom; nothing of it is kept in a cache."""
-    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
-        image.draft("RGB", (side_px, side_px))
-        image.thumbnail((side_px, side_px))
-        pixels = image.convert("RGB")
-    texture = Texture.create(size=pixels.size, colorfmt="rgb")
-    texture.blit_buffer(pixels.tobytes(), colorfmt="rgb", bufferfmt="ubyte")
-    texture.flip_vertical()
-    return texture
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
     """What the darkroom is asked for."""
 
     offer: Offer
     chosen: bool = False  # to answer with; else for its tile
-
-
-class PhotoView(Widget):
-    """A picture, as large as its place allows."""
-
-    texture = ObjectProperty(None, allownone=True)
 
 
 class PhotoTile(Tappable):

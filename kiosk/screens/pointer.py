@@ -158,6 +158,8 @@ class Pointer:
 
     def _take_figure(self, figure: str) -> None:
         """The key that bears it, or the choice of that number."""
+        if self._shell.screen.figure(figure):
+            return
         if self._touch_first(_bears(figure)) or not figure.isdecimal():
             return
         front = self._shell.children[0]

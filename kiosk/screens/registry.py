@@ -8,6 +8,7 @@ SCREENS = {
     "attract": "kiosk.screens.attract:AttractScreen",
     "home": "kiosk.screens.home:HomeScreen",
     "sheet": "kiosk.screens.sheet:SheetScreen",
+    "show": "kiosk.screens.show:ShowScreen",
     "find": "kiosk.screens.find:FindScreen",
     "finding": "kiosk.screens.finding:FindingScreen",
     "help": "kiosk.screens.help:HelpScreen",
@@ -21,6 +22,8 @@ SCREENS = {
     "verdict": "kiosk.screens.verdict:VerdictScreen",
     "aside": "kiosk.screens.aside:AsideScreen",
     "interrupted": "kiosk.screens.interrupted:InterruptedScreen",
+    "pin": "kiosk.screens.pin:PinScreen",
+    "technician": "kiosk.screens.technician:TechnicianScreen",
     "end": "kiosk.screens.end:EndScreen",
 }
 

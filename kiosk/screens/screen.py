@@ -57,6 +57,11 @@ class Screen(BoxLayout):
         del text
         return False
 
+    def figure(self, figure: str) -> bool:
+        """Take a figure of a keypad; False lets it choose the thing of that number."""
+        del figure
+        return False
+
     def clips(self) -> tuple[Path, ...]:
         """The service's own clips for the page; Listen plays them before the sentences."""
         return ()

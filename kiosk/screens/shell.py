@@ -41,6 +41,7 @@ from sync.errors import CannotOpen
 
 if TYPE_CHECKING:
     from kiosk.desk import Desk
+    from kiosk.technician import Technician
 
 POLL_S = 0.5
 DOUBLE_TAP_S = 0.35  # a second tap so soon was meant for the page before
@@ -78,6 +79,7 @@ class Devices:
     photos: Any = None  # kiosk.devices.photo.PhotoSource
     files: Any = None  # kiosk.devices.file.FolderFiles
     microphone: Any = None  # kiosk.devices.microphone.Microphone
+    camera_looks_down: bool = False  # on papers on a shelf, not at who stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Shell(FloatLayout):
         desk: what can be done here.
         visit: who is here.
         devices: what is plugged in.
+        technician: what a technician can do here.
     """
 
     screen: Any = ObjectProperty(None, allownone=True, rebind=True)  # Screen, None only between two
@@ -103,9 +106,15 @@ class Shell(FloatLayout):
     notice_text = StringProperty("")
     notice_tone = StringProperty("news")
 
-    def __init__(self, desk: "Desk", visit: Visit, devices: Devices | None = None) -> None:
+    def __init__(
+        self,
+        desk: "Desk",
+        visit: Visit,
+        devices: Devices | None = None,
+        technician: "Technician | None" = None,
+    ) -> None:
         super().__init__()
-        self.desk, self.visit = desk, visit
+        self.desk, self.visit, self.technician = desk, visit, technician
         self.devices = devices or Devices()
         self.double_tap_s = DOUBLE_TAP_S
         self._places: list[Place] = []

@@ -1,18 +1,30 @@
 """Somebody chooses a language, reads a service sheet and looks up her application."""
 
+import gc
+import threading
+import time
+import weakref
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+from PIL import Image
 
 from kiosk.day_report import CODE
+from kiosk.devices.camera_reader import VIEW_PX
+from kiosk.devices.photo import PhotoSource
+from kiosk.devices.picture import develop
 from kiosk.language import NAMES, language
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.layout import render
 from kiosk.printing.profile import load_profile
+from kiosk.screens.show import Corners
 from sync.records import Status
 from tests.handled_paper import Camera, jpeg
-from tests.screens.driver import Driver
+from tests.screens.driver import Driver, frame
 from tests.screens.situations.applying import wait_for
+from tests.screens.situations.photographing import camera as films
 from tests.screens.world import RESIDENCE
 
 
@@ -243,13 +255,20 @@ def test_an_earlier_day_report_under_the_scanner_prints_todays(person: Driver) -
     assert "1 × Residence certificate" in reports[0].paper.slip().text
 
 
+def before(person: Driver, camera: PhotoSource, *, looks_down: bool = False) -> None:
+    """Somebody asks for her application where a camera reads, and no scanner does."""
+    person.world.scanner.connected = False
+    person.shell.devices = replace(
+        person.shell.devices, photos=camera, camera_looks_down=looks_down
+    )
+    person.tap("English")
+    person.tap("Where is my application?")
+
+
 def test_a_receipt_is_shown_to_the_camera_where_there_is_no_scanner(person: Driver) -> None:
     submitted = person.world.submits()
     camera = Camera()
-    person.world.scanner.connected = False
-    person.shell.devices = replace(person.shell.devices, photos=camera)
-    person.tap("English")
-    person.tap("Where is my application?")
+    before(person, camera)
     person.expect("Show your receipt to the camera or type")
     camera.sees = jpeg(render(submitted.receipt, load_profile("generic-58")))
     wait_for(person, lambda: person.shell.place.name == "finding")
@@ -257,3 +276,114 @@ def test_a_receipt_is_shown_to_the_camera_where_there_is_no_scanner(person: Driv
     looks = camera.frames
     person.passes_s(1)
     assert camera.frames == looks
+
+
+def two_colours() -> bytes:
+    """A picture that is red at its left and blue at its right."""
+    picture = Image.new("RGB", (640, 360), "blue")
+    picture.paste("red", (0, 0, 320, 360))
+    return jpeg(picture)
+
+
+def left_of(person: Driver) -> str:
+    """The colour of the left half of what the glass shows of the camera."""
+    mirror = person.shell.screen.ids.mirror
+    person.draw()
+    x, y = mirror.to_window(mirror.x + mirror.width * 0.15, mirror.center_y)
+    red, _green, blue = glReadPixels(int(x), int(y), 1, 1, GL_RGB, GL_UNSIGNED_BYTE)[:3]
+    return "red" if red > blue else "blue"
+
+
+@pytest.mark.parametrize(("looks_down", "left"), [(False, "blue"), (True, "red")])
+def test_she_sees_how_she_holds_it_as_in_a_mirror(
+    person: Driver,
+    looks_down: bool,  # noqa: FBT001 - how the camera is built in
+    left: str,
+) -> None:
+    camera = Camera()
+    before(person, camera, looks_down=looks_down)
+    person.expect("The camera is starting…")
+    camera.sees = two_colours()
+    wait_for(person, lambda: person.shell.screen.view)
+    person.expect("Keep it still for a moment.")
+    assert "inside the frame" in " ".join(person.shell.screen.spoken())
+    assert left_of(person) == left
+
+
+def test_the_square_lies_within_the_picture(person: Driver) -> None:
+    camera = Camera()
+    camera.sees = two_colours()
+    before(person, camera)
+    wait_for(person, lambda: person.shell.screen.view)
+    mirror = person.shell.screen.ids.mirror
+    shown = mirror.width * 360 / 640  # high
+    assert 0.6 * shown < mirror.side < shown
+    assert person.panel.mm(30) < mirror.side  # as large as the code on paper
+    corners = next(w for w in person.visible() if isinstance(w, Corners))
+    ends = {(round(line[2]), round(line[3])) for line in corners.lines}
+    half = mirror.side / 2
+    assert ends == {
+        (round(mirror.center_x + across * half), round(mirror.center_y + along * half))
+        for across in (-1, 1)
+        for along in (-1, 1)
+    }
+
+
+def test_a_view_costs_the_screen_less_than_drawing_it(person: Driver) -> None:
+    before(person, Camera())
+    screen = person.shell.screen
+    screen._looking.cancel()
+    small = develop(jpeg(Image.effect_noise((1280, 720), 30)), VIEW_PX).data
+
+    def spent_s(what: Callable[[], None]) -> float:
+        began_s = time.thread_time()
+        for _time in range(20):
+            what()
+        return time.thread_time() - began_s
+
+    def draw() -> None:
+        frame()
+        person.draw()
+
+    screen.look_at(small)
+    glass_s = spent_s(draw)
+    assert spent_s(lambda: screen.look_at(small)) < glass_s
+
+
+def test_a_view_is_there_only_while_the_page_is(person: Driver) -> None:
+    camera = Camera()
+    camera.sees = two_colours()
+    before(person, camera)
+    wait_for(person, lambda: person.shell.screen.view)
+    screen = person.shell.screen
+    view = weakref.ref(screen.view)
+    reader = screen._reader
+    person.tap("Type the reference")
+    assert person.shell.place.name == "find"
+    assert reader._viewing._process is None
+    assert reader._darkroom._process is None
+    looks = camera.frames
+    del screen
+    gc.collect()
+    assert view() is None
+    person.passes_s(1)
+    assert camera.frames == looks
+    person.tap("Back")
+    assert person.shell.place.name == "show"
+
+
+def test_a_camera_films_only_while_the_page_is_shown(person: Driver) -> None:
+    camera = films()
+    before(person, camera)
+    wait_for(person, lambda: person.shell.screen.view)
+    person.tap("Type the reference")
+    wait_for(person, lambda: "camera" not in {thread.name for thread in threading.enumerate()})
+    assert not camera._frames
+
+
+def test_a_camera_that_is_pulled_out_leaves_the_keys(person: Driver) -> None:
+    camera = Camera()
+    before(person, camera)
+    camera.offers = lambda: ()  # type: ignore[method-assign]
+    wait_for(person, lambda: person.shell.place.name == "find")
+    person.expect("Type or scan your reference")

@@ -252,6 +252,7 @@ STOPS = {  # a situation of the walk that ends on each screen
     "attract": "entrance",
     "home": "home",
     "help": "help",
+    "show": "showing-a-receipt",
     "find": "typing-a-reference",
     "finding": "complaint-finding-assigned",
     "sheet": "sheet-residence",
@@ -265,6 +266,8 @@ STOPS = {  # a situation of the walk that ends on each screen
     "feedback": "feedback",
     "verdict": "complaint-verdict",
     "opinion": "opinion",
+    "pin": "technician-door",
+    "technician": "technician",
     "end": "end",
 }
 

@@ -12,22 +12,27 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from kiosk.config import KioskConfig
 from kiosk.desk import Desk, Submitted
 from kiosk.devices.photo import FolderPhotos
+from kiosk.field.self_test import find_site, self_test
 from kiosk.forms.bundle import open as open_bundle
 from kiosk.forms.publish import publish
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
+from kiosk.printing.profile import load_profile
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.resources import assets
 from kiosk.screens.shell import Devices, Shell
+from kiosk.technician import Hands, Technician
 from kiosk.visit import Visit
 from sync.clock import DeviceClock
 from sync.envelope import seal_asked, seal_words
 from sync.exchange import sync_once
 from sync.identity import enrol
 from sync.ledger import Ledger
+from sync.pace import Limits
 from sync.records import (
     NATION,
     ChangeKind,
@@ -125,13 +130,45 @@ class World:
         self.jobs = PrintJobs(self.ledger, Vault())
         self._worker_ledger = Ledger.open(self.ledger.path, KIOSK_TABLES)
         self.desk = Desk(self.ledger, self.jobs, DeviceClock(self.ledger))
+        self.sticks: list[Path] = []  # the folders of those that are in
+        self.nudges = 0  # of the line
+        self.rests_s = 0.0  # for so long central wants no call
+        self.technician = self._technician()
         self.visit = Visit(lambda: self.now_s, idle_s=IDLE_S, warning_s=WARNING_S)
         self.printer_is(PrinterCode.READY)
 
     def shell(self) -> Shell:
         """The glass of this kiosk."""
         photos = FolderPhotos(sample_pictures())
-        return Shell(self.desk, self.visit, Devices(scanner=self.scanner, photos=photos))
+        devices = Devices(scanner=self.scanner, photos=photos)
+        return Shell(self.desk, self.visit, devices, self.technician)
+
+    def _technician(self) -> Technician:
+        profile = load_profile("generic-58")
+
+        def nudge() -> None:
+            self.nudges += 1
+
+        return Technician(
+            self.ledger,
+            self.jobs,
+            DeviceClock(self.ledger),
+            KioskConfig(
+                data_dir=self.folder,
+                central_url="https://central.example.la",
+                printer_port="/dev/ttyUSB0",
+                documents_mb_a_day=20,
+            ),
+            lambda: Ledger.open(self.ledger.path, KIOSK_TABLES),
+            profile=profile,
+            hands=Hands(
+                wake_exchange=nudge,
+                rests_s=lambda: self.rests_s,
+                limits=Limits,
+                test_page=lambda: self_test(profile, find_site(self.ledger)),
+                sticks=lambda: tuple(self.sticks),
+            ),
+        )
 
     def close(self) -> None:
         self._worker_ledger.close()

@@ -242,6 +242,7 @@ def test_a_nudge_does_not_end_a_pause_that_central_asked_for(ledger: Ledger) -> 
     assert two.wait(30)
     worker.nudge()
     assert waited == [41, 42]
+    assert 40 < worker.rests_s <= 42
     assert worker.stop()
     assert len(waited) == 2
 

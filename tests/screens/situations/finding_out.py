@@ -1,11 +1,17 @@
 """Situations of somebody who looks around, reads a service sheet and looks up an application."""
 
+import random
 from collections.abc import Callable
+from dataclasses import replace
+
+from PIL import Image
 
 from kiosk.language import NAMES, _, language
 from kiosk.printing.errors import PrinterCode
 from sync.records import Status
+from tests.handled_paper import HANDLED, Camera, jpeg, paper
 from tests.screens.driver import Driver
+from tests.screens.situations.applying import wait_for
 from tests.screens.world import BUSINESS, IDLE_S, RESIDENCE
 
 WORDS = (
@@ -48,6 +54,28 @@ def typing_a_reference(person: Driver) -> None:
     for symbol in "7Q3K9M":
         person.tap(symbol)
     person.tap(_("Look up"))
+
+
+def before_the_camera(*, starting: bool = False) -> Callable[[Driver], None]:
+    """A paper is held too high: its code is not whole, and nothing is read."""
+
+    def situation(person: Driver) -> None:
+        camera = Camera()
+        if not starting:
+            chance = random.Random(1)
+            seen = paper(person.world.submits().receipt.url, HANDLED, chance)
+            table = Image.new("L", (1280, 720), 96)
+            table.paste(seen, (420, -seen.height // 2))
+            camera.sees = jpeg(table)
+        person.world.scanner.connected = False
+        person.world.printer_is(PrinterCode.PAPER_OUT)
+        person.shell.devices = replace(person.shell.devices, photos=camera)
+        at_home(person)
+        person.tap(_("Where is my application?"))
+        if not starting:
+            wait_for(person, lambda: person.shell.screen.view)
+
+    return situation
 
 
 def one_letter_wrong(person: Driver) -> None:
@@ -117,6 +145,8 @@ SITUATIONS = {
     "entrance": at_the_entrance,
     "home": at_home,
     "home-without-paper": without_paper,
+    "showing-a-receipt": before_the_camera(),
+    "showing-starting": before_the_camera(starting=True),
     "typing-a-reference": typing_a_reference,
     "did-you-mean": one_letter_wrong,
     "finding-waiting": waiting_for_a_line,
