@@ -50,7 +50,7 @@ class ResumeSlip:
         for language in self.languages:
             yield Mark(in_language(language, NOT_YET))
         yield Code(self.reference)
-        yield Square(self.code)
+        yield Square(self.code, large=True)
         for language in self.languages:
             yield Words(in_language(language, SCAN), Size.SMALL, centred=True)
         yield Rule()

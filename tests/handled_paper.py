@@ -36,9 +36,9 @@ HANDLED = Wear((0.6, 0.9), 1, 3, 0, (0.4, 0.9))
 WORN = Wear((0.35, 0.65), 2, 6, 1, (0.4, 1.3))
 
 
-def paper(url: str, wear: Wear, chance: random.Random) -> Image.Image:
+def paper(url: str, wear: Wear, chance: random.Random, *, large: bool = False) -> Image.Image:
     """The paper round the code, as it is now: mode "L", two pixels a printed dot."""
-    printed = render(Slip((Square(url),)), load_profile("generic-58"))
+    printed = render(Slip((Square(url, large=large),)), load_profile("generic-58"))
     left, _top, right, bottom = ImageChops.invert(printed).getbbox() or (0, 0, 0, 0)
     printed = printed.crop((left - 24, 0, right + 24, bottom + 24))
     share = chance.uniform(*wear.ink)

@@ -41,6 +41,7 @@ CODE_CAP_MM = 8.2  # INC-20: the reference 8 mm high where the paper is wide eno
 CAP_PER_EM = 0.714  # height of a capital in KioskSans
 NARROW_MM = 60
 MODULE_MM_NARROW, MODULE_MM = 0.5, 0.75  # INC-20: QR module on 58 and on 80 mm paper
+LARGER = 1.5  # a short code has room for
 MODULE_MM_SMALL = 0.33  # the least that scanners read from good paper
 FINDER_MODULES = 8  # the square at a QR's corner with its white: no scanner reads without it
 ICON_PER_EM, ICON_GAP_PER_EM = 1.0, 0.3  # beside the letters
@@ -217,7 +218,7 @@ class _Setter:
     def _square(self, item: Square) -> Band:
         modules = render_qr(item.text)
         across = len(modules) + 2 * QUIET_MODULES
-        dots = self._module_dots(small=item.small)
+        dots = self._module_dots(small=item.small, larger=LARGER if item.large else 1)
         while dots > 1 and across * dots > self._profile.width_dots:
             dots -= 1
         doubled = self._profile.doubles_raster and dots % 2 == 0
@@ -237,11 +238,12 @@ class _Setter:
         self.y += QUIET_MODULES * dots
         return band
 
-    def _module_dots(self, *, small: bool) -> int:
+    def _module_dots(self, *, small: bool, larger: float) -> int:
         if small:
             return ceil(self._profile.dots_per_mm * MODULE_MM_SMALL)
         narrow = self._profile.length_mm(self._profile.width_dots) < NARROW_MM
-        dots = ceil(self._profile.dots_per_mm * (MODULE_MM_NARROW if narrow else MODULE_MM))
+        module_mm = MODULE_MM_NARROW if narrow else MODULE_MM
+        dots = ceil(self._profile.dots_per_mm * module_mm * larger)
         return dots + dots % 2 if self._profile.doubles_raster else dots
 
     def _away_from_dead_dots(self, modules: int, dots: int) -> int:

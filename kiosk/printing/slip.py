@@ -49,6 +49,7 @@ class Square:
 
     text: str
     small: bool = False  # with the smallest modules that scanners read from good paper
+    large: bool = False  # of a short text that must be read after weeks in a pocket
 
 
 class PatternKind(StrEnum):

@@ -56,7 +56,9 @@ _READ: dict[str, Callable[..., Item]] = {
     ),
     "Mark": Mark,
     "Code": Code,
-    "Square": lambda text, small: Square(str(text), small=bool(small)),
+    "Square": lambda text, small, large=False: Square(  # jobs of an earlier release lack it
+        str(text), small=bool(small), large=bool(large)
+    ),
     "Pattern": lambda kind: Pattern(PatternKind(kind)),
     "Rule": Rule,
     "Space": lambda height_mm: Space(float(height_mm)),

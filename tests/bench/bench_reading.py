@@ -1,4 +1,6 @@
-"""How many receipts a camera reads after weeks in a pocket; `tests.handled_paper` says how handled.
+"""How many papers a camera reads after weeks in a pocket; `tests.handled_paper` says how handled.
+
+Receipts, and resume slips, whose code is smaller and which wait longer.
 
 Of each paper four frames are looked at, as a person moves it about; the plain reader's share stands
 beside ours.
@@ -6,11 +8,12 @@ beside ours.
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import zxingcpp
 
 from kiosk.devices.code import find_code
+from kiosk.resume_code import ResumeCode
 from tests.bench.row import Row, percentile
 from tests.handled_paper import HANDLED, WORN, Wear, frame, paper
 from tests.papers import sample_receipt
@@ -21,19 +24,33 @@ FRAMES = 4
 
 def rows() -> Iterator[Row]:
     """The figures of this noun."""
-    yield from _read("handled", HANDLED, 98, 99)
-    yield from _read("worn", WORN, None, None)
+    yield from _read("handled", HANDLED, _receipt, 98, 99)
+    yield from _read("worn", WORN, _receipt)
+    yield from _read("handled slip", HANDLED, _slip, 98, 99)
+    yield from _read("worn slip", WORN, _slip)
+
+
+def _receipt(number: int) -> str:
+    return sample_receipt(number).url
+
+
+def _slip(number: int) -> str:
+    return ResumeCode(4711, number.to_bytes(16, "big")).text
 
 
 def _read(
-    name: str, wear: Wear, frame_goal: float | None, paper_goal: float | None
+    name: str,
+    wear: Wear,
+    code: Callable[[int], str],
+    frame_goal: float | None = None,
+    paper_goal: float | None = None,
 ) -> Iterator[Row]:
     chance = random.Random(name)
     frames_read = plainly_read = papers_read = wrong = 0
     took_ms = []
     for number in range(PAPERS):
-        url = sample_receipt(number).url
-        seen = paper(url, wear, chance)
+        url = code(number)
+        seen = paper(url, wear, chance, large=code is _slip)
         read = 0
         for _frame in range(FRAMES):
             picture = frame(seen, wear, chance)

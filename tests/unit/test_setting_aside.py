@@ -13,13 +13,15 @@ import pytest
 
 from kiosk import setting_aside, unfinished
 from kiosk.desk import CannotKeep
+from kiosk.devices.code import find_code as find_printed_code
 from kiosk.finding import SlipFound, SlipState
 from kiosk.forms.descriptor import ReceiptOpens
 from kiosk.forms.entry import Entry
 from kiosk.language import local_date, set_language
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState, PrintJobs
-from kiosk.printing.profile import Proof
+from kiosk.printing.layout import render
+from kiosk.printing.profile import Proof, load_profile
 from kiosk.printing.slip import Slip, Square
 from kiosk.reopening import Aside, Reopened
 from kiosk.resume_code import PREFIX, ResumeCode, find_code
@@ -111,6 +113,19 @@ def test_a_damaged_code_is_said_to_be_damaged(kiosk: DeskKiosk) -> None:
     aside = printed(kiosk)
     damaged = aside.code.text[:-1] + ("0" if aside.code.text[-1] != "0" else "1")
     assert kiosk.desk.find_scanned(damaged) == SlipFound(SlipState.DAMAGED)
+
+
+@pytest.mark.parametrize("width", ["generic-58", "generic-80"])
+def test_the_printed_code_is_read_and_opens_the_entry(kiosk: DeskKiosk, width: str) -> None:
+    aside = sets_aside(kiosk)
+    job = kiosk.jobs.find(aside.job or 0)
+    assert job is not None
+    seen = find_printed_code(render(job.paper, load_profile(width)))
+    assert seen == aside.code.text
+    prints(kiosk, aside)
+    finding = kiosk.desk.find_scanned(seen)
+    assert isinstance(finding, SlipFound)
+    assert finding.code == aside.code
 
 
 # --- back where she stopped -------------------------------------------------------------------
