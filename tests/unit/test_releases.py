@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from sync import envelope as envelopes
 from sync.central.casework import releases
+from sync.central.casework.decisions import find_correction
 from sync.central.casework.models import Case, Officer, Release, ReleaseAct
 from sync.central.casework.releases import Deed
 from sync.central.casework.sealed import record_of
@@ -285,12 +286,28 @@ def test_who_handed_in_again_meanwhile_is_seen_and_her_correction_counts(
     proof = envelopes.replacing_proof(paper.secrets[0], envelopes.application_id(secret))
     new = paper.files(secret=secret, replaces=old.parsed.id, proof=proof)
     paper.sends()
+    assert Case.objects.get().replaces == old.parsed.id  # her receipt's secret proves it
     row = SetAside.objects.get()
     page = text_of(browser_of(kham).get(page_of(row)))
     assert "has handed in again" in page
     assert new.parsed.reference in page
     released(row, kham, dao)
-    assert Case.objects.get(application=new.parsed.id).replaces == old.parsed.id
+    case = Case.objects.get(application=old.parsed.id)
+    assert find_correction(case) == Case.objects.get(application=new.parsed.id)
+
+
+def test_a_number_that_is_another_one_s_proves_nothing_though_it_was_set_aside(
+    paper: PaperKiosk,
+) -> None:
+    """Somebody puts an envelope under a stranger's number, with a secret of her own."""
+    strangers = envelopes.application_id(envelopes.new_secret())
+    paper.files(id=strangers)
+    secret = envelopes.new_secret()
+    proof = envelopes.replacing_proof(paper.secrets[0], envelopes.application_id(secret))
+    paper.files(secret=secret, replaces=strangers, proof=proof)
+    paper.sends()
+    assert SetAside.objects.get().application == strangers
+    assert (Case.objects.get().replaces, Case.objects.get().claims) == ("", strangers)
 
 
 def test_who_is_not_concerned_sees_and_does_nothing(ledger: Ledger, kham: Officer) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from sync.central.casework.models import Case
 from sync.central.casework.sealed import header_of, secret_in
-from sync.central.intake.models import StoredEnvelope
-from sync.envelope import proves_replacing
-from sync.errors import CannotOpen
-from sync.records import ApplicationId, Kind
+from sync.central.intake.models import SetAside, StoredEnvelope
+from sync.envelope import application_id, proves_replacing
+from sync.errors import BadRecord, CannotOpen
+from sync.records import ApplicationId, Header, Kind
 
 
 def settle(cases: Sequence[Case]) -> None:
@@ -42,11 +42,22 @@ def settle_late(arrived: Sequence[Case]) -> None:
 
 
 def _is_proven(case: Case) -> bool:
-    older = StoredEnvelope.objects.filter(pk=case.claims, kind=Kind.APPLICATION.value).first()
-    if older is None or older.service != case.service or older.pk == case.application:
+    older = _named(case.claims)
+    if older is None or case.claims == case.application:
         return False
     try:
-        secret = secret_in(older)
-    except CannotOpen:
+        header, secret = Header.from_bytes(bytes(older.header)), secret_in(older)
+    except (BadRecord, CannotOpen):
+        return False
+    # What was set aside may have been put under a number that is another one's.
+    if header.service != case.service or application_id(secret) != case.claims:
         return False
     return proves_replacing(header_of(case).proof, secret, ApplicationId(case.application))
+
+
+def _named(application: str) -> StoredEnvelope | SetAside | None:
+    """The envelope that a correction names; one that was set aside may be handed in again too."""
+    stored = StoredEnvelope.objects.filter(pk=application).first()
+    if stored is not None:
+        return stored if stored.kind == Kind.APPLICATION.value else None
+    return SetAside.objects.filter(application=application).order_by("pk").first()

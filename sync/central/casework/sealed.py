@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sync.central.casework.models import Case, CaseEvent
 from sync.central.catalogue import shelf
-from sync.central.intake.models import StoredEnvelope
+from sync.central.intake.models import SetAside, StoredEnvelope
 from sync.central.keys import central_keys
 from sync.envelope import open_answers, open_asked, open_secret, open_words
 from sync.errors import CannotOpen
@@ -26,7 +26,7 @@ def secret_of(case: Case) -> bytes:
     return secret_in(StoredEnvelope.objects.get(pk=case.application))
 
 
-def secret_in(stored: StoredEnvelope) -> bytes:
+def secret_in(stored: StoredEnvelope | SetAside) -> bytes:
     """The secret of an application as it was stored; raises CannotOpen."""
     header = Header.from_bytes(bytes(stored.header))
     private_key = central_keys().opening.get(header.central_key)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,6 +28,7 @@ from sync.central.casework.models import Case, Officer, Release, ReleaseAct
 from sync.central.casework.releases import Deed
 from sync.central.casework.set_aside import find_header, is_hers, offices_of, one_of, seen_by
 from sync.central.casework.worklist import Filter
+from sync.central.intake.judgement import UNKNOWN_APPLICATION
 from sync.central.intake.models import SetAside
 
 ROWS_ON_A_PAGE: Final = 50
@@ -164,7 +165,7 @@ def _page(
         "heading": header.reference if header and header.reference else _("Set aside"),
         "row": row,
         "facts": _facts(row),
-        "again": Case.objects.filter(claims=row.application).first() if row.application else None,
+        "again": _handed_in_again(row),
         "hindrance": "" if Deed.FILE in choices else releases.hindrance(row),
         "lives_twice": row.reason == SetAside.Reason.FORK,
         "proposal": proposal,
@@ -181,6 +182,14 @@ def _page(
         "history": _history(row),
     }
     return render(request, "office/one_set_aside.html", context)
+
+
+def _handed_in_again(row: SetAside) -> Case | None:
+    """What the person who holds its receipt has sent since."""
+    if row.application in {"", UNKNOWN_APPLICATION}:
+        return None
+    named = Q(claims=row.application) | Q(replaces=row.application)
+    return Case.objects.filter(named).order_by("-pk").first()
 
 
 def _choices(row: SetAside) -> dict[str, str]:

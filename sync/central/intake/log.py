@@ -10,7 +10,7 @@ the device is flagged and a person decides.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -215,12 +215,10 @@ class _Intake:
             else:
                 known.add(item.application)
                 good.append(item)
-        faults |= self.hand_over(good)
-        SetAside.objects.bulk_create(
-            self._set_aside(item, faults[item.sequence], in_log=True)
-            for item in items
-            if item.sequence in faults
-        )
+        self._keep_aside(items, faults)  # first: one behind it may hand the same in again
+        stumbled = self.hand_over(good)
+        self._keep_aside(items, stumbled)
+        faults |= stumbled
         if items:
             self._device.sequence = items[-1].sequence
             self._device.chain_hash = items[-1].envelope.chain_hash
@@ -228,6 +226,13 @@ class _Intake:
             outcome_of(faults[item.sequence].reason) if item.sequence in faults else Outcome.CREATED
             for item in items
         ]
+
+    def _keep_aside(self, items: Sequence[Judged], faults: Mapping[int, Fault]) -> None:
+        SetAside.objects.bulk_create(
+            self._set_aside(item, faults[item.sequence], in_log=True)
+            for item in items
+            if item.sequence in faults
+        )
 
     def keep_branch(self, item: Judged) -> Outcome:
         """Keep an envelope beside the log, once, and flag the device."""
