@@ -121,11 +121,12 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)
         watch = LinkWatch(line.nudge, news=kernel_news(), silent_s=lambda: line.silent_s)
         workers = [worker for worker in (line, watch, printer) if worker is not None]
+        for worker in workers:
+            stack.callback(worker.stop)
 
         def begin() -> None:
             for worker in workers:
                 worker.start()
-                stack.callback(worker.stop)
 
         yield Kiosk(
             begin=begin,

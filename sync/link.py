@@ -75,7 +75,8 @@ class LinkWatch:
         """Stop listening."""
         self._stopping.set()
         if self._news is not None:
-            self._thread.join(STOP_S_MAX)
+            if self._thread.ident is not None:  # it was started
+                self._thread.join(STOP_S_MAX)
             self._news.close()
 
     def _run(self) -> None:

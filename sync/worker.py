@@ -153,7 +153,8 @@ class SyncWorker:
         self._woken.set()
         if isinstance(self._central, CanBeCut):
             self._central.cut()
-        self._thread.join(timeout_s)
+        if self._thread.ident is not None:  # it was started
+            self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:

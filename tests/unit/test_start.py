@@ -55,6 +55,7 @@ def test_a_paper_that_was_being_printed_is_doubtful_with_and_without_a_printer(
 ) -> None:
     job = leaves_sending(config, receipt=True)
     with caplog.at_level(logging.WARNING), at_work(with_printer(config, port)) as kiosk:
+        kiosk.begin()
         receipt = kiosk.desk.find_interrupted()
         assert receipt is not None  # whoever stands here is asked, recovered or not
         assert receipt.reference == sample_receipt().reference
