@@ -15,7 +15,7 @@ from kiosk.printing.paper import PaperRoll, PaperState
 from sync.budget import Budget
 from sync.facts import ExchangeState
 from sync.ledger import Ledger
-from sync.queue import SET_ASIDE, Books, Numbers, Queued
+from sync.queue import Books, Numbers, Queued
 from sync.records import Stamp
 
 
@@ -63,12 +63,6 @@ def road_of(ledger: Ledger, budget: Budget, now: Stamp) -> Road:
     )
 
 
-def set_aside(ledger: Ledger) -> tuple[Queued, ...]:
-    """What central set aside and nobody has released."""
-    queued = ledger.queue()
-    return tuple(item for item in queued if item.outcome in SET_ASIDE and not item.is_released)
-
-
 def papers_of(ledger: Ledger, jobs: PrintJobs, now: Stamp) -> Papers:
     """How it stands with the paper today."""
     today = local_date(now)
@@ -103,7 +97,7 @@ def condition_of(
     return Condition(
         now=now,
         road=road_of(ledger, budget, now),
-        set_aside=set_aside(ledger),
+        set_aside=tuple(ledger.set_aside()),
         papers=papers_of(ledger, jobs, now),
         printer=jobs.printer_state(),
         free_bytes=free_bytes,

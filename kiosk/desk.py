@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.asked import Asked
-from kiosk.correction import Correction, Opened, correct, open_application
+from kiosk.correction import Correction, correct
 from kiosk.day_report import DayReport, report_of_today
 from kiosk.decision_slip import decision_slip
 from kiosk.finding import (
@@ -25,13 +25,8 @@ from kiosk.finding import (
     NotAReference,
     NotCheckable,
     NotGenuine,
-    NotKnownHere,
     OutOfService,
-    Progress,
-    Question,
     Remedy,
-    Replacement,
-    StepNow,
 )
 from kiosk.form_words import FormFormats, FormMessages
 from kiosk.forms.descriptor import ReceiptOpens, ServiceKind, Text
@@ -56,21 +51,19 @@ from kiosk.resume_code import ResumeCode, is_resume_code
 from kiosk.services import NoSuchService, Service, Services
 from kiosk.setting_aside import KEEP_DAYS, NO_ROOM, Aside, Reopened, SetAside, SettingAside
 from kiosk.sheet_slip import sheet_slip
+from kiosk.whereabouts import Whereabouts
 from sync import reference as references
 from sync import token
 from sync.clock import Clock
 from sync.envelope import (
     application_id,
     new_secret,
-    open_asked,
-    open_words,
     replacing_proof,
-    reply_proof,
     seal_answers,
     seal_evidence,
     seal_secret,
 )
-from sync.errors import CannotOpen, LedgerError, LedgerFull
+from sync.errors import LedgerError, LedgerFull
 from sync.facts import Problem
 from sync.ledger import Ledger
 from sync.log import LogEntry
@@ -82,20 +75,15 @@ from sync.records import (
     Header,
     KeyPurpose,
     Kind,
-    Outcome,
     Stamp,
-    Status,
-    StatusEvent,
     TimeQuality,
 )
 from sync.reply import Reply, Verdict
 from sync.token import ReceiptClaims
 from sync.working_days import due_on
 
-FINAL = (Status.APPROVED, Status.REJECTED, Status.ANSWERED)
 STILL_HERE_MS_MAX = 15 * 60 * 1000  # after a power cut nobody waits longer before a dark screen
 FREE_BYTES_MIN = 64 * 2**20  # below that a form with photos could not be kept: said beforehand
-CORRECTIONS_MAX = 50  # of one another, that are followed
 NUMBER_ATTEMPTS = 20  # of drawing a reference that this kiosk has not given yet
 
 STORAGE_FULL = N_(
@@ -166,6 +154,7 @@ class Desk:
         self._wake_exchange = wake_exchange
         self._free_bytes = free_bytes or (lambda: shutil.disk_usage(ledger.path.parent).free)
         self._services = Services(ledger)
+        self._whereabouts = Whereabouts(ledger, self._services, self._feedback_form)
         self._asked = Asked(ledger)
         self._aside = SettingAside(
             ledger,
@@ -256,7 +245,7 @@ class Desk:
 
         if found.remedy is not Remedy.CORRECT:
             return made(self.begin(found.service_id))
-        opened = self._open(found.application, found.secret)
+        opened = self._whereabouts.open(found.application, found.secret)
         correction = correct(opened, newest, today, self._ledger.read_evidence, made)
         correction.asked = frozenset(found.asked)
         return correction
@@ -706,9 +695,6 @@ class Desk:
         holidays = note.holidays if note else ()
         return due_on(local_date(recorded), service.descriptor.processing_days, holidays)
 
-    def _as_of(self) -> Stamp | None:
-        return self._ledger.exchange_state().last_success
-
     def _found(
         self,
         entry: LogEntry | None,
@@ -716,132 +702,7 @@ class Desk:
         holds: Holds = Holds.REFERENCE,
         secret: bytes | None = None,
     ) -> Finding:
-        if entry is None or entry.kind not in (Kind.APPLICATION, Kind.COMPLAINT):
-            return NotKnownHere(reference, self._as_of())
-        events = self._ledger.status_events(entry.application)
-        last = events[-1] if events else None
-        service = self._service_of(entry)
-        complains = entry.kind is Kind.COMPLAINT or (service is not None and service.is_complaint)
-        found = Found(
-            reference=reference,
-            progress=_progress(entry, last),
-            service=service.descriptor.name if service else None,
-            recorded=entry.recorded,
-            as_of=self._as_of(),
-            since=last.at if last else None,
-            due=_promised(events),
-            reason=None if holds is Holds.REFERENCE else _reason(service, last),
-            words=_words(last, secret),
-            holds=holds,
-            application=entry.application,
-            kind=Kind.COMPLAINT if complains else Kind.APPLICATION,
-            number=last.number if last else 0,
-            service_id=entry.service or "",
-            office=last.office if last else "",
-            question=self._question(last, holds, entry.service or ""),
-            proof=None if secret is None or not complains else reply_proof(secret),
-            step=_step(service, last),
-        )
-        replacement = self._replacement(entry)
-        if replacement is not None:
-            return replace(
-                found,
-                progress=Progress.REPLACED,
-                replacement=replacement,
-                reason=None,
-                words=None,
-                due=None,
-            )
-        if found.progress is Progress.RETURNED and holds is not Holds.REFERENCE:
-            return self._with_remedy(found, entry, last, secret)
-        if found.progress is Progress.SET_ASIDE and holds is Holds.KEY and not complains:
-            opened = self._with_remedy(found, entry, last, secret)
-            return opened if opened.remedy is Remedy.CORRECT else found
-        return found
-
-    def _replacement(self, entry: LogEntry) -> Replacement | None:
-        """The correction that counts now: a correction may have been corrected too."""
-        newest = None
-        for _step in range(CORRECTIONS_MAX):
-            following = self._ledger.find_correction(entry.application)
-            if following is None:
-                break
-            newest = entry = following
-        if newest is None or newest.reference is None:
-            return None
-        events = self._ledger.status_events(newest.application)
-        return Replacement(newest.reference, _progress(newest, events[-1] if events else None))
-
-    def _with_remedy(
-        self, found: Found, entry: LogEntry, last: StatusEvent | None, secret: bytes | None
-    ) -> Found:
-        """What the receipt's holder can do here about an application that came back."""
-        try:
-            newest = self.service(found.service_id)
-        except NoSuchService:
-            return found
-        if secret is None or newest.descriptor.receipt_opens is not ReceiptOpens.ANSWERS:
-            return replace(found, secret=secret, remedy=Remedy.ANEW)
-        asked = _asked(last, secret)
-        try:
-            opened = self._open(entry.application, secret)
-        except CannotOpen:
-            holder = "" if entry.taken_here else self._holder(found.reference)
-            return replace(found, secret=secret, remedy=Remedy.ANEW, holder=holder)
-        return replace(
-            found,
-            secret=secret,
-            remedy=Remedy.CORRECT,
-            asked=asked,
-            asked_labels=opened.labels(asked),
-        )
-
-    def _open(self, application: ApplicationId | None, secret: bytes | None) -> Opened:
-        if application is None or secret is None:
-            raise CannotOpen("Only a receipt with its secret opens an application.")
-        entry = self._ledger.find_by_id(application)
-        service = self._service_of(entry) if entry is not None else None
-        return open_application(self._ledger.find_envelope(application), service, secret)
-
-    def _holder(self, reference: str) -> str:
-        """The kiosk that took an application, by the number in its reference."""
-        match references.parse(reference):
-            case references.Reference() as parsed:
-                return self._ledger.kiosk_name(parsed.kiosk_number)
-            case _:
-                return ""
-
-    def _question(self, last: StatusEvent | None, holds: Holds, service_id: str) -> Question | None:
-        """What she may be asked: only with her paper in hand, and once for each piece of news."""
-        if last is None or last.status not in FINAL or holds is Holds.REFERENCE:
-            return None
-        if self._asked.has(last.application, last.number):
-            return None
-        if last.status is Status.ANSWERED:
-            return Question.ANSWER if holds is Holds.KEY else None
-        return Question.SERVICE if self._feedback_form(service_id) is not None else None
-
-    def _service_of(self, entry: LogEntry) -> Service | None:
-        if entry.service is None:
-            return None
-        if entry.service_version is not None:
-            return self._services.find(entry.service, entry.service_version)
-        try:
-            return self.service(entry.service)
-        except NoSuchService:
-            return None
-
-
-def _progress(entry: LogEntry, last: StatusEvent | None) -> Progress:
-    if last is not None:
-        return Progress(last.status)
-    match entry.outcome:
-        case None if entry.taken_here:
-            return Progress.WAITING
-        case Outcome.CONFLICT | Outcome.UNREADABLE:
-            return Progress.SET_ASIDE
-        case _:
-            return Progress.SENT
+        return self._whereabouts.found(entry, reference, holds, secret)
 
 
 @contextmanager
@@ -853,49 +714,6 @@ def _kept_or_said(full: str, broken: str = "") -> Iterator[None]:
         raise CannotKeep(_(full)) from problem
     except LedgerError as problem:
         raise CannotKeep(_(broken or full)) from problem
-
-
-def _promised(events: tuple[StatusEvent, ...]) -> date | None:
-    """The day by which an answer is promised, as long as none has come."""
-    if events and events[-1].status in FINAL:
-        return None
-    return next((event.due for event in reversed(events) if event.due), None)
-
-
-def _reason(service: Service | None, last: StatusEvent | None) -> Text | None:
-    if service is None or last is None or last.reason is None:
-        return None
-    reasons = (reason for reason in service.descriptor.reasons if reason.id == last.reason)
-    return next((reason.name for reason in reasons), None)
-
-
-def _step(service: Service | None, last: StatusEvent | None) -> StepNow | None:
-    """The step it is at; none where one office does it all, or when it is decided."""
-    if service is None or last is None or last.status not in (Status.RECEIVED, Status.TAKEN_UP):
-        return None
-    workflow = service.descriptor.workflow
-    step = service.descriptor.step(last.step)
-    if step is None or len(workflow) == 1:
-        return None
-    return StepNow(workflow.index(step) + 1, len(workflow), step.name)
-
-
-def _words(last: StatusEvent | None, secret: bytes | None) -> str | None:
-    if last is None or last.words is None or secret is None:
-        return None
-    try:
-        return open_words(secret, last.words)
-    except CannotOpen:
-        return None
-
-
-def _asked(last: StatusEvent | None, secret: bytes) -> tuple[str, ...]:
-    if last is None or last.asked is None:
-        return ()
-    try:
-        return open_asked(secret, last.asked)
-    except CannotOpen:
-        return ()
 
 
 def _line(problem: Problem | None) -> Line:

@@ -66,7 +66,14 @@ class Queue(Evidence):
 
     def queue(self, *, everything: bool = False) -> Iterator[Queued]:
         """What waits and what was set aside, in order; or all that the log ever held."""
-        chosen = "1" if everything else "outcome IS NULL OR outcome IN ('conflict', 'unreadable')"
+        waits = "outcome IS NULL OR outcome IN ('conflict', 'unreadable')"
+        return self._queued("1" if everything else waits)
+
+    def set_aside(self) -> Iterator[Queued]:
+        """What central set aside and nobody has released, in order."""
+        return self._queued(f"outcome IN ('conflict', 'unreadable') AND NOT {_TAKEN_UP}")
+
+    def _queued(self, chosen: str) -> Iterator[Queued]:
         rows = self._rows(
             f"""
             SELECT sequence, kind, coalesce(reference, ''), service || ' ' || service_version,

@@ -44,6 +44,7 @@ class TechnicianScreen(Screen):
         super().__init__(**properties)
         self._shown: tuple[Part, ...] = ()
         self._stick: Path | None = None
+        self._looked: object = None  # how it was with the stick
         self._told: Any = None  # the Carried that was last said
         self._looking = Clock.schedule_interval(lambda _dt: self._look(), LOOK_S)
 
@@ -61,6 +62,7 @@ class TechnicianScreen(Screen):
         """Show how the kiosk is now; a page that was turned to stays."""
         technician = self._technician
         self._stick = technician.stick()
+        self._looked = (self._stick, technician.is_carrying, technician.carried)
         self.stick_is_in = self._stick is not None and not technician.is_carrying
         to_do, *parts = parts_of(
             technician.condition(),
@@ -86,12 +88,14 @@ class TechnicianScreen(Screen):
 
     def _look(self) -> None:
         """A stick comes and goes, and carrying ends, without a word in the ledger."""
-        carried = self._technician.carried
+        technician = self._technician
+        carried = technician.carried
         if carried is not None and carried is not self._told:
             self._told = carried
             tone = "bad" if carried.done is None else "good"
             self.shell.notice("\n".join(carried_lines(carried.done)), tone)
-        self.refresh()
+        if (technician.stick(), technician.is_carrying, carried) != self._looked:
+            self.refresh()
 
     def connect_now(self) -> None:
         """Try the line at once."""
