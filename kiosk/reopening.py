@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from kiosk.form_words import FormFormats, FormMessages
@@ -72,7 +73,7 @@ def packed(entry: Entry, service: Service, aside: Aside) -> dict[str, Any]:
 def reopened(
     id_: str,
     sealed: Mapping[str, Any],
-    files: Sequence[bytes],
+    files: Sequence[bytes | None],
     *,
     before: Service | None,
     newest: Service,
@@ -83,7 +84,7 @@ def reopened(
     Args:
         id_: of the unfinished entry.
         sealed: as `packed` made it.
-        files: what was attached, in its order.
+        files: what was attached, in its order; None where it is damaged.
         before: the service in the version it was begun with; None where that is gone.
         newest: the service as it is offered now.
         today: the day on which she goes on.
@@ -105,7 +106,7 @@ def reopened(
     given = 0 if same or before is None else _given_in(before, record, language)
     dropped = sum(
         not _put_back(entry, path, media_type, data)
-        for (path, media_type), data in zip(sealed["files"], files, strict=True)
+        for (path, media_type), data in zip_longest(sealed["files"], files[: len(sealed["files"])])
     )
     for path in record.get("excused", ()):
         with suppress(KeyError):
@@ -128,13 +129,16 @@ def reopened(
     )
 
 
-def _put_back(entry: Entry, path: str, media_type: str, data: bytes) -> bool:
-    """Attach a file again; False where nobody asks for it any more."""
+def _put_back(entry: Entry, path: str, media_type: str, data: bytes | None) -> bool:
+    """Attach a file again; False where it is gone, or nobody asks for it any more."""
     try:
-        entry.attach(path, data, media_type)
+        if data is None:
+            entry.answer(path, "")
+        else:
+            entry.attach(path, data, media_type)
     except KeyError:
         return False
-    return True
+    return data is not None
 
 
 def _given_in(service: Service, record: Mapping[str, Any], language: str) -> int:

@@ -248,7 +248,7 @@ class SettingAside:
             raise CannotOpen("The unfinished entry is no longer here.")
         sealed = open_unfinished(entry.body, code.secret)
         files = [
-            open_unfinished_file(code.secret, index, file)
+            _file(code.secret, index, file)
             for index, file in enumerate(self._entries.files(entry.number))
         ]
         newest = self._services.newest(sealed["service"])
@@ -331,6 +331,14 @@ class SettingAside:
     def count(self) -> int:
         """How many entries wait here."""
         return self._entries.count()
+
+
+def _file(secret: bytes, index: int, sealed: bytes) -> bytes | None:
+    """A photo or file again; None where the disk has damaged it, and she gives it anew."""
+    try:
+        return open_unfinished_file(secret, index, sealed)
+    except CannotOpen:
+        return None
 
 
 _OVER = {Fate.CONTINUED: SlipState.CONTINUED, Fate.HANDED_IN: SlipState.HANDED_IN}

@@ -47,9 +47,14 @@ POLL_S = 0.5
 DOUBLE_TAP_S = 0.35  # a second tap so soon was meant for the page before
 LAST_CALL_S = 10  # before the end of a visit she is called once more
 LAID_OUT_S = 0.1  # words have found their lines by then
+STOP = N_("Do you want to stop and start over? Your answers will be erased.")
+STOP_CORRECTING = N_(
+    "Do you want to stop and start over? What you changed will be erased. "
+    "Your receipt opens the application again."
+)
 ANOTHER_DAY = N_("Continue another day")
 WELCOME_BACK = N_("Your answers are here again. Go on where you stopped.")
-NO_LONGER_ASKED = N_("No longer asked: %(count)s of your answers.")
+NOT_TAKEN_OVER = N_("Not taken over: %(count)s of your answers.")
 SOMEBODYS_SLIP = N_(
     "A paper was printed for who was here before. Please leave it or give it to staff."
 )
@@ -192,8 +197,9 @@ class Shell(FloatLayout):
         if self.visit.entry is None:
             self.wipe()
             return
+        corrects = self.visit.correction is not None
         self.ask(
-            _("Do you want to stop and start over? Your answers will be erased."),
+            _(STOP_CORRECTING if corrects else STOP),
             yes=_("Erase and start over"),
             no=_("Keep my answers"),
             on_yes=self._erase_and_start_over,
@@ -223,12 +229,16 @@ class Shell(FloatLayout):
         self._show()
         _forget_seen()
 
-    def go_on(self, code: ResumeCode) -> bool:
-        """Open what a resume slip opens, where she stopped; False where that cannot be."""
+    def go_on(self, code: ResumeCode) -> None:
+        """Open what a resume slip opens, where she stopped; or say why that cannot be."""
         try:
             reopened = self.desk.reopen(code)
-        except (NoSuchService, CannotOpen):
-            return False
+        except NoSuchService:
+            self.go("finding", finding=SlipFound(SlipState.WITHDRAWN))
+            return
+        except CannotOpen:
+            self.go("finding", finding=SlipFound(SlipState.GONE))
+            return
         self.visit.goes_on(reopened)
         service_id = reopened.service_id
         stopped = "check" if reopened.entry.page is None else "question"
@@ -240,9 +250,8 @@ class Shell(FloatLayout):
         self._show()
         told = [_(NEWER_FORM)] if reopened.has_newer_form else []
         if reopened.dropped:
-            told.append(_(NO_LONGER_ASKED, count=reopened.dropped))
+            told.append(_(NOT_TAKEN_OVER, count=reopened.dropped))
         self.notice(" ".join(told or [_(WELCOME_BACK)]), "warn" if told else "good")
-        return True
 
     def _lets_set_aside(self, *, unasked: bool = False) -> bool:
         """Whether what she fills in can wait for her; a correction opens with its receipt again."""
@@ -445,10 +454,9 @@ class Shell(FloatLayout):
             self.home()
         finding = self.desk.find_scanned(text)
         if isinstance(finding, SlipFound) and finding.code is not None:
-            if self.go_on(finding.code):
-                return
-            finding = SlipFound(SlipState.WITHDRAWN)
-        self.go("finding", finding=finding)
+            self.go_on(finding.code)
+        else:
+            self.go("finding", finding=finding)
 
     def _print_day_report(self) -> None:
         """The clerk held an earlier report under the scanner; whoever is here goes on."""

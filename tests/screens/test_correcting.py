@@ -113,6 +113,14 @@ def test_finishing_instead_leaves_the_old_application_to_be_corrected_later(
     assert person.world.visit.correction is None
 
 
+def test_who_stops_is_told_that_her_receipt_opens_it_again(person: Driver) -> None:
+    speaks(person, "en")
+    situations.checking(person)
+    person.tap("Start over")
+    person.expect("Your receipt opens the application again.")
+    assert not person.sees("Continue another day")  # a second key to the same answers
+
+
 def test_the_old_receipt_leads_to_the_correction(person: Driver) -> None:
     situations.old_receipt_again(person)
     person.expect(_("You have handed in a correction"))

@@ -209,10 +209,9 @@ def test_a_typed_reference_says_to_scan_the_paper(person: Driver) -> None:
     prints(person.world)
     query = "SELECT reference FROM unfinished"
     (reference,) = person.world.ledger.database.execute(query).fetchone()
-    person.tap("English")
-    person.tap("Where is my application?")
-    for symbol in reference.replace("-", ""):
-        person.tap(symbol)
+    speaks(person, "en")
+    person.shell.go("find", typed=reference.replace("-", ""))
+    person.settle()
     person.tap("Look up")
     person.expect("It opens nothing by itself.")
 

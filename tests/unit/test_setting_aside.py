@@ -183,6 +183,17 @@ def test_a_newer_form_is_filled_with_what_it_still_asks(
     assert back.entry.attachments()
 
 
+def test_a_photo_that_the_disk_has_damaged_is_said_and_asked_for_again(kiosk: DeskKiosk) -> None:
+    aside = printed(kiosk)
+    with kiosk.ledger.transaction():
+        kiosk.ledger.database.execute("UPDATE unfinished_file SET body = x'00'")
+    back = kiosk.desk.reopen(aside.code)
+    assert back.dropped == 1
+    assert back.entry.attachments() == ()
+    assert back.entry.value_of(PHOTO) == ""
+    assert back.entry.value_of("/data/full_name") == NAME
+
+
 def test_a_service_that_is_not_offered_now_keeps_the_answers(
     kiosk: DeskKiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

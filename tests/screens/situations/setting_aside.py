@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 from kiosk.language import _, language, set_language
 from kiosk.printing.errors import PrinterCode
-from kiosk.resume_code import ResumeCode
 from tests.screens.driver import Driver
 from tests.screens.situations.applying import at, prints
-from tests.screens.situations.finding_out import at_home
 from tests.screens.world import IDLE_S
 
 STOPPED_AT = "/data/village"
@@ -63,16 +61,8 @@ def back_again(person: Driver) -> None:
     person.passes_s(0.5)
 
 
-def of_another_kiosk(person: Driver) -> None:
-    at_home(person)
-    person.world.scanner.reads(ResumeCode(99, bytes(16)).text)
-    person.passes_s(0.5)
-
-
 SITUATIONS: dict[str, Callable[[Driver], None]] = {
     "aside-asked": asked,
     "aside-no-paper": without_paper,
     "aside-warned": warned,
-    "aside-back": back_again,
-    "aside-elsewhere": of_another_kiosk,
 }
