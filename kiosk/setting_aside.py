@@ -69,7 +69,6 @@ class SetAside:
     until: date | None  # None: the clock is doubtful
     days: int
     takes_place_of: str | None
-    since_s: float
 
 
 class SettingAside:
@@ -114,6 +113,7 @@ class SettingAside:
         self._monotonic_s = monotonic_s
         self._entries = UnfinishedEntries(ledger)
         self._awaited: list[SetAside] = []  # whose paper is not out yet
+        self._gone_s: dict[str, float] = {}  # since when her visit is over, by the entry's id
         with suppress(LedgerError):  # a full disk keeps no kiosk shut: next time
             self._entries.recover()
 
@@ -191,8 +191,7 @@ class SettingAside:
                 takes_place_of=made,
             )
         self._wake_printer()
-        since_s = self._monotonic_s()
-        kept = SetAside(unfinished_id(secret), code, job, until, self._keep_days, made, since_s)
+        kept = SetAside(unfinished_id(secret), code, job, until, self._keep_days, made)
         self._awaited.append(kept)
         return kept
 
@@ -281,7 +280,7 @@ class SettingAside:
         aside = next((one for one in self._awaited if one.id == id_), None)
         if aside is not None and aside.job is not None:
             self._jobs.decline(aside.job)
-        self._awaited = [one for one in self._awaited if one is not aside]
+        self._await_no_more(id_)
         with self._ledger.transaction():
             self._entries.end_with_earlier(id_, Fate.ERASED)
         self._ledger.give_room_back()
@@ -297,8 +296,15 @@ class SettingAside:
                 self._mind(aside, is_here=aside is here)
 
     def _mind(self, aside: SetAside, *, is_here: bool) -> None:
+        if not is_here:
+            self._gone_s.setdefault(aside.id, self._monotonic_s())
         job = self._jobs.find(aside.job) if aside.job is not None else None
+        lies = self._jobs.printer_state().code is PrinterCode.TICKET_LIES
         match job.state if job is not None else None:
+            case JobState.PRINTED if lies:
+                pass  # the presenter holds it out: she may take it yet
+            case JobState.PRINTED if job is not None and job.retracted_ms is not None:
+                self._settle(aside, kept=False)
             case JobState.PRINTED | JobState.UNKNOWN:
                 self._settle(aside, kept=True)
             case JobState.SENDING:
@@ -311,7 +317,7 @@ class SettingAside:
                 self._settle(aside, kept=False)
 
     def _may_come_out(self, aside: SetAside) -> bool:
-        in_time = self._monotonic_s() - aside.since_s < SLIP_WAITS_S
+        in_time = self._monotonic_s() - self._gone_s[aside.id] < SLIP_WAITS_S
         return in_time and self._jobs.printer_state().code.prints
 
     def _settle(self, aside: SetAside, *, kept: bool) -> None:
@@ -321,8 +327,12 @@ class SettingAside:
                 self._entries.end(aside.id, Fate.ERASED)
             elif aside.takes_place_of is not None:
                 self._entries.end_with_earlier(aside.takes_place_of, Fate.CONTINUED)
-        self._awaited = [one for one in self._awaited if one is not aside]
+        self._await_no_more(aside.id)
         self._ledger.give_room_back()
+
+    def _await_no_more(self, id_: str) -> None:
+        self._awaited = [one for one in self._awaited if one.id != id_]
+        self._gone_s.pop(id_, None)
 
     def erase_old(self) -> int:
         """Erase what waited in vain, while nobody is here. How many those are."""

@@ -13,8 +13,7 @@ from kiosk.desk import CannotKeep
 from kiosk.language import N_, _, format_date
 from kiosk.printing.jobs import JobState
 from kiosk.printing.square import render_qr
-from kiosk.screens.receipt import Code as Code  # noqa: PLC0414 - its rules are loaded with it
-from kiosk.screens.receipt import code_texture
+from kiosk.screens.receipt import code_texture  # and with it the widget that shows a code
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 

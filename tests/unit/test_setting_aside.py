@@ -340,11 +340,17 @@ def test_where_there_is_no_printer_nothing_waits_for_one(kiosk: DeskKiosk) -> No
 def test_a_slip_waits_a_minute_for_a_slow_printer_and_not_for_the_next_person(
     kiosk: DeskKiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now_s = [1000.0]
+    monkeypatch.setattr(kiosk.desk._aside, "_monotonic_s", lambda: now_s[0])
     aside = sets_aside(kiosk)
+    kiosk.desk.mind_slips(here=aside)
+    now_s[0] += 10 * setting_aside.SLIP_WAITS_S  # she stands there and waits
+    kiosk.desk.mind_slips(here=aside)
+    kiosk.desk.mind_slips()
+    now_s[0] += setting_aside.SLIP_WAITS_S - 1
     kiosk.desk.mind_slips()
     assert scanned(kiosk, aside) is SlipState.OPENS
-    later_s = aside.since_s + setting_aside.SLIP_WAITS_S
-    monkeypatch.setattr(kiosk.desk._aside, "_monotonic_s", lambda: later_s)
+    now_s[0] += 1
     kiosk.desk.mind_slips()
     assert scanned(kiosk, aside) is SlipState.GONE
     assert kiosk.jobs.find_oldest() is None
@@ -374,6 +380,19 @@ def test_a_paper_that_the_printer_took_back_ends_the_entry(kiosk: DeskKiosk) -> 
     kiosk.jobs.retracted(aside.job or 0, 1)
     assert kiosk.desk.erase_old_entries() == 1
     assert scanned(kiosk, aside) is SlipState.GONE
+
+
+def test_a_second_paper_that_was_not_taken_leaves_the_first_slip_good(kiosk: DeskKiosk) -> None:
+    first = printed(kiosk)
+    second = sets_aside(kiosk, kiosk.desk.reopen(first.code))
+    kiosk.jobs.note_printer(PrinterCode.TICKET_LIES, 0)
+    prints(kiosk, second)
+    assert scanned(kiosk, first) is scanned(kiosk, second) is SlipState.OPENS
+    kiosk.jobs.retracted(second.job or 0, 1)
+    kiosk.jobs.note_printer(PrinterCode.READY, 0)
+    kiosk.desk.mind_slips()
+    assert scanned(kiosk, first) is SlipState.OPENS
+    assert scanned(kiosk, second) is SlipState.GONE
 
 
 def test_she_may_want_nothing_kept(kiosk: DeskKiosk) -> None:
