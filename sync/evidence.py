@@ -163,7 +163,7 @@ class Evidence(Store):
 
     def offer_evidence_again(self) -> None:
         """Central may have lost files: it is asked for each of them; inside a transaction."""
-        self._write("UPDATE evidence SET sent = 0, done = 0")
+        self._write("UPDATE evidence SET sent = 0, done = 0, done_ms = NULL")
 
     def sweep_evidence(self) -> int:
         """Remove files that were never promised; only while nobody submits. How many."""

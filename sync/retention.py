@@ -5,7 +5,8 @@ documents of an application are erased some days after central acknowledged it, 
 
 - central has said once more, so many days later, that it holds everything it acknowledged: a server
   restored from a backup of these days would have lost it and been offered it again;
-- its documents have all arrived;
+- its documents have all arrived, so many days ago as well: a photo may follow its application by
+  a week;
 - it is decided, or a correction has replaced it: until then it may come back to be corrected, and
   only what lies here opens with the receipt.
 
@@ -33,6 +34,14 @@ class Retention(Evidence):
 
     def note_confirmed(self, through: int, at_ms: int) -> None:
         """Central holds the log so far; inside a transaction."""
+        self._write(
+            """
+            UPDATE evidence SET done_ms = ?
+            WHERE done = 1 AND done_ms IS NULL
+                AND ? > (SELECT coalesce(max(confirmed_ms), 0) FROM exchange)
+            """,
+            (at_ms, at_ms),
+        )
         self._write(
             """
             UPDATE exchange SET confirmed_ms = max(coalesce(confirmed_ms, 0), ?)
@@ -83,10 +92,12 @@ class Retention(Evidence):
             FROM log
             WHERE erased = 0 AND acknowledged_ms <= (SELECT confirmed_ms FROM exchange) - ?
                 AND NOT EXISTS (
-                    SELECT 1 FROM evidence WHERE evidence.sequence = log.sequence AND done = 0
+                    SELECT 1 FROM evidence WHERE evidence.sequence = log.sequence AND (
+                        done_ms IS NULL OR done_ms > (SELECT confirmed_ms FROM exchange) - ?
+                    )
                 )
             """,
-            (keep_ms,),
+            (keep_ms, keep_ms),
         )
         return [
             sequence

@@ -220,3 +220,9 @@ def m006_lives(database: Database) -> None:
 def m007_kiosks_out_of_service(database: Database) -> None:
     """Since when a kiosk's key makes no receipts any more: it was stolen, or taken away."""
     database.execute("ALTER TABLE trusted_key ADD COLUMN until_s INTEGER")
+
+
+@MIGRATIONS()
+def m008_documents_stay_as_long(database: Database) -> None:
+    """When central was heard after it had the whole document."""
+    database.execute("ALTER TABLE evidence ADD COLUMN done_ms INTEGER")

@@ -115,7 +115,7 @@ def test_an_update_that_fails_on_the_copy_touches_nothing(
 def test_a_damaged_ledger_is_not_updated(ledger: Ledger) -> None:
     submit(ledger)
     ledger.database.execute("PRAGMA foreign_keys = OFF")
-    ledger.database.execute("INSERT INTO evidence VALUES (x'00', 77, 1, 0, 0)")
+    ledger.database.execute("INSERT INTO evidence (sha256, sequence, size) VALUES (x'00', 77, 1)")
     with pytest.raises(LedgerDamaged):
         Ledger.open(ledger.path, from_next_year("CREATE TABLE tomorrow (id INTEGER)"))
     assert "tomorrow" not in ledger.database.table_names()
