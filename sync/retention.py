@@ -10,9 +10,9 @@ documents of an application are erased some days after central acknowledged it, 
 - it is decided, or a correction has replaced it: until then it may come back to be corrected, and
   only what lies here opens with the receipt.
 
-What central set aside stays until it was released: a person may have to send it again. The header
-stays in any case, so that the log remains one chain; so do receipt and status. All days are counted
-by central's clock.
+What central set aside stays until it was released or handed in again: a person may have to send it
+again. The header stays in any case, so that the log remains one chain; so do receipt and status.
+All days are counted by central's clock.
 """
 
 from collections.abc import Callable
@@ -91,9 +91,15 @@ class Retention(Evidence):
                 )
             FROM log
             WHERE erased = 0 AND acknowledged_ms <= (SELECT confirmed_ms FROM exchange) - ?
-                AND NOT EXISTS (
-                    SELECT 1 FROM evidence WHERE evidence.sequence = log.sequence AND (
-                        done_ms IS NULL OR done_ms > (SELECT confirmed_ms FROM exchange) - ?
+                AND (
+                    NOT EXISTS (
+                        SELECT 1 FROM evidence WHERE evidence.sequence = log.sequence AND (
+                            done_ms IS NULL OR done_ms > (SELECT confirmed_ms FROM exchange) - ?
+                        )
+                    )
+                    OR (  -- its documents were never sent, and those of the other one count
+                        outcome IN ('conflict', 'unreadable')
+                        AND EXISTS (SELECT 1 FROM status_event WHERE replaces = log.application)
                     )
                 )
             """,

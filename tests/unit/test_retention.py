@@ -138,6 +138,26 @@ def test_what_waits_or_was_set_aside_stays(
     assert is_here(ledger, waiting)
 
 
+def test_what_was_set_aside_goes_when_it_was_handed_in_again(
+    ledger: Ledger, central: StandInCentral, calendar: Calendar
+) -> None:
+    """Its photo was never sent, and need not be: the new one has its own."""
+    central.unreadable = lambda _envelope: True
+    aside = submit(ledger, evidence=(b"photo",))
+    sync_once(ledger, central)
+    central.unreadable = lambda _envelope: False
+    again = submit(ledger, replaces=aside.parsed.id, evidence=(b"photo again",))
+    sync_once(ledger, central)
+    calendar.after(100)
+    sync_once(ledger, central)
+    assert ledger.erase_settled() == 0, "central has not said that the new one replaces it"
+    central.decide(again.parsed.id, Status.TAKEN_UP, replaces=aside.parsed.id)
+    sync_once(ledger, central)
+    assert ledger.erase_settled() == 1
+    assert not is_here(ledger, aside)
+    assert is_here(ledger, again)
+
+
 def test_nothing_goes_before_its_documents_have_arrived(
     ledger: Ledger, central: StandInCentral, calendar: Calendar
 ) -> None:
