@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import cast
 
 from kiosk.config import FILE_NAME, NO_CAMERA, read_config
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     out: Path = given.out
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, _stop)
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -110,8 +112,21 @@ def surroundings(out: Path) -> Iterator[Around]:
         yield around
 
 
+_stopped = Event()  # by Ctrl-C
+
+
+def _stop(*_: object) -> None:
+    _stopped.set()
+    raise KeyboardInterrupt
+
+
 def say(words: str) -> None:
-    """Tell whoever watches."""
+    """Tell whoever watches, unless she has pressed Ctrl-C.
+
+    An exception that is raised while a library calls back may be swallowed there.
+    """
+    if _stopped.is_set():
+        raise KeyboardInterrupt
     print(words, flush=True)
 
 
