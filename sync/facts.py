@@ -97,7 +97,8 @@ class Facts(Log, Feed):
             self._one(
                 """
                 SELECT EXISTS (SELECT 1 FROM device WHERE held IS NOT NULL)
-                    OR EXISTS (SELECT 1 FROM log WHERE outcome = ?
+                    OR EXISTS (SELECT 1 FROM log INDEXED BY log_set_aside
+                        WHERE outcome IN ('conflict', 'unreadable') AND outcome = ?
                         AND sequence > (SELECT coalesce(max(after), 0) FROM life))
                 """,
                 (Outcome.CONFLICT,),

@@ -226,3 +226,7 @@ def m007_kiosks_out_of_service(database: Database) -> None:
 def m008_documents_stay_as_long(database: Database) -> None:
     """When central was heard after it had the whole document."""
     database.execute("ALTER TABLE evidence ADD COLUMN done_ms INTEGER")
+    database.execute(
+        "CREATE INDEX evidence_unconfirmed ON evidence (sequence) "
+        "WHERE done = 1 AND done_ms IS NULL"
+    )
