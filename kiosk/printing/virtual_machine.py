@@ -164,7 +164,8 @@ class Machine(Body):
         except IndexError:  # nothing to do: the motor stands, and time passes
             self.free_at_s = max(self.free_at_s, now_s)
         torn_off = now_s - self._last_byte_at_s > TORN_OFF_AFTER_S
-        if self.profile.cut is Cut.NONE and torn_off and not self._press.buffer:
+        stands = self.profile.cut is Cut.NONE and torn_off and not self._press.buffer
+        if stands and any(self._press.rows):  # nobody tears off an empty strip
             self._press.finish()
 
     def _answer(self, data: bytes) -> None:

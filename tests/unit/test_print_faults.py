@@ -183,6 +183,19 @@ def test_a_citizen_keeps_the_paper_out_until_the_kiosk_says() -> None:
     assert printer.retracted_count == 1
 
 
+def test_nobody_tears_off_an_empty_strip() -> None:
+    """Where there is no knife; a pause before the last feed leaves it for the next paper."""
+    now_s = [0.0]
+    printer = Machine(load_profile("generic-58"), lambda _said: None, clock=lambda: now_s[0])
+    row = b"\x1dv0\x00\x01\x00\x01\x00\xff"
+    for said, papers in ((row, 1), (b"\x1bJ\x04", 1), (row, 2)):
+        for value in said:
+            printer.hear(bytes([value]))
+        now_s[0] += 1
+        printer.work()
+        assert len(printer.papers) == papers
+
+
 def test_a_paper_in_a_citizens_mouth_is_no_end_of_the_roll(tmp_path: Path) -> None:
     world = World(tmp_path, CITIZEN)
     world.printer.taken_after_s = None
