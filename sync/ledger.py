@@ -162,7 +162,8 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending):
             if restarted:
                 self.restart_feed(answer.epoch)
                 self.offer_evidence_again()
-            lost = answer.through < carried.acknowledged
+            # Of a life of central that began meanwhile, a quicker road has told what it lacked.
+            lost = carried.epoch == answer.epoch and answer.through < carried.acknowledged
             if restarted or lost:
                 self.offer_again(answer.through)
             acknowledged = self.acknowledge(

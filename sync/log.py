@@ -200,7 +200,9 @@ class Log(Store):
             """,
             (through,),
         )
-        self._write("UPDATE evidence SET sent = 0, done = 0 WHERE sequence > ?", (through,))
+        self._write(
+            "UPDATE evidence SET sent = 0, done = 0, done_ms = NULL WHERE sequence > ?", (through,)
+        )
         return count
 
     def taken_counts(self, begin_ms: int, end_ms: int) -> dict[tuple[Kind, str], int]:

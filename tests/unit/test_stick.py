@@ -201,6 +201,25 @@ def test_central_restored_between_two_trips_gets_again_what_it_lost(
     assert StoredEnvelope.objects.count() == 1
 
 
+def test_what_central_lacked_when_a_stick_was_there_is_not_offered_again_for_ever(
+    ledger: Ledger, stick: Path, central: Path
+) -> None:
+    """The stick goes to a restored central; before it is home, a line has brought all again."""
+    connections.close_all()
+    shutil.copy(central / "central.sqlite3", stick.parent / "last night")
+    submit(ledger)
+    sync_once(ledger, CentralServer())
+    visit(ledger, stick)  # in the old life of central, which has acknowledged one
+    connections.close_all()
+    shutil.copy(stick.parent / "last night", central / "central.sqlite3")
+    feed.begin_epoch()
+    at_central(stick)  # which has none
+    sync_once(ledger, CentralServer())
+    assert is_settled(ledger)
+    visit(ledger, stick)
+    assert ledger.waiting_count() == 0, "what was erased meanwhile could not be sent again"
+
+
 def test_an_answer_from_before_a_loss_is_not_believed(ledger: Ledger, stick: Path) -> None:
     submit(ledger)
     visit(ledger, stick)
