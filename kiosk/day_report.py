@@ -20,6 +20,7 @@ from kiosk.language import (
     language,
     local_date,
 )
+from kiosk.printing.bilingual import on_one_line
 from kiosk.printing.paper import PaperRoll
 from kiosk.printing.slip import Item, Rule, Size, Slip, Space, Square, Words
 from kiosk.services import Services
@@ -113,8 +114,7 @@ class DayReport:
         return in_language(first, HEARD, day=format_day_and_time(self.last_heard, first))
 
     def _both(self, message: str, **places: object) -> str:
-        wordings = (in_language(code, message, **places) for code in self.languages)
-        return " · ".join(dict.fromkeys(wordings))
+        return on_one_line(self.languages, message, **places)
 
 
 def report_of_today(

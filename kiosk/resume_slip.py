@@ -5,12 +5,13 @@ so before all else. It carries no answer and no name, only the key to what lies 
 so it says in which, and until when. Its reference finds nothing by itself; the code does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import LANGUAGES, N_, in_language
+from kiosk.printing.bilingual import in_each, on_one_line, said
 from kiosk.printing.receipt import COMPLAINTS, DAY, SAMPLE
 from kiosk.printing.slip import Code, Item, Mark, Rule, Size, Slip, Square, Words
 
@@ -54,32 +55,26 @@ class ResumeSlip:
         for language in self.languages:
             yield Words(in_language(language, SCAN), Size.SMALL, centred=True)
         yield Rule()
-        yield from self._in_each([self.service.of(code) for code in self.languages], bold=True)
-        yield from self._in_each(self._said(NO_APPLICATION))
+        yield from self._in_each(self.service.of, bold=True)
+        yield from self._in_each(said(NO_APPLICATION))
         if self.until is None:
-            yield from self._in_each(self._said(KEPT_DAYS, days=self.days), icon="clock")
+            yield from self._in_each(said(KEPT_DAYS, days=self.days), icon="clock")
         else:
             yield Words(f"{self._both(UNTIL)}: {self.until:{DAY}}", bold=True, icon="clock")
-        places = [
-            in_language(language, ONLY_HERE, place=self.place.of(language))
-            for language in self.languages
-        ]
-        yield from self._in_each(places, icon="office")
+        yield from self._in_each(
+            lambda language: in_language(language, ONLY_HERE, place=self.place.of(language)),
+            icon="office",
+        )
         if self.complaints:
             yield Words(f"{self._both(COMPLAINTS)}: {self.complaints}", Size.SMALL, icon="complain")
         yield Rule()
         for language in self.languages:
             yield Words(in_language(language, KEEP_SAFE), Size.SMALL)
 
-    def _said(self, message: str, **places: object) -> list[str]:
-        return [in_language(language, message, **places) for language in self.languages]
-
     def _both(self, message: str) -> str:
-        """The message in each language on one line, each wording once."""
-        return " · ".join(dict.fromkeys(self._said(message)))
+        return on_one_line(self.languages, message)
 
-    def _in_each(self, said: list[str], *, bold: bool = False, icon: str = "") -> Iterator[Item]:
-        """A line in each language, each wording once: the first large, the others small."""
-        for place, wording in enumerate(dict.fromkeys(said)):
-            size = Size.SMALL if place else Size.BODY
-            yield Words(wording, size, bold=bold and not place, icon="" if place else icon)
+    def _in_each(
+        self, told: Callable[[str], str], *, bold: bool = False, icon: str = ""
+    ) -> Iterator[Item]:
+        return in_each(self.languages, told, bold=bold, icon=icon)

@@ -15,6 +15,7 @@ from datetime import date, datetime
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import N_, VIENTIANE, format_day_and_time, in_language
+from kiosk.printing.bilingual import in_each, on_one_line, said
 from kiosk.printing.slip import Code, Item, Mark, Rule, Size, Slip, Square, Words
 from sync.records import ApplicationId, Stamp, TimeQuality
 from sync.token import ReceiptClaims, receipt_url
@@ -122,7 +123,7 @@ class Receipt:
         """Where to fetch what was applied for; who complains is sent to no office."""
         if self.is_complaint:
             for sentence in (NOWHERE, GOES_ROUND):
-                yield from self._in_each(_said(sentence))
+                yield from self._in_each(said(sentence))
             return
         place = self.where or self.office
         yield from self._in_each(
@@ -140,16 +141,13 @@ class Receipt:
 
     def _both(self, message: str, **places: object) -> str:
         """The message in each language on one line, each wording once."""
-        wordings = (in_language(language, message, **places) for language in self.languages)
-        return " · ".join(dict.fromkeys(wordings))
+        return on_one_line(self.languages, message, **places)
 
     def _in_each(
         self, told: Callable[[str], str], *, bold: bool = False, icon: str = ""
     ) -> Iterator[Item]:
         """A line in each language, each wording once: the first large, the others small."""
-        for place, wording in enumerate(dict.fromkeys(map(told, self.languages))):
-            size = Size.SMALL if place else Size.BODY
-            yield Words(wording, size, bold=bold and not place, icon="" if place else icon)
+        return in_each(self.languages, told, bold=bold, icon=icon)
 
     def _recorded(self) -> Iterator[Item]:
         """The moment, in figures; where the clock is doubtful, each language says so."""
@@ -164,9 +162,7 @@ class Receipt:
     def _fee(self) -> Iterator[Item]:
         fee_lak = self.claims.fee_lak
         if fee_lak is None:
-            yield from self._in_each(
-                lambda language: in_language(language, FEE_AT_DESK), icon="money"
-            )
+            yield from self._in_each(said(FEE_AT_DESK), icon="money")
         elif fee_lak == 0:
             yield Words(self._both(NO_FEE), icon="money")
         else:
@@ -190,8 +186,3 @@ class Receipt:
     def _complaint(self, language: str) -> str:
         contact = self.complaints.of(language) if self.complaints else ""
         return f"{in_language(language, COMPLAINTS)}: {contact}"
-
-
-def _said(message: str) -> Callable[[str], str]:
-    """The message in whatever language."""
-    return lambda language: in_language(language, message)

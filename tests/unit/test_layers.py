@@ -16,6 +16,7 @@ LAYERS = (
         "kiosk.forms",
         "kiosk.printing.profile",
         "kiosk.printing.slip",
+        "kiosk.printing.bilingual",
         "kiosk.printing.square",
         "kiosk.printing.typeset",
         "kiosk.printing.receipt",
