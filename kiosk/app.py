@@ -115,7 +115,9 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             keep_days=config.keep_days,
         )
         _relay(config, stack)
-        printer = _printer(config, vault, identity)
+        profile = _profile(config)
+        printer = None if profile is None else _printer(config, profile, vault, identity)
+        wake_printer = printer.nudge if printer else lambda: None
         if printer is None:  # else its thread does, and writes down how many papers it found
             jobs.recover()
             jobs.note_printer(PrinterCode.NONE, clock.now().at_ms)
@@ -136,7 +138,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                 clock,
                 interrupted=interrupted,
                 keep_unfinished_days=config.keep_unfinished_days,
-                wake_printer=printer.nudge if printer else lambda: None,
+                wake_printer=wake_printer,
                 wake_exchange=line.nudge,
             ),
             technician=Technician(
@@ -145,13 +147,13 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                 clock,
                 config,
                 lambda: open_ledger(config),
-                profile=_profile(config),
+                profile=profile,
                 hands=Hands(
                     wake_exchange=line.nudge,
-                    wake_printer=printer.nudge if printer else lambda: None,
+                    wake_printer=wake_printer,
                     rests_s=lambda: line.rests_s,
                     limits=lambda: line.limits,
-                    test_page=_test_page(config, ledger),
+                    test_page=None if profile is None else _test_page(profile, ledger),
                 ),
             ),
             visit=Visit(monotonic, idle_s=config.idle_s, warning_s=config.idle_warning_s),
@@ -202,11 +204,7 @@ def _profile(config: KioskConfig) -> PrinterProfile | None:
     return profile_for_site(config.printer_profile, config.printer_baud, config.printer_dead_dots)
 
 
-def _test_page(config: KioskConfig, ledger: Ledger) -> Callable[[], Slip] | None:
-    profile = _profile(config)
-    if profile is None:
-        return None
-
+def _test_page(profile: PrinterProfile, ledger: Ledger) -> Callable[[], Slip]:
     def made() -> Slip:
         from kiosk.field.self_test import find_site, self_test  # noqa: PLC0415 - hardly ever needed
 
@@ -215,10 +213,9 @@ def _test_page(config: KioskConfig, ledger: Ledger) -> Callable[[], Slip] | None
     return made
 
 
-def _printer(config: KioskConfig, vault: Vault, identity: Identity) -> PrintWorker | None:
-    profile = _profile(config)
-    if profile is None:
-        return None
+def _printer(
+    config: KioskConfig, profile: PrinterProfile, vault: Vault, identity: Identity
+) -> PrintWorker:
     finder = PortFinder(
         config.printer_port,
         profile.baud,
@@ -336,8 +333,11 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
             ExceptionManager.add_handler(Rescue(self.root))
             self.root.start()
             Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
-            Clock.schedule_once(lambda _dt: kiosk.begin(), BEGIN_AFTER_S)
+            Clock.schedule_once(lambda _dt: self._begin(), BEGIN_AFTER_S)
             Clock.schedule_interval(lambda _dt: self._erase_old_entries(), ERASE_EVERY_S)
+
+        def _begin(self) -> None:
+            kiosk.begin()
             self._erase_old_entries()
 
         def _erase_old_entries(self) -> None:
