@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from sync.envelope import SECRET_BYTES
-from sync.reference import ALPHABET, KIOSK_NUMBER_MAX
+from sync.reference import ALPHABET, KIOSK_NUMBER_MAX, SYMBOL_BITS, bits_of, symbols_of
 
 PREFIX = "RESUME:"
 VERSION = 1
 KIOSK_BYTES = 3
 CHECK_BYTES = 5
-SYMBOL_BITS = 5
 SYMBOLS = 8 * (1 + KIOSK_BYTES + SECRET_BYTES + CHECK_BYTES) // SYMBOL_BITS
 
 _CODE = re.compile(rf"{PREFIX}([{ALPHABET}]{{{SYMBOLS}}})", re.ASCII)
@@ -36,8 +35,7 @@ class ResumeCode:
         """What the QR says."""
         data = bytes((VERSION,)) + self.kiosk_number.to_bytes(KIOSK_BYTES, "big") + self.secret
         number = int.from_bytes(data + _check(data), "big")
-        places = range(SYMBOL_BITS * (SYMBOLS - 1), -1, -SYMBOL_BITS)
-        return PREFIX + "".join(ALPHABET[number >> place & 31] for place in places)
+        return PREFIX + "".join(ALPHABET[symbol] for symbol in symbols_of(number, SYMBOLS))
 
 
 def is_resume_code(text: str) -> bool:
@@ -50,9 +48,7 @@ def find_code(text: str) -> ResumeCode | None:
     matched = _CODE.fullmatch(text.strip().upper())
     if matched is None:
         return None
-    number = 0
-    for symbol in matched[1]:
-        number = number << SYMBOL_BITS | ALPHABET.index(symbol)
+    number = bits_of(map(ALPHABET.index, matched[1]))
     whole = number.to_bytes(SYMBOLS * SYMBOL_BITS // 8, "big")
     data, check = whole[:-CHECK_BYTES], whole[-CHECK_BYTES:]
     kiosk_number = int.from_bytes(data[1 : 1 + KIOSK_BYTES], "big")

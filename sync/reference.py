@@ -8,6 +8,7 @@ to the person ("did you mean …?"): three wrong symbols can look like one.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ SEPARATORS = " -\u00a0\u2010\u2011\u2012\u2013\u2014\u2212\t\r\n"
 KIOSK_NUMBER_MAX = (1 << 20) - 1
 NUMBER_BITS = 30
 NUMBER_MAX = (1 << NUMBER_BITS) - 1
+SYMBOL_BITS = 5
 SYMBOLS = 12
 DATA_SYMBOLS = 10
 TYPED_LENGTH_MAX = 64  # characters; nobody types more by mistake
@@ -96,6 +98,19 @@ def _checked(data: list[int]) -> list[int]:
     return [*data, first, at_one ^ _times(first, one)]
 
 
+def symbols_of(bits: int, count: int) -> list[int]:
+    """A number as so many symbols, each a place in the alphabet, highest first."""
+    return [bits >> SYMBOL_BITS * place & 31 for place in reversed(range(count))]
+
+
+def bits_of(symbols: Iterable[int]) -> int:
+    """The number again."""
+    bits = 0
+    for symbol in symbols:
+        bits = bits << SYMBOL_BITS | symbol
+    return bits
+
+
 def compose(kiosk_number: int, number: int) -> str:
     """The reference of that application of that kiosk, written as people see it.
 
@@ -107,7 +122,7 @@ def compose(kiosk_number: int, number: int) -> str:
     if not 0 <= number <= NUMBER_MAX:
         raise ValueError(f"Number {number} is not between 0 and {NUMBER_MAX}.")
     bits = kiosk_number << NUMBER_BITS | number
-    data = [bits >> 5 * place & 31 for place in reversed(range(DATA_SYMBOLS))]
+    data = symbols_of(bits, DATA_SYMBOLS)
     text = "".join(ALPHABET[symbol] for symbol in _checked(data))
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
@@ -150,7 +165,5 @@ def _judged(symbols: list[int]) -> Reference | Suggestion | NotAReference:
 
 
 def _reference(symbols: list[int]) -> Reference:
-    bits = 0
-    for symbol in symbols[:DATA_SYMBOLS]:
-        bits = bits << 5 | symbol
+    bits = bits_of(symbols[:DATA_SYMBOLS])
     return Reference(kiosk_number=bits >> NUMBER_BITS, number=bits & NUMBER_MAX)
