@@ -161,9 +161,14 @@ class Evidence(Store):
             (sent, sent, sha256_),
         )
 
-    def offer_evidence_again(self) -> None:
-        """Central may have lost files: it is asked for each of them; inside a transaction."""
-        self._write("UPDATE evidence SET sent = 0, done = 0, done_ms = NULL")
+    def offer_evidence_again(self, after: int = 0) -> None:
+        """Central may have lost files from that place of the log on: it is asked for each of them.
+
+        Inside a transaction.
+        """
+        self._write(
+            "UPDATE evidence SET sent = 0, done = 0, done_ms = NULL WHERE sequence > ?", (after,)
+        )
 
     def sweep_evidence(self) -> int:
         """Remove files that were never promised; only while nobody submits. How many."""

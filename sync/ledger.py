@@ -132,6 +132,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending):
             self.note_held(answer.through)
             if answer.through < batch.after:
                 self.offer_again(answer.through)
+                self.offer_evidence_again(answer.through)
             acknowledged = self.acknowledge(answer.acknowledgements, answer.at.at_ms)
             try:
                 changes = self.take(answer.changes)
@@ -166,6 +167,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending):
             lost = carried.epoch == answer.epoch and answer.through < carried.acknowledged
             if restarted or lost:
                 self.offer_again(answer.through)
+                self.offer_evidence_again(answer.through)
             acknowledged = self.acknowledge(
                 tuple(
                     word

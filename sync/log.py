@@ -193,17 +193,13 @@ class Log(Store):
 
     def offer_again(self, through: int) -> int:
         """Central holds the log only so far: the rest waits again; inside a transaction."""
-        count = self._write(
+        return self._write(
             """
             UPDATE log SET outcome = NULL, acknowledged_ms = NULL
             WHERE sequence > ? AND outcome IS NOT NULL
             """,
             (through,),
         )
-        self._write(
-            "UPDATE evidence SET sent = 0, done = 0, done_ms = NULL WHERE sequence > ?", (through,)
-        )
-        return count
 
     def taken_counts(self, begin_ms: int, end_ms: int) -> dict[tuple[Kind, str], int]:
         """How many envelopes of each kind and service this device recorded in that time."""
