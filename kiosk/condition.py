@@ -1,8 +1,7 @@
 """How the kiosk is, in numbers, for its technician: the facts, gathered in one place.
 
-The page on the screen and the commands (`kiosk sync status`, `kiosk queue list`, `kiosk printer
-status`) tell of the same facts, so both ask here. Nothing of it is about a person: numbers, sizes,
-references, states.
+The page on the screen and the commands `kiosk sync status` and `kiosk printer status` tell of the
+same facts, so both ask here. Nothing of it is about a person: numbers, sizes, references, states.
 """
 
 from dataclasses import dataclass

@@ -10,13 +10,12 @@ whoever reads believes nothing but the signature, and what is not whole is passe
 personal in it is sealed: who finds a lost stick reads nothing.
 """
 
-import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from sync.durable import UNFINISHED, put_whole, sync_folder
 from sync.errors import SyncError
 from sync.records import DeviceId
 from sync.signed import message_hash
@@ -26,7 +25,6 @@ UP, DOWN = "to-central", "from-central"
 BATCH, PIECE, ANSWER = ".batch", ".piece", ".answer"
 _DEVICE = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,16}\.(batch|piece)(\.answer)?")
-_UNFINISHED = ".unfinished-"
 
 
 class StickTrouble(SyncError):
@@ -101,19 +99,9 @@ def write(place: Path, name: str, message: bytes) -> None:
     Raises:
         StickTrouble: the stick is full, or cannot be written.
     """
-    unfinished = place / f"{_UNFINISHED}{secrets.token_hex(8)}"
     try:
         _make(place)
-        try:
-            with unfinished.open("xb") as file:
-                file.write(message)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(place / name)
-        except BaseException:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
-            raise
+        put_whole(place / name, message, 0o666)
     except OSError as problem:
         raise StickTrouble(
             f"The stick cannot be written ({problem.strerror}). Take one that has room."
@@ -124,7 +112,7 @@ def remove(place: Path, ending: str) -> None:
     """Clear away messages of a kind, and what was left half written."""
     with suppress(OSError):
         for path in place.iterdir():
-            if path.name.startswith(_UNFINISHED):
+            if path.name.startswith(UNFINISHED):
                 path.unlink()
     for name in names(place, ending):
         with suppress(OSError):
@@ -134,11 +122,7 @@ def remove(place: Path, ending: str) -> None:
 def settle(place: Path) -> None:
     """Wait until the folder's names are on the stick: then it may be pulled out."""
     with suppress(OSError):  # not every file system of a stick knows how
-        handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(place)
 
 
 def _make(place: Path) -> None:

@@ -7,6 +7,7 @@ the name of the folder that it lies in is lost.
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 UNFINISHED = ".unfinished-"  # begins the name of what is not yet whole; nobody reads such a file
@@ -14,6 +15,16 @@ UNFINISHED = ".unfinished-"  # begins the name of what is not yet whole; nobody 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Put a file in its place, whole or not at all, and for good; in a folder that is there.
+
+    Raises:
+        OSError: nothing of it was left behind.
+    """
+    put_whole(path, data, mode)
+    sync_folder(path.parent)
+
+
+def put_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """The same, but for the name: that is there for good when its folder was synced.
 
     Raises:
         OSError: nothing of it was left behind.
@@ -27,9 +38,9 @@ def write_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
             os.fsync(file.fileno())
         unfinished.replace(path)
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # a stick that was pulled out: the first trouble is the one to tell
+            unfinished.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
 
 
 def make_folder(path: Path, mode: int = 0o700) -> None:

@@ -32,6 +32,7 @@ from sync.central.keys import BadKey, KeysMissing, central_keys, make_keys
 from sync.central.public_address import is_address, public_url
 from sync.central.server import serve as run_server
 from sync.courier import hand_in
+from sync.durable import make_folder
 from sync.errors import ExchangeError
 from sync.records import KeyPurpose, key_id
 
@@ -48,7 +49,7 @@ def initialise() -> None:
     """Make what is not there yet."""
     make_keys(settings.DATA / "keys")
     if settings.EVIDENCE.bucket is None:
-        settings.EVIDENCE.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.EVIDENCE.folder)
     call_command("migrate", verbosity=0, interactive=False)
     feed.current_epoch()
     trust.tell()

@@ -25,6 +25,7 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey, VerifyKey
 from nacl.utils import random
 
+from sync.durable import sync_folder
 from sync.records import KeyNote, KeyPurpose, key_id
 
 PURPOSES = (KeyPurpose.ANSWERS, KeyPurpose.BUNDLES, KeyPurpose.SEALING)
@@ -254,8 +255,4 @@ def _write(path: Path, content: bytes) -> None:
         )  # a running server never sees half a key, nor one that takes another's place
     finally:
         part.unlink()
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync_folder(path.parent)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from sync.central.intake.models import EvidenceFile
+from sync.durable import make_folder, sync_folder
 from sync.protocol import EvidencePiece
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -83,7 +84,7 @@ class EvidenceFolder:
                 return False
             os.fsync(part.fileno())
             self._part(row).rename(self._folder / row.sha256)
-            self._settle()
+            sync_folder(self._folder)
             return True
 
     def put(self, sha256: str, whole: IO[bytes]) -> None:
@@ -97,7 +98,7 @@ class EvidenceFolder:
                 file.flush()
                 os.fsync(file.fileno())
             aside.rename(self._folder / sha256)
-            self._settle()
+            sync_folder(self._folder)
 
     def check(self) -> None:
         """Write, read and remove a file; raises EvidenceTrouble."""
@@ -111,7 +112,7 @@ class EvidenceFolder:
         return self._folder / f"{row.sha256}.part"
 
     def _make(self) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._folder)
 
     @contextmanager
     def _locked(self, row: EvidenceFile) -> Iterator[BufferedRandom]:
@@ -120,13 +121,6 @@ class EvidenceFolder:
         with self._part(row).open("a+b") as part:
             fcntl.flock(part, fcntl.LOCK_EX)
             yield part
-
-    def _settle(self) -> None:
-        directory = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
