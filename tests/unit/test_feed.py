@@ -37,6 +37,15 @@ def change(audience: str, position: int, version: str = "1") -> Change:
     return Change(audience, position, ChangeKind.SERVICE, note.to_bytes())  # type: ignore[arg-type]
 
 
+def test_of_news_that_come_late_those_behind_a_hole_wait_for_the_next_road(ledger: Ledger) -> None:
+    accept(ledger, changes=(change(NATION, 1),))
+    late = tuple(change(NATION, position) for position in (1, 2, 4, 5))
+    assert ledger.following(late) == late[:2]
+    with ledger.transaction():
+        assert ledger.take(ledger.following(late)) == 1
+    assert ledger.cursor()[NATION] == 2
+
+
 def test_another_life_of_the_feed_is_read_from_its_start(ledger: Ledger) -> None:
     accept(ledger, changes=(change(NATION, 1), change(NATION, 2)))
     assert ledger.cursor()[NATION] == 2
