@@ -37,6 +37,7 @@ from kiosk.forms.question import (
     Question,
     Repeat,
     Violation,
+    choosable,
 )
 from kiosk.forms.record import answers_of, fill
 from kiosk.forms.route import (
@@ -298,7 +299,7 @@ class Entry:
             and node not in self._excused,
             readonly=self._is_readonly(control, node),
             appearance=frozenset(control.appearance),
-            choices=self._labels.choices(control, node),
+            choices=choosable(self._labels.choices(control, node)),
             value=answer_at(control, node),
             shown=self._labels.shown(control, node),
             parameters=control.parameters,

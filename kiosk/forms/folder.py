@@ -16,7 +16,9 @@ import csv
 import io
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -33,6 +35,7 @@ MEDIA = "media"
 DESCRIPTOR_BYTES_MAX = 256 * 1024
 ICON_BYTES_MAX = 200 * 1024
 ICON_SIDE_MIN, ICON_SIDE_MAX = 128, 1024  # pixels
+CSV_FINDINGS_MAX = 20  # who mends those has seen what is wrong with the rest
 CSV_BYTES_MAX = 4 * 2**20
 RECORDING_BYTES_MAX = 512 * 1024  # a minute of speech
 PICTURE_BYTES_MAX = 200 * 1024  # as large as it is ever shown
@@ -101,7 +104,8 @@ def read_folder(folder: Path) -> ServiceFolder:
             _check_recording(path.name, recording[1], media[path.name], findings)
         elif _CSV_NAME.fullmatch(path.name):
             media[path.name] = _read(path, CSV_BYTES_MAX, findings)
-            _check_csv(path.name, media[path.name], findings)
+            wrong = _wrong_in_csv(path.name, media[path.name])
+            findings += islice(wrong, CSV_FINDINGS_MAX)
         else:
             sentence = N_(
                 "Only lists named like villages.csv, recordings like name_lo.ogg "
@@ -174,21 +178,25 @@ def _check_picture(name: str, kind: str, data: bytes, findings: list[Finding]) -
         findings.append(error(Place(f"{MEDIA}/{name}"), sentence, kind=kind))
 
 
-def _check_csv(name: str, data: bytes, findings: list[Finding]) -> None:
-    """A list must be UTF-8 with the same number of columns in each row."""
+def _wrong_in_csv(name: str, data: bytes) -> Iterator[Finding]:
+    """A list must be UTF-8 with the same number of columns in each row, and a name to choose."""
     place = Place(f"{MEDIA}/{name}")
     try:
         text = data.decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
-        findings.append(error(place, N_("The list must be CSV in UTF-8.")))
+        yield error(place, N_("The list must be CSV in UTF-8."))
         return
-    findings += check_hidden(place, text.replace("\r", ""))
-    width = len(rows[0]) if rows else 0
-    if not {"name", "label"} <= set(rows[0] if rows else ()):
-        findings.append(error(place, N_("The first row must name the columns: name, label, ...")))
+    yield from check_hidden(place, text.replace("\r", ""))
+    columns = rows[0] if rows else []
+    if not {"name", "label"} <= set(columns):
+        yield error(place, N_("The first row must name the columns: name, label, ..."))
+        return
     for number, row in enumerate(rows, 1):
-        if row and len(row) != width:
+        if row and len(row) != len(columns):
             sentence = N_("The row has %(count)s columns instead of %(width)s.")
             row_place = Place(place.sheet, number)
-            findings.append(error(row_place, sentence, count=len(row), width=width))
+            yield error(row_place, sentence, count=len(row), width=len(columns))
+        elif row and not row[columns.index("name")]:
+            sentence = N_("The choice has no %(column)s.")
+            yield error(Place(place.sheet, number, "name"), sentence, column="name")

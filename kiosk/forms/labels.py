@@ -136,7 +136,7 @@ class Labels:
                 self.choices(control, nodes[0])
 
     def choices(self, control: Control, node: Node) -> tuple[Choice, ...]:
-        """What may be chosen at that field now."""
+        """The choices at that field now; a row without a value gives one without a name."""
         if control.itemset is None:
             return tuple(
                 Choice(
@@ -166,20 +166,19 @@ class Labels:
     def _made(
         self, control: Control, rows: list[Node], label: Callable[[Node], str]
     ) -> tuple[Choice, ...]:
-        """A choice of each row that has a name, with its picture and clip where there are any."""
+        """A choice of each row, with its picture and clip where there are any."""
         assert control.itemset is not None
         name, texts = control.itemset.name, text_column(control.itemset)
-        named = [(row, chosen) for row in rows if (chosen := row.cell(name))]
         if texts is None or not self._has_media:
-            return tuple(Choice(chosen, label(row)) for row, chosen in named)
+            return tuple(Choice(row.cell(name), label(row)) for row in rows)
         return tuple(
             Choice(
-                chosen,
+                row.cell(name),
                 label(row),
                 self._row_medium(row, texts, IMAGE),
                 self._row_medium(row, texts, AUDIO),
             )
-            for row, chosen in named
+            for row in rows
         )
 
     def _row_medium(self, row: Node, texts: str, shape: str) -> str:

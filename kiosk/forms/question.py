@@ -6,6 +6,7 @@ them without knowing the engine.
 
 from collections.abc import Mapping
 from datetime import date
+from operator import itemgetter
 from typing import Literal, NamedTuple, Protocol
 
 from kiosk.forms.answers import day_of
@@ -67,6 +68,9 @@ class PlainFormats:
         return ", ".join(labels)
 
 
+NAME = itemgetter(0)  # of a choice
+
+
 class Choice(NamedTuple):
     """One of a question's choices in the language of the entry."""
 
@@ -74,6 +78,13 @@ class Choice(NamedTuple):
     label: str
     image: str = ""  # the name of a picture in the service's bundle
     audio: str = ""  # and of a clip that says the label
+
+
+def choosable(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Those with a name: who touched another would have chosen nothing."""
+    if "" not in map(NAME, choices):  # as nearly always: a list of 10,000 is not copied
+        return choices
+    return tuple(filter(NAME, choices))
 
 
 class Question(NamedTuple):

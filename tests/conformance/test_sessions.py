@@ -18,7 +18,6 @@ ALL = [json.loads(line) for line in LINES]
 ZONE = timezone(timedelta(hours=-7))  # America/Phoenix, where all were recorded
 RESTORED = ("s227", "s250", "s283")  # they open a form that was saved: with what they hold at first
 DIFFERENCES = {
-    "s116": "a list's row without a value is no choice: nobody could choose nothing",
     "s225": "the reference runs a text's long and short shapes together; we show the long one",
 }
 SESSIONS = [session for session in ALL if not session.get("flags")]

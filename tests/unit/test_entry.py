@@ -156,6 +156,12 @@ def test_a_choice_that_is_not_offered_is_refused_and_kept_out(filling: Entry) ->
     assert violation.message == "Please choose from the list."
 
 
+def test_a_row_without_a_value_is_not_offered_for_nobody_could_choose_nothing() -> None:
+    files = {"provinces.csv": "name,label\nvte,Vientiane\n,Nowhere\n"}
+    filling = Entry(form(FORM, {**FILES, **files}), language="en", today=TODAY)
+    assert [choice.name for choice in filling.question("/data/province").choices] == ["vte"]
+
+
 def test_a_calculated_fee_follows_its_answers(filling: Entry) -> None:
     assert filling.value_of("/data/fee") == "50000"
     filling.answer("/data/shop/workers", "12")

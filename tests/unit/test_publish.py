@@ -247,10 +247,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert (finding.sheet, finding.message) == ("icon.png", "The file is missing.")
 
 
-def test_a_list_must_be_a_table_in_utf_8(tmp_path: Path) -> None:
+def test_a_list_must_be_a_table_in_utf_8_whose_rows_have_names(tmp_path: Path) -> None:
     media = folder(tmp_path) / "media"
     media.mkdir()
-    (media / "villages.csv").write_text("name,label\nv1,Don\nv2\n", "utf-8")
+    (media / "villages.csv").write_text("name,label\nv1,Don\nv2\n,Dong\n", "utf-8")
     (media / "latin.csv").write_bytes(b"name,label\nv1,\xe9\n")
     (media / "..nasty.sh").write_text("rm", "utf-8")
     findings = publish.check(media.parent)
@@ -258,7 +258,9 @@ def test_a_list_must_be_a_table_in_utf_8(tmp_path: Path) -> None:
         ("media/..nasty.sh", None),
         ("media/latin.csv", None),
         ("media/villages.csv", 3),
+        ("media/villages.csv", 4),
     ]
+    assert "has no name" in findings[-1].message
     with pytest.raises(CannotPublish):
         publish.publish(media.parent, None, KEY)
 
