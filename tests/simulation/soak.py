@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.simulation import test_simulation
+from tests.simulation.seeded import everything_from
 from tests.simulation.world import World
 
 STEPS = 300
@@ -26,7 +27,7 @@ FACTS: list[Callable[[World], None]] = [
 
 def wrong_in(seed: int, *, restorations: bool) -> str:
     """What does not hold at the end of a history; empty when all does."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, everything_from(seed):
         world = World(seed, Path(folder), kiosks=2, share=0.3, restorations=restorations)
         try:
             for _ in range(STEPS):

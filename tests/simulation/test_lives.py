@@ -17,6 +17,7 @@ from sync.central.intake.models import Device, SetAside, StoredEnvelope
 from sync.ledger import Ledger
 from sync.records import StatusEvent
 from tests.simulation.lives import World
+from tests.simulation.seeded import everything_from
 
 STEPS = 60
 FRESH = 0
@@ -37,15 +38,16 @@ def test_whatever_is_held_somewhere_is_filed_once(
     drawn = os.environ.get("SIMULATION_SEED") or random.SystemRandom().randrange(1, 2**32)
     seed = fixed or int(drawn)
     print(f"seed {seed}")
-    world = World(seed, tmp_path, central, central_restored=central_restored)
-    try:
-        for _ in range(int(os.environ.get("SIMULATION_STEPS") or STEPS)):
-            world.step()
-        world.settle()
-        print(world.happened, len(world.promised), len(world.destroyed))
-        _check(world)
-    finally:
-        world.close()
+    with everything_from(seed):
+        world = World(seed, tmp_path, central, central_restored=central_restored)
+        try:
+            for _ in range(int(os.environ.get("SIMULATION_STEPS") or STEPS)):
+                world.step()
+            world.settle()
+            print(world.happened, len(world.promised), len(world.destroyed))
+            _check(world)
+        finally:
+            world.close()
 
 
 def _check(world: World) -> None:

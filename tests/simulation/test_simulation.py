@@ -13,6 +13,7 @@ import pytest
 
 from sync.records import NATION, ChangeKind, Status
 from sync.retention import FINAL
+from tests.simulation.seeded import everything_from
 from tests.simulation.world import World
 
 STEPS = 300
@@ -37,10 +38,11 @@ def world(
     seed = fixed or drawn()
     print(f"seed {seed}, restorations {restorations}")
     folder = tmp_path_factory.mktemp("world")
-    lived = World(seed, folder, kiosks=2, share=0.3, restorations=restorations)
-    for _ in range(STEPS):
-        lived.step()
-    lived.settle()
+    with everything_from(seed):
+        lived = World(seed, folder, kiosks=2, share=0.3, restorations=restorations)
+        for _ in range(STEPS):
+            lived.step()
+        lived.settle()
     print(lived.happened)
     yield lived
     lived.close()
