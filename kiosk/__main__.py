@@ -215,7 +215,7 @@ def _sync_once(given: argparse.Namespace) -> int:
     config = _config(given)
     with closing(open_ledger(config)) as ledger, central_of(config) as central:
         sync_once(ledger, central, budget=config.budget)
-        ledger.erase_settled(config.keep_days)
+        ledger.erase_settled(config.keeping)
         print(f"Done: {ledger.waiting_count()} waiting.")
     return 0
 
@@ -230,7 +230,7 @@ def _sync_stick(given: argparse.Namespace) -> int:
     config = _config(given)
     with closing(open_ledger(config)) as ledger:
         carry(ledger, given.stick, print)
-        ledger.erase_settled(config.keep_days)
+        ledger.erase_settled(config.keeping)
     return 0
 
 

@@ -112,7 +112,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             central,
             heartbeat_s=config.exchange_every_s,
             budget=config.budget,
-            keep_days=config.keep_days,
+            keeping=config.keeping,
         )
         _relay(config, stack)
         profile = _profile(config)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kiosk.trouble import Trouble
 from sync.budget import MEGABYTE, BadHours, Budget, hours_of
+from sync.retention import Keeping
 
 FILE_NAME = "kiosk.toml"
 LOCK_NAME = "running.lock"  # in the data folder: held while a kiosk runs on it
@@ -50,6 +51,7 @@ class KioskConfig:
     documents_mb_a_day: int = 0  # that may be sent in a day; 0: as many as there are
     documents_mb_by_hour: str = ""  # such as "7-17: 0, 18-21: 5": MB in each of these hours
     keep_days: int = 7  # sealed content of what is decided stays so long after central has it
+    keep_open_days: int = 180  # and of what may come back to be corrected
     keep_unfinished_days: int = 30  # an entry waits so long for its resume slip; 0: none is kept
 
     @property
@@ -63,6 +65,11 @@ class KioskConfig:
         day_bytes = self.documents_mb_a_day * MEGABYTE or None
         return Budget(day_bytes, hours_of(self.documents_mb_by_hour))
 
+    @property
+    def keeping(self) -> Keeping:
+        """How long sealed content lies here."""
+        return Keeping(self.keep_days, self.keep_open_days)
+
 
 _PATHS = {"data_dir", "central_ca", "photo_folder"}
 _DEFAULTS = {field.name: field.default for field in fields(KioskConfig)}
@@ -74,6 +81,7 @@ _LEAST = {
     "documents_mb_a_day": 0,
     "relay_port": 0,
     "keep_days": 1,
+    "keep_open_days": 30,
     "keep_unfinished_days": 0,
 }
 

@@ -145,7 +145,7 @@ class Technician:
         try:
             with closing(self._open_ledger()) as ledger:
                 done = visit(ledger, stick)
-                ledger.erase_settled(self.config.keep_days)
+                ledger.erase_settled(self.config.keeping)
         except (SyncError, OSError) as problem:
             log.warning("The stick could not be used: %s", problem)
             self.carried = Carried(None)

@@ -8,7 +8,8 @@ documents of an application are erased some days after central acknowledged it, 
 - its documents have all arrived, so many days ago as well: a photo may follow its application by
   a week;
 - it is decided, or a correction has replaced it: until then it may come back to be corrected, and
-  only what lies here opens with the receipt.
+  only what lies here opens with the receipt. But not for ever: half a year after the last news
+  of it nobody is waited for any longer, and who still comes is asked everything anew.
 
 What central set aside stays until it was released or handed in again: a person may have to send it
 again. The header stays in any case, so that the log remains one chain; so do receipt and status.
@@ -17,16 +18,28 @@ All days are counted by central's clock.
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from sync.evidence import Evidence
 from sync.records import Kind, Outcome, Status, StatusEvent
 
-KEEP_DAYS = 7
 DAY_MS = 24 * 3600 * 1000
 FINAL = (Status.APPROVED, Status.REJECTED, Status.ANSWERED)
 _AT_ONCE = 50  # in one transaction: whoever submits meanwhile does not notice
 _PAGES_AT_ONCE = 256  # that the file gives back at a time
+_TAKEN_IN = (Outcome.CREATED, Outcome.EXISTS)
 _WITHOUT_RETURN = (Kind.FEEDBACK, Kind.REPLY)  # nobody corrects these
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """For how many days sealed content stays after central has it."""
+
+    settled_days: int = 7  # of what is decided or was replaced
+    open_days: int = 180  # of what may still come back to be corrected
+
+
+KEEPING = Keeping()
 
 
 class Retention(Evidence):
@@ -51,18 +64,18 @@ class Retention(Evidence):
         )
 
     def erase_settled(
-        self, keep_days: int = KEEP_DAYS, proceed: Callable[[], bool] = lambda: True
+        self, keeping: Keeping = KEEPING, proceed: Callable[[], bool] = lambda: True
     ) -> int:
         """Erase what need not lie here any longer, and give its room back to the disk.
 
         Args:
-            keep_days: how long content stays after central's acknowledgement.
+            keeping: how long content stays after central's acknowledgement.
             proceed: asked between small steps; False ends it early.
 
         Returns:
             How many envelopes were emptied.
         """
-        settled = self._settled(keep_days * DAY_MS)
+        settled = self._settled(keeping.settled_days * DAY_MS, keeping.open_days * DAY_MS)
         for start in range(0, len(settled), _AT_ONCE):
             if not proceed():
                 return start
@@ -79,7 +92,7 @@ class Retention(Evidence):
             if self._one("PRAGMA freelist_count")[0] >= before:
                 break  # somebody else holds the file: next time
 
-    def _settled(self, keep_ms: int) -> list[int]:
+    def _settled(self, keep_ms: int, open_ms: int) -> list[int]:
         """Places in the log whose content may go."""
         rows = self._rows(
             """
@@ -88,7 +101,8 @@ class Retention(Evidence):
                 (
                     SELECT event FROM status_event WHERE application = log.application
                     ORDER BY number DESC LIMIT 1
-                )
+                ),
+                acknowledged_ms, (SELECT confirmed_ms FROM exchange)
             FROM log
             WHERE erased = 0 AND acknowledged_ms <= (SELECT confirmed_ms FROM exchange) - ?
                 AND (
@@ -105,13 +119,16 @@ class Retention(Evidence):
             """,
             (keep_ms, keep_ms),
         )
-        return [
-            sequence
-            for sequence, kind, outcome, replaced, event in rows
-            if replaced
-            or (kind in _WITHOUT_RETURN and outcome in (Outcome.CREATED, Outcome.EXISTS))
-            or (event is not None and StatusEvent.from_bytes(event).status in FINAL)
-        ]
+        settled = []
+        for sequence, kind, outcome, replaced, payload, since_ms, now_ms in rows:
+            event = StatusEvent.from_bytes(payload) if payload is not None else None
+            if event is not None:
+                since_ms = max(since_ms, event.at.at_ms)  # noqa: PLW2901 - the last news of it
+            is_over = kind in _WITHOUT_RETURN or since_ms <= now_ms - open_ms
+            is_decided = event is not None and event.status in FINAL
+            if replaced or is_decided or (is_over and outcome in _TAKEN_IN):
+                settled.append(sequence)
+        return settled
 
     def _erase(self, sequences: list[int]) -> None:
         files: list[bytes] = []

@@ -33,7 +33,7 @@ from sync.facts import Problem, ProblemNote
 from sync.ledger import Ledger
 from sync.pace import Limits, Pace
 from sync.protocol import Central
-from sync.retention import KEEP_DAYS
+from sync.retention import KEEPING, Keeping
 
 __all__ = ["Exchanged", "SyncWorker", "sync_once"]
 
@@ -91,7 +91,7 @@ class SyncWorker:
         backoff: the intervals after failures; none is longer than that of the heartbeat unless
             given here.
         budget: how much may be spent on documents.
-        keep_days: how long sealed content stays after central has it (see `retention`).
+        keeping: how long sealed content stays after central has it.
         chance: a number from 0 to 1 for the heartbeat's jitter.
         wait: waits for an event so many seconds.
     """
@@ -104,7 +104,7 @@ class SyncWorker:
         heartbeat_s: float = HEARTBEAT_S,
         backoff: Backoff | None = None,
         budget: Budget = FREE,
-        keep_days: int = KEEP_DAYS,
+        keeping: Keeping = KEEPING,
         chance: Callable[[], float] = random.random,
         wait: Callable[[threading.Event, float], object] = threading.Event.wait,
     ) -> None:
@@ -113,7 +113,7 @@ class SyncWorker:
         self._heartbeat_s = heartbeat_s
         self._backoff = backoff or Backoff(most_s=heartbeat_s, chance=chance)
         self._budget = budget
-        self._keep_days = keep_days
+        self._keeping = keeping
         self._pace = Pace()
         self._erase_at_s = 0.0  # on the steady clock: the first exchange erases
         self._chance = chance
@@ -218,7 +218,7 @@ class SyncWorker:
         """Once in a while: what need not lie here any longer."""
         if time.monotonic() < self._erase_at_s:
             return
-        erased = ledger.erase_settled(self._keep_days, self._goes_on)
+        erased = ledger.erase_settled(self._keeping, self._goes_on)
         self._erase_at_s = time.monotonic() + ERASE_EVERY_S
         if erased:
             _log.info("erased the sealed content of %d envelopes that central keeps", erased)

@@ -19,7 +19,7 @@ from sync.ledger import Ledger
 from sync.pace import Limits
 from sync.protocol import Central
 from sync.records import NATION, ApplicationId, ChangeKind, Envelope, ServiceNote, Status
-from sync.retention import DAY_MS
+from sync.retention import DAY_MS, Keeping
 from sync.stick import visit
 from tests.stand_ins.central import Memory, StandInCentral
 from tests.stand_ins.kiosk import make
@@ -210,7 +210,7 @@ class World:
                     path.write_bytes(path.read_bytes()[: self.random.randrange(200)])
 
     def _erasing(self, kiosk: SimulatedKiosk) -> None:
-        self.erased += kiosk.ledger.erase_settled(KEEP_DAYS)
+        self.erased += kiosk.ledger.erase_settled(Keeping(KEEP_DAYS))
 
     def _strange_news(self, _kiosk: SimulatedKiosk) -> None:
         """Of a kind that these kiosks do not know."""

@@ -9,7 +9,7 @@ import pytest
 from sync.exchange import sync_once
 from sync.ledger import Ledger
 from sync.records import Envelope, Kind, Outcome, Status
-from sync.retention import DAY_MS
+from sync.retention import DAY_MS, Keeping
 from sync.worker import SyncWorker
 from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import enrolled, submit
@@ -91,11 +91,40 @@ def test_what_may_still_come_back_for_correction_stays(
     ledger: Ledger, central: StandInCentral, calendar: Calendar, status: Status
 ) -> None:
     envelope = decided(ledger, central, status, evidence=(b"photo",))
-    calendar.after(300)
+    calendar.after(179)
     sync_once(ledger, central)
     assert ledger.erase_settled() == 0
     assert is_here(ledger, envelope)
     assert ledger.read_evidence(envelope.parsed.evidence[0].sha256)
+
+
+def test_nobody_is_waited_for_longer_than_half_a_year_after_the_last_news(
+    ledger: Ledger, central: StandInCentral, calendar: Calendar
+) -> None:
+    envelope = submit(ledger, evidence=(b"photo",))
+    sync_once(ledger, central)
+    calendar.after(170)
+    central.decide(envelope.parsed.id, Status.RETURNED)
+    sync_once(ledger, central)
+    calendar.after(170 + 179)
+    sync_once(ledger, central)
+    assert ledger.erase_settled() == 0, "she has had its news for less than half a year"
+    assert ledger.erase_settled(Keeping(open_days=178)) == 1
+    assert not is_here(ledger, envelope)
+    assert list(ledger.evidence_folder.iterdir()) == []
+    assert ledger.status_events(envelope.parsed.id)[-1].status is Status.RETURNED
+
+
+def test_what_was_set_aside_is_waited_for_without_end(
+    ledger: Ledger, central: StandInCentral, calendar: Calendar
+) -> None:
+    central.unreadable = lambda _envelope: True
+    aside = submit(ledger)
+    sync_once(ledger, central)
+    calendar.after(1000)
+    sync_once(ledger, central)
+    assert ledger.erase_settled() == 0
+    assert is_here(ledger, aside)
 
 
 def test_what_central_says_is_replaced_goes(
@@ -258,7 +287,7 @@ def test_the_networks_thread_erases_once_an_hour(
     ledger: Ledger, central: StandInCentral, calendar: Calendar
 ) -> None:
     first = decided(ledger, central, Status.APPROVED)
-    worker = SyncWorker(lambda: Ledger.open(ledger.path), central, keep_days=1)
+    worker = SyncWorker(lambda: Ledger.open(ledger.path), central, keeping=Keeping(1))
     calendar.after(1)
     worker.run_once(ledger)
     assert not is_here(ledger, first)
