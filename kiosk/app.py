@@ -170,10 +170,12 @@ def _relay(config: KioskConfig, stack: ExitStack) -> None:
     if not config.relay_port:
         return
     from sync.relay import Relay  # noqa: PLC0415 - few kiosks need it, and all wait for it
+    from sync.thrift import Thrift  # noqa: PLC0415
 
     line = stack.enter_context(HttpCentral(config.central_url, ca=config.central_ca))
+    road = Thrift(line, lambda: open_ledger(config), config.budget)
     try:
-        stack.enter_context(Relay(line, config.relay_port))
+        stack.enter_context(Relay(road, config.relay_port))
     except OSError as problem:
         raise ConfigError(
             f"The port {config.relay_port} cannot be opened ({problem.strerror}). "

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 HOURS = 24
+OVER_BUDGET = "over budget"  # a relay's reason for not passing a document on
 MEGABYTE = 1_000_000  # as data plans count
 _PART = re.compile(r"\s*(\d{1,2})\s*(?:-\s*(\d{1,2})\s*)?:\s*(\d{1,5})\s*")
 

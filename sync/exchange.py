@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sync.budget import FREE, Budget
+from sync.budget import FREE, OVER_BUDGET, Budget
 from sync.clock import Clock, DeviceClock, Steady, steady_now
 from sync.errors import BadAnswer, EvidenceMissing, Refused, Unreachable
 from sync.evidence import EvidenceRow, check_whole, read_piece
@@ -197,7 +197,7 @@ class _Run:
             piece = EvidencePiece(self._identity.device, row.sha256, offset, row.size, data)
             message = piece.signed(self._identity.signing_key)
             self._ledger.spend(self.clock.now(), len(message))
-            reply = self._asked(self._central.send_evidence, message)
+            reply = self._asked(self._handed_over, message)
             kept = self._evidence_answer(row, message, reply)
             setbacks_left -= kept <= offset
             offset = kept
@@ -215,6 +215,20 @@ class _Run:
             raise
         self._pace.came_through(time.monotonic() - started, len(message) + len(reply))
         return reply
+
+    def _handed_over(self, message: bytes) -> bytes:
+        """Central's reply to a piece.
+
+        Raises:
+            _OverBudget: the neighbour that passes it on has no room in its budget.
+        """
+        try:
+            return self._central.send_evidence(message)
+        except Refused as problem:
+            if problem.reason != OVER_BUDGET:
+                raise
+            self._ledger.spend(self.clock.now(), -len(message))  # it never left the village
+            raise _OverBudget from problem
 
     def _piece_bytes(self, left: int) -> int:
         """How much of a document may go now, of what is left of it.

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -10,11 +10,14 @@ import pytest
 
 from kiosk import app
 from kiosk.config import ConfigError, KioskConfig
+from sync.budget import Budget
 from sync.client import HttpCentral
+from sync.clock import DeviceClock
 from sync.errors import CentralFault, Refused, Unreachable
 from sync.exchange import sync_once
 from sync.ledger import Ledger
 from sync.relay import BY_RELAY_S, OwnOrRelay, Relay
+from sync.thrift import Thrift
 from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import enrolled, submit
 from tests.stand_ins.web_server import Request, WebServer
@@ -103,6 +106,31 @@ def _watched(
         return road(message)
 
     return watch
+
+
+def test_a_neighbours_documents_wait_when_the_relays_budget_is_spent(
+    ledger: Ledger, central: StandInCentral, server: WebServer, tmp_path: Path
+) -> None:
+    made = submit(ledger, evidence=(bytes(20_000), bytes(50_000)))
+    own_path = tmp_path / "relay" / "ledger.sqlite3"
+    own_path.parent.mkdir()
+    budget = Budget(day_bytes=40_000)
+    with HttpCentral(server.url) as line, closing(Ledger.open(own_path)) as own:
+        thrift = Thrift(line, lambda: Ledger.open(own_path), budget)
+        with (
+            Relay(thrift, 0, "127.0.0.1") as relay,
+            HttpCentral(f"http://127.0.0.1:{relay.port}") as neighbour,
+        ):
+            exchanged = sync_once(ledger, neighbour)
+            assert (exchanged.sent, exchanged.is_over_budget) == (1, True)
+            assert list(central.memory.applications.values()) == [made]
+            (waiting,) = ledger.evidence_waiting()
+            assert waiting.size > 50_000
+            spent = own.spent(DeviceClock(own).now())[0]
+            assert 20_000 < spent < 40_000
+            assert ledger.spent(DeviceClock(ledger).now())[0] == spent  # what was refused is free
+    assert sync_once(ledger, central).evidence_bytes > 0
+    assert ledger.evidence_waiting() == ()
 
 
 def test_without_any_line_it_says_when_to_come_back(ledger: Ledger) -> None:
