@@ -8,7 +8,7 @@ memory; the disk holds nothing that opens the answers.
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -201,8 +201,19 @@ class Desk:
         offered = {service.id: service for service in self.services()}
         return next((offered[name] for name in names if name in offered), None)
 
-    def begin(self, service_id: str, known: Mapping[str, str] | None = None) -> Entry:
-        """A form to fill in, in memory only; `known` are facts that need not be asked again."""
+    def begin(
+        self,
+        service_id: str,
+        known: Mapping[str, str] | None = None,
+        reused: Iterable[str] = (),
+    ) -> Entry:
+        """A form to fill in, in memory only.
+
+        Args:
+            service_id: for which service.
+            known: facts that need not be asked again.
+            reused: the references of earlier applications that told some of them.
+        """
         service = self.service(service_id)
         entry = Entry(
             service.definition,
@@ -213,7 +224,17 @@ class Desk:
         )
         if known:
             entry.know(known)
+            if entry.known_paths():
+                entry.reused = tuple(sorted(reused))
         return entry
+
+    def facts_of(self, found: Found) -> dict[str, str]:
+        """What she answered then that other services ask too, with the receipt in her hand.
+
+        Raises:
+            CannotOpen: what was here a moment ago is here no longer.
+        """
+        return self._whereabouts.facts(found.application, found.secret)
 
     def begin_complaint(self, about: str = "") -> Entry:
         """A complaint to fill in; about the application of that reference, where there is one.

@@ -174,6 +174,7 @@ class Found(Finding):
     remedy: Remedy = Remedy.NONE
     asked: tuple[str, ...] = field(default=(), repr=False)  # paths of what to correct
     asked_labels: tuple[Text, ...] = field(default=(), repr=False)
+    is_reusable: bool = False  # what she answered then may spare her questions now
     holder: str = ""  # another kiosk, which holds her answers
     replacement: Replacement | None = None
 

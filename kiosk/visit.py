@@ -8,7 +8,7 @@ What she was asked in one form is not asked again in the next (`kiosk.forms.fact
 it until it ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -61,6 +61,7 @@ class Visit:
         self.entry: Entry | None = None
         self.submitted: Submitted | None = None
         self.facts: dict[str, str] = {}  # what was asked and answered, by the name of the fact
+        self.reused: set[str] = set()  # references of the receipts whose answers she uses again
         self.handed_in: set[str] = set()  # the services applied for
         self.aside: SetAside | None = None  # what she has just set aside for another day
         self._correction: Correction | None = None
@@ -91,6 +92,7 @@ class Visit:
             self.entry.forget()
         self.entry = self._reopened = None
         self.facts.clear()
+        self.reused.clear()
         self.aside = aside
 
     @property
@@ -114,6 +116,11 @@ class Visit:
         self.entry = self._correction = self._reopened = None
         self.handed_in.add(submitted.receipt.claims.service)
         self.submitted = submitted
+
+    def uses_again(self, reference: str, facts: Mapping[str, str]) -> None:
+        """What she answered then, with her consent; what she has said today counts more."""
+        self.facts = {**facts, **self.facts}
+        self.reused.add(reference)
 
     def begin(self, language: str) -> None:
         """Somebody touched the screen and chose a language."""
@@ -160,6 +167,7 @@ class Visit:
         self.entry = self._correction = self._reopened = None
         self.submitted = self.aside = None
         self.facts.clear()
+        self.reused.clear()
         self.handed_in.clear()
         self.begun = False
         self.calm = False

@@ -100,6 +100,8 @@ class Whereabouts:
                 words=None,
                 due=None,
             )
+        if holds is Holds.KEY and not complains and self._tells(entry, secret):
+            found = replace(found, secret=secret, is_reusable=True)
         if found.progress is Progress.RETURNED and holds is not Holds.REFERENCE:
             return self._with_remedy(found, entry, last, secret)
         if found.progress is Progress.SET_ASIDE and holds is Holds.KEY and not complains:
@@ -118,6 +120,19 @@ class Whereabouts:
         entry = self._ledger.find_by_id(application)
         service = self._service_of(entry) if entry is not None else None
         return open_application(self._ledger.find_envelope(application), service, secret)
+
+    def facts(self, application: ApplicationId, secret: bytes | None) -> dict[str, str]:
+        """What was answered that another form may ask too; raises CannotOpen as `open` does."""
+        entry = self.open(application, secret).entry()
+        told = {name: value for name, value in entry.facts().items() if value}
+        entry.forget()
+        return told
+
+    def _tells(self, entry: LogEntry, secret: bytes | None) -> bool:
+        try:
+            return bool(self.facts(entry.application, secret))
+        except CannotOpen:
+            return False
 
     def _replacement(self, entry: LogEntry) -> Replacement | None:
         """The correction that counts now: a correction may have been corrected too."""

@@ -72,6 +72,7 @@ __all__ = [
     "Violation",
 ]
 
+REUSED_MAX = 10  # earlier applications that one record names
 EXTENSIONS = {"jpeg": "jpg", "mpeg": "mp3", "svg": "svg", "plain": "txt"}
 
 
@@ -99,6 +100,7 @@ class Entry:
         self._attached = 0
         self._excused: set[Node] = set()
         self._at: Key | None = None  # what the page is known by; None at the end
+        self.reused: tuple[str, ...] = ()  # references of earlier applications, used as she agreed
         self._known: set[Node] = set()  # answered elsewhere in this visit: not asked again
         self._renew(language)
         self._model.begin()
@@ -471,7 +473,11 @@ class Entry:
             "answers": answers_of(self._model),
         }
         excused = [line.path for line in self.lines() if line.excused and not line.given]
-        return record | ({"excused": excused} if excused else {})
+        if excused:
+            record["excused"] = excused
+        if self.reused:
+            record["reused"] = list(self.reused)
+        return record
 
     @classmethod
     def from_record(
@@ -499,6 +505,7 @@ class Entry:
         model.recompute_all()
         if model.frozen:  # else she is somewhere that may have the device
             entry._read_excused(record.get("excused"))
+        entry.reused = _references(record.get("reused"))
         entry._start()
         return entry
 
@@ -557,11 +564,17 @@ class Entry:
         self._attachments.clear()
         self._known.clear()
         self._excused.clear()
+        self.reused = ()
         for node in self._model.root.descendants():
             node.value = node.kept = ""
         self._renew(self.language)
         self._model.begin()
         self._start()
+
+
+def _references(held: object) -> tuple[str, ...]:
+    """A record's list, whoever has written it."""
+    return tuple(str(item)[:40] for item in held[:REUSED_MAX]) if isinstance(held, list) else ()
 
 
 def _plain(path: str) -> str:

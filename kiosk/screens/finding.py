@@ -69,6 +69,13 @@ REPLY = N_("Reply")
 FINISH = N_("Finish")
 OTHER_SERVICES = N_("Other services")
 PRINTING = N_("The page is being printed.")
+REUSE = N_(
+    "Use the answers of this receipt for another service? You check them before you hand them in. "
+    "When you finish, the kiosk forgets them."
+)
+REUSE_YES, REUSE_NO = N_("Yes, use them"), N_("No, ask me")
+REUSED = N_("Choose a service. What your receipt tells is not asked again.")
+NOT_HERE = N_("The answers are no longer here.")
 PART_LENGTH = 90  # letters: about three lines, so that long words go on over pages
 
 
@@ -83,12 +90,15 @@ class FindingScreen(Screen):
     other_action = StringProperty("")
     other_icon = StringProperty("home")
     can_print = BooleanProperty(False)
+    can_reuse = BooleanProperty(False)
 
     def open(self, **given: Any) -> None:
         """Takes `finding`."""
         self._finding: Finding = given["finding"]
         answered = isinstance(self._finding, Found) and self._finding.is_answer
         self.can_print = answered and self.desk.readiness().printer.prints
+        tells = isinstance(self._finding, Found) and self._finding.is_reusable
+        self.can_reuse = tells and self._remedy() is Remedy.NONE
 
     def refresh(self) -> None:
         """Show it in the current language."""
@@ -136,6 +146,22 @@ class FindingScreen(Screen):
         else:
             self.can_print = False  # one is enough
             self.shell.notice(_(PRINTING))
+
+    def offer_answers(self) -> None:
+        """Ask whether what she answered then may spare her questions now."""
+        self.shell.ask(_(REUSE), yes=_(REUSE_YES), no=_(REUSE_NO), on_yes=self._use_answers)
+
+    def _use_answers(self) -> None:
+        assert isinstance(self._finding, Found)  # nothing else shows the button
+        try:
+            told = self.desk.facts_of(self._finding)
+        except CannotOpen:
+            self.can_reuse = False
+            self.shell.notice(_(NOT_HERE), "warn")
+            return
+        self.visit.uses_again(self._finding.reference, told)
+        self.shell.home()
+        self.shell.notice(_(REUSED), "good")
 
     def _can_complain(self) -> bool:
         """Whether what was found is an application, and complaints are taken here."""

@@ -42,7 +42,7 @@ class FollowingScreen(Screen):
 
     def _questions_left(self) -> int:
         try:
-            entry = self.desk.begin(self.service_id, self.visit.facts)
+            entry = self.desk.begin(self.service_id, self.visit.facts, self.visit.reused)
         except NoSuchService:  # withdrawn a moment ago: `refresh` goes on
             return 0
         page = entry.page
@@ -65,7 +65,7 @@ class FollowingScreen(Screen):
 
     def apply(self) -> None:
         """Fill in what is left of it; Back leads home from its first question."""
-        self.visit.entry = self.desk.begin(self.service_id, self.visit.facts)
+        self.visit.entry = self.desk.begin(self.service_id, self.visit.facts, self.visit.reused)
         self.shell.home()
         fill_in(self.shell, self.service_id)
 

@@ -66,7 +66,7 @@ class SheetScreen(Screen):
             self.visit.entry = (
                 self.desk.begin_complaint(self._about)
                 if service.is_complaint
-                else self.desk.begin(self.service_id, self.visit.facts)
+                else self.desk.begin(self.service_id, self.visit.facts, self.visit.reused)
             )
         fill_in(self.shell, self.service_id)
 

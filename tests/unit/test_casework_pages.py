@@ -233,6 +233,22 @@ def test_what_the_kiosk_had_no_device_for_is_said_to_be_so(
     assert "Could not be given at the kiosk" in text_of(browser.get(address_of(filed.case)))
 
 
+def test_the_officer_reads_which_receipt_told_some_of_the_answers(
+    kiosk: PaperKiosk, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = residence.entry
+
+    def told_before(*given: Any) -> Entry:
+        entry = fill(*given)
+        entry.reused = ("0007-ABCD-EFGH",)
+        return entry
+
+    monkeypatch.setattr(residence, "entry", told_before)
+    filed = residence.files(kiosk)
+    page = text_of(browser.get(address_of(filed.case)))
+    assert "from an earlier receipt, as she agreed: 0007-ABCD-EFGH" in page
+
+
 def test_a_program_called_a_recording_is_handed_out_as_a_file(
     kiosk: PaperKiosk, browser: Client
 ) -> None:

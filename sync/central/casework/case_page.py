@@ -128,6 +128,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "corrects": older,
         "closed": closed,
         "facts": _facts(found),
+        "reused": opened.reused,
         "timeline": [_happening(found, event, opened) for event in events],
         "seal": bytes(events[0].hash).hex()[:SEAL_DIGITS],
     }

@@ -68,6 +68,7 @@ class OpenedCase:
     """An application's answers, in the officer's language."""
 
     lines: tuple[OpenedLine, ...]
+    reused: tuple[str, ...] = ()  # references of earlier receipts that told some of the answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
             lines.append(
                 OpenedLine(line.label, line.shown, line.given, line.path, excused=line.excused)
             )
-    return OpenedCase(tuple(lines))
+    return OpenedCase(tuple(lines), entry.reused)
 
 
 def questions_of(case: Case) -> frozenset[str]:
