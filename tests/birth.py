@@ -7,8 +7,8 @@ from django.conf import settings
 
 from kiosk.forms import publish
 from kiosk.forms.bundle import DEFINITION
-from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of
 from sync import envelope as envelopes
 from sync.central.casework.models import Case
 from sync.central.catalogue import shelf
@@ -36,7 +36,7 @@ def put_on_shelf(service: str = BIRTH) -> None:
 def files(kiosk: PaperKiosk, service: str = BIRTH) -> Case:
     """Fill in the form, submit it and send it to central in this process."""
     bundle = shelf.find_current(service)
-    definition = Definition.from_json(bundle.file(DEFINITION))
+    definition = definition_of(bundle.file(DEFINITION))
     entry = Entry(definition, language="lo", today=date(2026, 11, 23))
     while (page := entry.page) is not None:
         for question in page.questions:

@@ -8,6 +8,7 @@ from pyxform.xls2xform import convert
 from kiosk.forms.compile import compile_form
 from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of, json_of
 
 TODAY = date(2026, 11, 23)
 
@@ -21,7 +22,7 @@ def form(tables: str, files: Mapping[str, str] | None = None) -> Definition:
     """The definition of `| survey | ... |` tables; `files` are the CSV lists."""
     lists = {name: text.encode() for name, text in (files or {}).items()}
     compiled = compile_form(xform(tables), lists)
-    return Definition.from_json(compiled.to_json())  # as it arrives at a kiosk
+    return definition_of(json_of(compiled))  # as it arrives at a kiosk
 
 
 def entry(tables: str, files: Mapping[str, str] | None = None, language: str = "lo") -> Entry:

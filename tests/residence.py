@@ -12,9 +12,9 @@ from PIL import Image, ImageDraw
 
 from kiosk.forms import publish
 from kiosk.forms.bundle import DEFINITION, Bundle
-from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import ServiceDescriptor
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of
 from sync import envelope as envelopes
 from sync.central.casework.models import Case
 from sync.central.catalogue import shelf
@@ -99,7 +99,7 @@ def entry(
     media_type: str = "image/jpeg",
 ) -> Entry:
     """The form, filled."""
-    definition = Definition.from_json(bundle.file(DEFINITION))
+    definition = definition_of(bundle.file(DEFINITION))
     filled = Entry(definition, language=language, today=date(2026, 11, 23))
     while (page := filled.page) is not None:
         for question in page.questions:

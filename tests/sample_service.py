@@ -4,6 +4,7 @@ import json
 
 from kiosk.forms import bundle
 from kiosk.forms.definition import Definition, Field
+from kiosk.forms.form_json import json_of
 from sync.central.catalogue import shelf
 from sync.central.intake.rings import Ring
 from sync.central.keys import central_keys
@@ -24,7 +25,7 @@ def bundle_files(version: str = VERSION, dictionary: bytes | None = None) -> dic
         "audience": ["resident"],
         "processing_time": "P3D",
     }
-    files = {"descriptor.json": json.dumps(descriptor).encode(), "form.json": form.to_json()}
+    files = {"descriptor.json": json.dumps(descriptor).encode(), "form.json": json_of(form)}
     return files | ({bundle.DICTIONARY: dictionary} if dictionary else {})
 
 

@@ -28,6 +28,7 @@ from nacl.signing import SigningKey, VerifyKey
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
 from kiosk.forms.errors import BadForm, NewerForm
+from kiosk.forms.form_json import definition_of
 from kiosk.forms.piece import BadPiece, Piece
 from kiosk.forms.version import Version, is_older
 
@@ -300,7 +301,7 @@ def _descriptor(files: Mapping[str, bytes], service: str, version: str) -> Servi
 
 def _definition(files: Mapping[str, bytes], service: str) -> Definition:
     try:
-        return Definition.from_json(files[DEFINITION])
+        return definition_of(files[DEFINITION])
     except NewerForm as problem:
         raise TooNew(
             f"{problem} Update the program; until then {service} keeps serving as it was before."

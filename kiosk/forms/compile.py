@@ -20,7 +20,6 @@ from collections.abc import Iterator, Mapping
 
 from kiosk.forms.answers import TYPES
 from kiosk.forms.definition import (
-    ROWS_MAX,
     Bind,
     Control,
     Definition,
@@ -37,12 +36,13 @@ from kiosk.forms.definition import (
 )
 from kiosk.forms.document import parse_document
 from kiosk.forms.errors import BadExpression, BadForm
+from kiosk.forms.form_json import ROWS_MAX
 from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.program import Program
+from kiosk.forms.program_check import RULES, check
 from kiosk.forms.xpath import parse
 
 MISSING = "-"  # what pyxform writes where a language has no text
-RULES = ("relevant", "required", "readonly", "constraint", "calculate")
 PROMPT_CONTROLS = frozenset(
     ("input", "select1", "select", "odk:rank", "upload", "trigger", "range", "secret")
 )
@@ -76,7 +76,7 @@ def compile_form(xml: str | bytes, files: Mapping[str, bytes] | None = None) -> 
         BadForm: the form cannot be used; the sentence says what to mend.
     """
     definition = _Compiler(xml, files or {}).definition()
-    Program(definition).check()
+    check(Program(definition))
     return definition
 
 

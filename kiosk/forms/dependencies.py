@@ -9,7 +9,7 @@ other children's.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kiosk.forms.xpath import Tree
+from kiosk.forms.definition import Tree
 
 COUNTING = frozenset(("count", "position"))  # look at how many there are, not at what they hold
 
@@ -33,15 +33,6 @@ def readings_of(tree: Tree, path: str) -> frozenset[Reading]:
     steps = tuple(path.strip("/").split("/"))
     here = _Place(steps, len(steps))
     return frozenset(_Reader(here).read(tree, here))
-
-
-def calls_of(tree: Tree) -> Iterator[tuple[str, list[Tree]]]:
-    """Every function call in the tree: its name and arguments."""
-    if tree and tree[0] == "call":
-        yield tree[1], tree[2]
-    for item in tree:
-        if isinstance(item, list):
-            yield from calls_of(item)
 
 
 class _Reader:

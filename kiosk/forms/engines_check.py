@@ -8,11 +8,11 @@ differently, the author reads how to write it so that it does not matter.
 import re
 from collections.abc import Iterator
 
+from kiosk.forms.definition import Tree
 from kiosk.forms.errors import BadExpression
 from kiosk.forms.finding import N_, Finding, Place, error, warning
 from kiosk.forms.regex import Pattern
 from kiosk.forms.regex_check import explodes
-from kiosk.forms.xpath import Tree
 
 TO_NUMBER = frozenset(("number", "int", "round", "floor", "ceiling", "abs"))
 MOMENTS = frozenset(("today", "now", "date", "date-time"))

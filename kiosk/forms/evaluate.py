@@ -13,8 +13,9 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from kiosk.forms import functions_of_dates, functions_of_nodes
+from kiosk.forms.definition import Tree
 from kiosk.forms.errors import BadExpression, TooMuchWork
-from kiosk.forms.functions import FUNCTIONS
+from kiosk.forms.functions import FUNCTIONS, Function
 from kiosk.forms.node import Node, NodeKind
 from kiosk.forms.values import (
     NAN,
@@ -27,7 +28,6 @@ from kiosk.forms.values import (
     to_string,
     unequal,
 )
-from kiosk.forms.xpath import Tree
 
 assert functions_of_dates
 assert functions_of_nodes  # imported so that they register
@@ -108,8 +108,13 @@ def compiled(tree: Tree) -> Closure:
     return operation([compiled(operand) for operand in tree[1:]])
 
 
+def find_function(name: str) -> Function | None:
+    """The function of that name, or None where ODK forms have none."""
+    return FUNCTIONS.get(name)
+
+
 def _call(name: str, arguments: list[Tree]) -> Closure:
-    function = FUNCTIONS.get(name)
+    function = find_function(name)
     if function is None:
         return _refusal(f"There is no function {name}().")
     if not function.least <= len(arguments) <= function.most:

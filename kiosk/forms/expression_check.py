@@ -7,16 +7,13 @@ and no row is left. Here the author reads which cell to mend.
 import re
 from collections.abc import Iterator
 
-from kiosk.forms import functions_of_dates, functions_of_nodes
+from kiosk.forms.definition import Tree
 from kiosk.forms.engines_check import check_engines
 from kiosk.forms.errors import BadExpression
+from kiosk.forms.evaluate import find_function
 from kiosk.forms.finding import N_, Finding, error
-from kiosk.forms.functions import FUNCTIONS
 from kiosk.forms.workbook import SURVEY, Row, Workbook
-from kiosk.forms.xpath import Tree, parse
-
-assert functions_of_dates
-assert functions_of_nodes  # imported so that they register
+from kiosk.forms.xpath import parse
 
 COLUMNS = (
     "relevant",
@@ -72,7 +69,7 @@ def _check(row: Row, heading: str) -> Iterator[Finding]:
         yield error(row.place(heading), sentence, problem=problem)
         return
     for name, count in calls(tree):
-        known = FUNCTIONS.get(name)
+        known = find_function(name)
         if known is None:
             sentence = N_("There is no function named %(name)s().")
             yield error(row.place(heading), sentence, name=name)

@@ -18,14 +18,14 @@ from kiosk.forms.definition import (
     Itemset,
     Part,
     QuestionKind,
+    Tree,
     Words,
 )
 from kiosk.forms.errors import FormError
 from kiosk.forms.evaluate import Context
-from kiosk.forms.listed import Listed
+from kiosk.forms.listed import Listed, shared_by_all
 from kiosk.forms.model import Model, answer_at
 from kiosk.forms.node import Node
-from kiosk.forms.program import base_column, label_column, text_column
 from kiosk.forms.question import Choice, Formats
 from kiosk.forms.rows import RowNode
 from kiosk.forms.values import find_moment, find_time, to_string
@@ -45,6 +45,7 @@ class Labels:
         self._formats = formats
         self._zone = zone
         self._listed: dict[str, Listed] = {}
+        self._shared = shared_by_all(model.program)
         model.read_itext = self._itext
         model.read_choice = self._choice_name
 
@@ -127,9 +128,9 @@ class Labels:
 
         A list that is narrowed by an answer is asked with none: what finds its rows is then there.
         """
-        if self.language in self._program.looked_ahead:
+        if self.language in self._shared.looked_ahead:
             return
-        self._program.looked_ahead.add(self.language)
+        self._shared.looked_ahead.add(self.language)
         for control in self._program.controls.values():
             nodes = self._model.nodes(control.path)
             if control.itemset is not None and nodes:
@@ -158,7 +159,7 @@ class Labels:
         names = frozenset(choice.name for choice in choices)
         listed = Listed(self.language, rows, choices, names)
         if listed.is_whole:  # the same for everybody: the next person need not wait for it
-            self._program.whole_lists[control.path, self.language] = listed
+            self._shared.whole[control.path, self.language] = listed
         else:
             self._listed[control.path] = listed
         return choices
@@ -168,7 +169,7 @@ class Labels:
     ) -> tuple[Choice, ...]:
         """A choice of each row, with its picture and clip where there are any."""
         assert control.itemset is not None
-        name, texts = control.itemset.name, text_column(control.itemset)
+        name, texts = control.itemset.name, _text_column(control.itemset)
         if texts is None or not self._has_media:
             return tuple(Choice(row.cell(name), label(row)) for row in rows)
         return tuple(
@@ -193,7 +194,7 @@ class Labels:
 
     def _held(self, control: Control, rows: list[Node]) -> Listed | None:
         """What was made of these rows before, in whatever language."""
-        whole = self._program.whole_lists.get((control.path, self.language))
+        whole = self._shared.whole.get((control.path, self.language))
         candidates = (whole, self._listed.get(control.path))
         return next((one for one in candidates if one is not None and one.rows == rows), None)
 
@@ -202,9 +203,9 @@ class Labels:
         if not all(isinstance(row, RowNode) for row in rows) or not rows:
             return None
         columns = list(cast("RowNode", rows[0]).columns)
-        of_language = label_column(itemset, self.language, columns)
-        base = base_column(itemset.label.tree)
-        texts = text_column(itemset)
+        of_language = _label_column(itemset, self.language, columns)
+        base = _base_column(itemset.label.tree)
+        texts = _text_column(itemset)
         if texts is not None:
             named = {row.cell(texts): self._parts(row.cell(texts)) for row in rows}
             if all(isinstance(part, str) for parts in named.values() for part in parts):
@@ -228,7 +229,7 @@ class Labels:
     def _row_label(self, control: Control, row: Node, node: Node) -> str:
         assert control.itemset is not None
         columns = [leaf.name for leaf in row.children]
-        column = label_column(control.itemset, self.language, columns)
+        column = _label_column(control.itemset, self.language, columns)
         if column and (leaf := row.find(column)) and leaf.text():
             return leaf.text()
         context = Context(self._model, row, node)
@@ -280,3 +281,28 @@ class Labels:
         if kind in (QuestionKind.INTEGER, QuestionKind.DECIMAL, QuestionKind.RANGE):
             return self._formats.number(value)
         return value
+
+
+def _label_column(itemset: Itemset, language: str, columns: list[str]) -> str | None:
+    """The column that labels a list's rows in that language, where it has one of its own."""
+    base = _base_column(itemset.label.tree)
+    if base is None:
+        return None
+    wanted = (f"{base}::{language}", f"{base}_{language}")
+    for name in columns:
+        if name in wanted or (name.startswith(f"{base}::") and name.endswith(f"({language})")):
+            return name
+    return None
+
+
+def _base_column(tree: Tree) -> str | None:
+    """The column that an expression is, where it is no more than one."""
+    is_path = tree[0] == "path" and tree[1] is None and len(tree[2]) == 1
+    return tree[2][0][1] if is_path and tree[2][0][0] == "child" and not tree[2][0][2] else None
+
+
+def _text_column(itemset: Itemset) -> str | None:
+    """The column that names the translated text of a row: `jr:itext(itextId)`."""
+    tree = itemset.label.tree
+    is_itext = tree[0] == "call" and tree[1] == "jr:itext" and len(tree[2]) == 1
+    return _base_column(tree[2][0]) if is_itext else None

@@ -19,22 +19,16 @@ from kiosk.forms.definition import (
     Definition,
     Expression,
     Field,
-    Itemset,
     Section,
     Table,
 )
-from kiosk.forms.dependencies import Reading, calls_of, readings_of
-from kiosk.forms.errors import N_, BadExpression, BadForm, Circle, NoSuchField
+from kiosk.forms.dependencies import Reading, readings_of
+from kiosk.forms.errors import N_, BadExpression, BadForm, Circle
 from kiosk.forms.evaluate import Closure, compiled
-from kiosk.forms.functions import FUNCTIONS
-from kiosk.forms.listed import Listed
 from kiosk.forms.node import Node, NodeKind
-from kiosk.forms.regex import Pattern
 from kiosk.forms.rows import RowsNode
-from kiosk.forms.xpath import Tree
 
 PROGRAMS_MAX = 32  # services of a kiosk, old versions of open applications included
-RULES = ("relevant", "required", "readonly", "constraint", "calculate")
 
 
 class Aspect(Enum):
@@ -71,8 +65,6 @@ class Program:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.binds: dict[str, Bind] = {bind.path: bind for bind in definition.binds}
-        self.whole_lists: dict[tuple[str, str], Listed] = {}  # by question and language
-        self.looked_ahead: set[str] = set()  # the languages whose lists are prepared
         self.controls: dict[str, Control] = {c.path: c for c in definition.controls()}
         self.repeats: dict[str, Section] = {
             section.path: section for section in _sections(definition.body) if section.repeats
@@ -182,96 +174,11 @@ class Program:
                 circle=" → ".join(map(str, circle)),
             ) from error
 
-    # What the publisher must know before a form travels
-
-    def check(self) -> None:
-        """Refuse what a kiosk would stumble over.
-
-        Raises:
-            BadForm: with the place and what to mend.
-        """
-        for where, path, expression in self._expressions():
-            self.closure(expression)
-            _check_calls(expression, where)
-            for reading in readings_of(expression.tree, path):
-                if reading.path not in self.paths and not reading.path.startswith("/#"):
-                    sentence = N_("%(where)s names %(reads)s, which the form does not have.")
-                    raise NoSuchField(sentence, path, where=where, reads=reading.path)
-        for bind in self.definition.binds:
-            if bind.path not in self.paths:
-                raise BadForm(f"A bind is for {bind.path}, which the form does not have.")
-            self._check_circle(bind)
-        for path in (*self.controls, *self.repeats):
-            if path not in self.paths:
-                raise BadForm(f"A question is for {path}, which the form does not have.")
-
-    @staticmethod
-    def _check_circle(bind: Bind) -> None:
-        if bind.relevant is not None:
-            paths = [reading.path for reading in readings_of(bind.relevant.tree, bind.path)]
-            if any(path == bind.path or path.startswith(bind.path + "/") for path in paths):
-                sentence = N_("Whether %(path)s is relevant depends on %(path)s itself.")
-                raise Circle(sentence, (bind.path, Aspect.RELEVANT.value), path=bind.path)
-        if bind.calculate is not None:
-            for reading in readings_of(bind.calculate.tree, bind.path):
-                # Its own value it may read, as once() does; but not a group that it is in.
-                if bind.path.startswith(reading.path + "/") and not reading.counted:
-                    sentence = N_(
-                        "The calculation of %(path)s reads %(around)s, which it is part of."
-                    )
-                    step = (bind.path, Aspect.CALCULATE.value)
-                    raise Circle(sentence, step, path=bind.path, around=reading.path)
-
-    def _expressions(self) -> Iterator[tuple[str, str, Expression]]:
-        """Every expression: where it stands in words, its field, and itself."""
-        for bind in self.definition.binds:
-            for rule in RULES:
-                expression: Expression | None = getattr(bind, rule)
-                if expression is not None:
-                    yield f"The rule '{rule}' of {bind.path}", bind.path, expression
-        yield from self._expressions_of_questions()
-        for value in self.definition.set_values:
-            if isinstance(value.value, Expression):
-                yield f"The default of {value.path}", value.path, value.value
-        for name, part in self._outputs():
-            path = name.partition(":")[0]
-            if path in self.paths:
-                yield f"The text {name}", path, part
-
-    def _expressions_of_questions(self) -> Iterator[tuple[str, str, Expression]]:
-        for control in self.controls.values():
-            if control.itemset is not None:
-                yield f"The choice filter of {control.path}", control.path, control.itemset.rows
-        for section in self.repeats.values():
-            if section.count is not None:
-                yield f"The count of {section.path}", section.path, section.count
-
-    def _outputs(self) -> Iterator[tuple[str, Expression]]:
-        for texts in self.definition.texts.values():
-            for name, shapes in texts.items():
-                for part in (part for parts in shapes.values() for part in parts):
-                    if isinstance(part, Expression):
-                        yield name, part
-
 
 @lru_cache(maxsize=PROGRAMS_MAX)
 def program_of(definition: Definition) -> Program:
     """The definition's program, made when it is first asked for."""
     return Program(definition)
-
-
-def _check_calls(expression: Expression, where: str) -> None:
-    for name, arguments in calls_of(expression.tree):
-        function = FUNCTIONS.get(name)
-        if function is None:
-            raise BadForm(f"{where} calls {name}(), which is not a function of ODK forms.")
-        if not function.least <= len(arguments) <= function.most:
-            raise BadForm(f"{where} gives {name}() {len(arguments)} arguments, which do not fit.")
-        if name == "regex" and arguments[1][0] == "string":
-            try:
-                Pattern(arguments[1][1])
-            except BadExpression as error:
-                raise BadForm(f"{where}: {error}") from error
 
 
 def _sections(body: tuple[Control | Section, ...]) -> Iterator[Section]:
@@ -306,28 +213,3 @@ def _grow(parent: Node, item: Field) -> None:
         node.add_attribute(name, value)
     for child in item.children:
         _grow(node, child)
-
-
-def label_column(itemset: Itemset, language: str, columns: list[str]) -> str | None:
-    """The column that labels a list's rows in that language, where it has one of its own."""
-    base = base_column(itemset.label.tree)
-    if base is None:
-        return None
-    wanted = (f"{base}::{language}", f"{base}_{language}")
-    for name in columns:
-        if name in wanted or (name.startswith(f"{base}::") and name.endswith(f"({language})")):
-            return name
-    return None
-
-
-def base_column(tree: Tree) -> str | None:
-    """The column that an expression is, where it is no more than one."""
-    is_path = tree[0] == "path" and tree[1] is None and len(tree[2]) == 1
-    return tree[2][0][1] if is_path and tree[2][0][0] == "child" and not tree[2][0][2] else None
-
-
-def text_column(itemset: Itemset) -> str | None:
-    """The column that names the translated text of a row: `jr:itext(itextId)`."""
-    tree = itemset.label.tree
-    is_itext = tree[0] == "call" and tree[1] == "jr:itext" and len(tree[2]) == 1
-    return base_column(tree[2][0]) if is_itext else None

@@ -23,6 +23,7 @@ from kiosk.forms.errors import FormError
 from kiosk.forms.expression_check import check_expressions
 from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
+from kiosk.forms.form_json import definition_of, json_of
 from kiosk.forms.locating import located
 from kiosk.forms.media_check import check_media, unrecorded
 from kiosk.forms.samples import sample_records, train_dictionary
@@ -141,7 +142,7 @@ def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Findin
     xform, warnings = to_xform(workbook)
     try:
         definition = compile_form(xform, folder.media)
-        Definition.from_json(definition.to_json())  # as a kiosk reads it, with its limits
+        definition_of(json_of(definition))  # as a kiosk reads it, with its limits
     except FormError as problem:
         raise CannotPublish([located(problem, workbook)]) from problem
     doubts = [
@@ -172,7 +173,7 @@ def _languages_of_the_form(
 
 def _files(draft: Draft, version: str) -> dict[str, bytes]:
     """Everything that goes into the bundle, by name."""
-    definition = draft.definition.to_json()
+    definition = json_of(draft.definition)
     return {
         bundle.DESCRIPTOR: _descriptor_json(draft, version, definition),
         bundle.DEFINITION: definition,

@@ -3,24 +3,15 @@
 The publisher reads each expression once and keeps its tree in the bundle, so that a kiosk never
 parses text from outside; `evaluate` makes closures of the trees. The grammar is XPath 1.0's with
 two freedoms that ODK's engines share: an operator's name needs no blank behind it (`1 and1`), and
-function names may have prefixes (`jr:itext`).
-
-A tree is a list whose first item says what it is:
-
-    ["number", 1.5]  ["string", "x"]  ["or", a, b, ...]
-    ["=", a, b]  ["negative", a]  ["|", a, b, ...]
-    ["call", "name", [arguments]]
-    ["filter", a, [predicates]]
-    ["path", start, [[axis, test, [predicates]], ...]]   start: null, "/" or a tree
+function names may have prefixes (`jr:itext`). What a tree is stands in `definition`.
 """
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from kiosk.forms.definition import Tree
 from kiosk.forms.errors import N_, BadExpression
-
-Tree = list[Any]  # lists, strings, numbers and null: what JSON holds
 
 SOURCE_LENGTH_MAX = 20_000
 DEPTH_MAX = 60  # of brackets, calls and predicates within each other

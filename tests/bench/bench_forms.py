@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of, json_of
 from tests.bench.row import Row, percentile
 from tests.bench.starts import with_bytecode
 from tests.forms import TODAY, form
@@ -117,7 +118,7 @@ def took_ms(began: float) -> float:
 
 def import_ms() -> float:
     """The engine's import in a fresh interpreter with its bytecode at hand, as installed."""
-    code = "import time; t = time.process_time(); import kiosk.forms.entry; "
+    code = "import time; t = time.process_time(); import kiosk.forms.entry, kiosk.forms.form_json; "
     code += "print((time.process_time() - t) * 1000)"
     with tempfile.TemporaryDirectory() as cache:
         environment = with_bytecode(Path(cache))
@@ -195,11 +196,11 @@ def whole_list_ms(language: str) -> list[float]:
 
 def _rows() -> Iterator[Row]:
     yield Row("forms: importing the engine", import_ms(), "ms", 60)
-    data = large_form().to_json()
+    data = json_of(large_form())
     yield Row("forms: large form as JSON", len(data) / 1024, "KiB")
     opened: list[float] = []
     for _ in range(ROUNDS):
-        definition = Definition.from_json(data)
+        definition = definition_of(data)
         began = time.process_time()
         entry = Entry(definition, language="lo", today=TODAY)
         assert entry.page is not None

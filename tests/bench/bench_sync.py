@@ -21,8 +21,8 @@ from nacl.signing import SigningKey
 
 from kiosk.desk import Desk
 from kiosk.forms import bundle
-from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of
 from kiosk.forms.publish import publish
 from kiosk.forms.samples import sample_records
 from kiosk.printing.jobs import PrintJobs
@@ -90,7 +90,7 @@ def _published(service: str) -> tuple[bytes | None, list[dict[str, Any]]]:
     folder = assets() / "services" / service
     data = publish(folder, "1", signing_key=key)
     opened = bundle.open(data, {bundle.key_id(bytes(key.verify_key)): bytes(key.verify_key)})
-    definition = Definition.from_json(opened.file(bundle.DEFINITION))
+    definition = definition_of(opened.file(bundle.DEFINITION))
     return opened.dictionary, sample_records(definition, count=BATCH, seed=SEED)
 
 
@@ -255,7 +255,7 @@ def _records(
     data = ledger.service_bundle(service, version)
     assert data is not None
     opened = bundle.open(data, ledger.keys(KeyPurpose.BUNDLES))
-    definition = Definition.from_json(opened.file(bundle.DEFINITION))
+    definition = definition_of(opened.file(bundle.DEFINITION))
     for record in sample_records(definition, count=count, seed=SEED):
         yield record, opened.dictionary
 

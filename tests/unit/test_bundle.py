@@ -20,6 +20,7 @@ from kiosk.forms.bundle import (
     key_id,
 )
 from kiosk.forms.definition import Definition, Field
+from kiosk.forms.form_json import json_of
 from sync import records
 
 KEY = SigningKey(b"k" * 32)
@@ -42,7 +43,7 @@ def files(version: str = "2026.11.1") -> dict[str, bytes]:
     }
     return {
         "descriptor.json": json.dumps(descriptor).encode(),
-        "form.json": FORM.to_json(),
+        "form.json": json_of(FORM),
         "icon.png": b"\x89PNG",
     }
 
@@ -167,7 +168,7 @@ def test_a_feature_of_the_future_asks_for_an_update() -> None:
     ],
 )
 def test_a_form_of_the_future_asks_for_an_update(changed: dict[str, object], feature: str) -> None:
-    form = json.dumps(json.loads(FORM.to_json()) | changed).encode()
+    form = json.dumps(json.loads(json_of(FORM)) | changed).encode()
     with pytest.raises(TooNew, match=f"needs {feature}.*Update the program"):
         bundle.pack(files() | {"form.json": form}, SERVICE, "2026.11.1", KEY)
 

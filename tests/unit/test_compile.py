@@ -5,9 +5,11 @@ import json
 import pytest
 
 from kiosk.forms.compile import compile_form, language_code, read_csv
-from kiosk.forms.definition import Definition, QuestionKind, Section, Table
+from kiosk.forms.definition import QuestionKind, Section, Table
 from kiosk.forms.errors import BadForm
+from kiosk.forms.form_json import definition_of, json_of
 from kiosk.forms.program import Program
+from kiosk.forms.program_check import check
 from tests.forms import form, xform
 
 KINDS = """
@@ -63,8 +65,8 @@ def test_a_definition_survives_the_journey_as_json() -> None:
     definition = compile_form(
         xform(survey("text | a | A | | . != 'x' | | ", "select_one yn | b | B | ${a} = '1' | | | "))
     )
-    data = definition.to_json()
-    assert Definition.from_json(data).to_json() == data
+    data = json_of(definition)
+    assert json_of(definition_of(data)) == data
     assert json.loads(data)["format"] == 1
 
 
@@ -141,12 +143,12 @@ def test_what_is_no_form_is_refused_with_a_sentence(document: str, words: str) -
 )
 def test_what_is_no_definition_is_refused_with_a_sentence(data: bytes) -> None:
     with pytest.raises(BadForm):
-        Definition.from_json(data)
+        definition_of(data)
 
 
 def test_a_broken_tree_inside_a_definition_is_refused_when_it_is_opened() -> None:
     definition = compile_form(xform(survey("calculate | a | | | | 1 + 1 | ")))
-    plain = json.loads(definition.to_json())
+    plain = json.loads(json_of(definition))
     for broken in (
         ["+", ["number", 1.0]],
         ["number", "x"],
@@ -160,7 +162,7 @@ def test_a_broken_tree_inside_a_definition_is_refused_when_it_is_opened() -> Non
 
 
 def compile_check(data: bytes) -> None:
-    Program(Definition.from_json(data)).check()
+    check(Program(definition_of(data)))
 
 
 def test_a_csv_list_keeps_lao_and_commas() -> None:

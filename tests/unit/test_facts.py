@@ -9,6 +9,7 @@ from kiosk.forms import publish
 from kiosk.forms.compile import compile_form
 from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of, json_of
 from kiosk.forms.workbook import read_workbook, to_xform
 from tests.workbooks import EN, LO, Cells, folder_with, question, workbook
 
@@ -37,7 +38,7 @@ OTHER = question("text", "other")
 
 
 def test_facts_travel_with_the_compiled_form() -> None:
-    definition = Definition.from_json(form(NAME, OTHER).to_json())
+    definition = definition_of(json_of(form(NAME, OTHER)))
     assert {bind.path: bind.facts for bind in definition.binds if bind.facts} == {
         "/data/name": ("applicant.name",)
     }
@@ -45,8 +46,8 @@ def test_facts_travel_with_the_compiled_form() -> None:
 
 def test_a_rule_that_this_program_does_not_know_is_passed_over() -> None:
     """So a kiosk from before the facts opens a form that names them."""
-    newer = form(OTHER, NAME).to_json().replace(b'"facts":', b'"unheard-of":')
-    assert not any(bind.facts for bind in Definition.from_json(newer).binds)
+    newer = json_of(form(OTHER, NAME)).replace(b'"facts":', b'"unheard-of":')
+    assert not any(bind.facts for bind in definition_of(newer).binds)
 
 
 def test_what_is_known_is_not_asked() -> None:

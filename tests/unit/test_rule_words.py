@@ -8,6 +8,7 @@ from nacl.signing import SigningKey
 
 from kiosk.forms import bundle
 from kiosk.forms.bundle import Bundle
+from kiosk.forms.form_json import json_of
 from sync.central.catalogue.changes import changes_between
 from sync.central.catalogue.form_view import FormView
 from sync.central.catalogue.preview import rule_words
@@ -32,7 +33,7 @@ def view(relevant: str = "", constraint: str = "") -> FormView:
 
 
 def bundled(shown: FormView, **changed: object) -> Bundle:
-    files = sample_service.bundle_files() | {"form.json": shown.definition.to_json()}
+    files = sample_service.bundle_files() | {"form.json": json_of(shown.definition)}
     described = json.loads(files["descriptor.json"]) | changed
     files["descriptor.json"] = json.dumps(described).encode()
     data = bundle.pack(files, sample_service.SERVICE, sample_service.VERSION, KEY)

@@ -12,8 +12,9 @@ from typing import Final
 from django.http import Http404
 
 from kiosk.forms.bundle import DEFINITION
-from kiosk.forms.definition import ATTACHING, Definition
+from kiosk.forms.definition import ATTACHING
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of
 from kiosk.forms.question import Line
 from sync.central.casework.form_formats import FormFormats
 from sync.central.casework.models import Case, Officer, Opening
@@ -110,7 +111,7 @@ def questions_of(case: Case) -> frozenset[str]:
 def _entry_of(case: Case) -> Entry:
     record = record_of(case)
     bundle = shelf.find(case.service, case.service_version)
-    definition = Definition.from_json(bundle.file(DEFINITION))
+    definition = definition_of(bundle.file(DEFINITION))
     return Entry.from_record(definition, record, language=reader_language(), formats=FormFormats())
 
 

@@ -16,9 +16,9 @@ from kiosk.forms.definition import (
     Itemset,
     Section,
     Table,
+    Tree,
     Words,
 )
-from kiosk.forms.xpath import Tree
 
 MISSING = "–"
 

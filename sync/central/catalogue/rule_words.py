@@ -12,8 +12,7 @@ from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kiosk.forms.definition import Control, Expression
-from kiosk.forms.xpath import Tree
+from kiosk.forms.definition import Control, Expression, Tree
 from sync.central.casework.dates import babel_locale
 
 THIS = ["path", None, [["self", "node()", []]]]

@@ -6,8 +6,8 @@ from functools import lru_cache
 from django.utils.translation import gettext_lazy as _
 
 from kiosk.forms.bundle import DEFINITION
-from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of
 from kiosk.forms.voice import CATEGORY, path_of
 from sync.central.casework.models import Case
 from sync.central.casework.service_words import reader_language
@@ -34,7 +34,7 @@ def category_in_words(case: Case) -> str:
 @lru_cache(maxsize=32)
 def _labels(service: str, version: str, language: str) -> dict[str, str]:
     """The categories of one edition of the form, which never changes; raises NotPublished."""
-    definition = Definition.from_json(shelf.find(service, version).file(DEFINITION))
+    definition = definition_of(shelf.find(service, version).file(DEFINITION))
     entry = Entry(definition, language=language, today=date(2000, 1, 1))  # labels know no day
     choices = entry.question(path_of(CATEGORY)).choices
     return {choice.name: choice.label for choice in choices}

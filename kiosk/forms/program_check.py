@@ -1,0 +1,99 @@
+"""What is known of a form before it travels: nothing in it that a kiosk would stumble over.
+
+A kiosk opens what is signed without asking again, so every expression is looked at here once: its
+functions exist, its paths lead somewhere, its patterns can be read, and no rule waits for itself.
+"""
+
+from collections.abc import Iterator
+
+from kiosk.forms.definition import Bind, Expression
+from kiosk.forms.dependencies import readings_of
+from kiosk.forms.engines_check import nodes_of
+from kiosk.forms.errors import N_, BadExpression, BadForm, Circle, NoSuchField
+from kiosk.forms.evaluate import find_function
+from kiosk.forms.program import Aspect, Program
+from kiosk.forms.regex import Pattern
+
+RULES = ("relevant", "required", "readonly", "constraint", "calculate")
+
+
+def check(program: Program) -> None:
+    """Refuse what a kiosk would stumble over.
+
+    Raises:
+        BadForm: with the place and what to mend.
+    """
+    for where, path, expression in _expressions(program):
+        program.closure(expression)  # first: it refuses a broken tree
+        _check_calls(expression, where)
+        for reading in readings_of(expression.tree, path):
+            if reading.path not in program.paths and not reading.path.startswith("/#"):
+                sentence = N_("%(where)s names %(reads)s, which the form does not have.")
+                raise NoSuchField(sentence, path, where=where, reads=reading.path)
+    for bind in program.definition.binds:
+        if bind.path not in program.paths:
+            raise BadForm(f"A bind is for {bind.path}, which the form does not have.")
+        _check_circle(bind)
+    for path in (*program.controls, *program.repeats):
+        if path not in program.paths:
+            raise BadForm(f"A question is for {path}, which the form does not have.")
+
+
+def _check_calls(expression: Expression, where: str) -> None:
+    for node in nodes_of(expression.tree):
+        if node[0] != "call":
+            continue
+        name, arguments = node[1], node[2]
+        function = find_function(name)
+        if function is None:
+            raise BadForm(f"{where} calls {name}(), which is not a function of ODK forms.")
+        if not function.least <= len(arguments) <= function.most:
+            raise BadForm(f"{where} gives {name}() {len(arguments)} arguments, which do not fit.")
+        if name == "regex" and arguments[1][0] == "string":
+            try:
+                Pattern(arguments[1][1])
+            except BadExpression as error:
+                raise BadForm(f"{where}: {error}") from error
+
+
+def _check_circle(bind: Bind) -> None:
+    if bind.relevant is not None:
+        paths = [reading.path for reading in readings_of(bind.relevant.tree, bind.path)]
+        if any(path == bind.path or path.startswith(bind.path + "/") for path in paths):
+            sentence = N_("Whether %(path)s is relevant depends on %(path)s itself.")
+            raise Circle(sentence, (bind.path, Aspect.RELEVANT.value), path=bind.path)
+    if bind.calculate is not None:
+        for reading in readings_of(bind.calculate.tree, bind.path):
+            # Its own value it may read, as once() does; but not a group that it is in.
+            if bind.path.startswith(reading.path + "/") and not reading.counted:
+                sentence = N_("The calculation of %(path)s reads %(around)s, which it is part of.")
+                step = (bind.path, Aspect.CALCULATE.value)
+                raise Circle(sentence, step, path=bind.path, around=reading.path)
+
+
+def _expressions(program: Program) -> Iterator[tuple[str, str, Expression]]:
+    """Every expression: where it stands in words, its field, and itself."""
+    for bind in program.definition.binds:
+        for rule in RULES:
+            expression: Expression | None = getattr(bind, rule)
+            if expression is not None:
+                yield f"The rule '{rule}' of {bind.path}", bind.path, expression
+    for control in program.controls.values():
+        if control.itemset is not None:
+            yield f"The choice filter of {control.path}", control.path, control.itemset.rows
+    for section in program.repeats.values():
+        if section.count is not None:
+            yield f"The count of {section.path}", section.path, section.count
+    for value in program.definition.set_values:
+        if isinstance(value.value, Expression):
+            yield f"The default of {value.path}", value.path, value.value
+    yield from _outputs(program)
+
+
+def _outputs(program: Program) -> Iterator[tuple[str, str, Expression]]:
+    for texts in program.definition.texts.values():
+        for name, shapes in texts.items():
+            path = name.partition(":")[0]
+            for part in (part for parts in shapes.values() for part in parts):
+                if isinstance(part, Expression) and path in program.paths:
+                    yield f"The text {name}", path, part
