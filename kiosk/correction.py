@@ -18,8 +18,8 @@ from kiosk.devices.file import FileKind, kind_of
 from kiosk.form_words import FormFormats, FormMessages
 from kiosk.forms.definition import ATTACHING
 from kiosk.forms.descriptor import ReceiptOpens, Text
+from kiosk.forms.engine.program import program_of
 from kiosk.forms.entry import Entry
-from kiosk.forms.program import program_of
 from kiosk.language import LANGUAGES, language
 from kiosk.services import Service
 from sync.envelope import open_answers, open_evidence

@@ -13,8 +13,8 @@ from itertools import zip_longest
 from typing import Any
 
 from kiosk.form_words import FormFormats, FormMessages
+from kiosk.forms.engine.program import program_of
 from kiosk.forms.entry import Attachment, Entry
-from kiosk.forms.program import program_of
 from kiosk.language import LANGUAGES, N_
 from kiosk.services import Service
 

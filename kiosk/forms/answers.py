@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import date
 
 from kiosk.forms.definition import QuestionKind
-from kiosk.forms.values import VIENTIANE, find_moment, find_time
+from kiosk.forms.engine.values import VIENTIANE, find_moment, find_time
 
 LENGTH_MAX = 10_000  # of anything that is kept at all
 TEXT_LENGTH_MAX = 2_000  # of a text answer unless the form's constraint says less

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 
 from kiosk.forms.answers import wrong_kind
 from kiosk.forms.definition import ATTACHING, CHOOSING, Control, QuestionKind
+from kiosk.forms.engine.model import Model, answer_at
+from kiosk.forms.engine.node import Node
+from kiosk.forms.engine.values import to_number
 from kiosk.forms.labels import Labels
-from kiosk.forms.model import Model, answer_at
-from kiosk.forms.node import Node
 from kiosk.forms.question import MESSAGES, Violation
 from kiosk.forms.route import Asked
-from kiosk.forms.values import to_number
 
 
 class Checker:

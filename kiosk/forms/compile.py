@@ -35,10 +35,10 @@ from kiosk.forms.definition import (
     Words,
 )
 from kiosk.forms.document import parse_document
+from kiosk.forms.engine.node import Node, NodeKind
+from kiosk.forms.engine.program import Program
 from kiosk.forms.errors import BadExpression, BadForm
 from kiosk.forms.form_json import ROWS_MAX
-from kiosk.forms.node import Node, NodeKind
-from kiosk.forms.program import Program
 from kiosk.forms.program_check import RULES, check
 from kiosk.forms.xpath import parse
 

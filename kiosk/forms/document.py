@@ -6,8 +6,8 @@ because entities of a document's own must be refused.
 
 from xml.parsers import expat
 
+from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.errors import BadForm
-from kiosk.forms.node import Node, NodeKind
 
 DOCUMENT_BYTES_MAX = 16 * 2**20  # a 10,000-row list is about 2 MB
 DEPTH_MAX = 100

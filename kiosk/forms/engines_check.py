@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from kiosk.forms.definition import Tree
+from kiosk.forms.engine.regex import Pattern
 from kiosk.forms.errors import BadExpression
 from kiosk.forms.finding import N_, Finding, Place, error, warning
-from kiosk.forms.regex import Pattern
 from kiosk.forms.regex_check import explodes
 
 TO_NUMBER = frozenset(("number", "int", "round", "floor", "ceiling", "abs"))

@@ -18,12 +18,13 @@ from typing import Any
 from kiosk.forms.answers import clean_for, day_of
 from kiosk.forms.checker import Checker
 from kiosk.forms.definition import Control, Definition, QuestionKind, Section
+from kiosk.forms.engine.functions_of_nodes import place_among_siblings
+from kiosk.forms.engine.model import Model, answer_at, is_within
+from kiosk.forms.engine.node import Node
+from kiosk.forms.engine.program import program_of
+from kiosk.forms.engine.values import VIENTIANE
 from kiosk.forms.facts import facts_of, find_value
-from kiosk.forms.functions_of_nodes import place_among_siblings
 from kiosk.forms.labels import AUDIO, IMAGE, Labels
-from kiosk.forms.model import Model, answer_at, is_within
-from kiosk.forms.node import Node
-from kiosk.forms.program import program_of
 from kiosk.forms.question import (
     MESSAGES,
     Attachment,
@@ -54,7 +55,6 @@ from kiosk.forms.route import (
     stops_of,
     words_for,
 )
-from kiosk.forms.values import VIENTIANE
 
 __all__ = [
     "Attachment",

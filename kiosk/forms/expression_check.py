@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 
 from kiosk.forms.definition import Tree
+from kiosk.forms.engine.evaluate import find_function
 from kiosk.forms.engines_check import check_engines
 from kiosk.forms.errors import BadExpression
-from kiosk.forms.evaluate import find_function
 from kiosk.forms.finding import N_, Finding, error
 from kiosk.forms.workbook import SURVEY, Row, Workbook
 from kiosk.forms.xpath import parse

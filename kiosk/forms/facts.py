@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 
 from kiosk.forms.definition import ATTACHING, Bind
-from kiosk.forms.model import Model
+from kiosk.forms.engine.model import Model
 
 NAME = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*)+")
 VOCABULARY = frozenset(

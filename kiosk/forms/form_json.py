@@ -23,8 +23,8 @@ from kiosk.forms.definition import (
     Table,
     Words,
 )
+from kiosk.forms.engine.evaluate import find_function
 from kiosk.forms.errors import N_, BadForm, NewerForm
-from kiosk.forms.evaluate import find_function
 
 FORMAT = 1  # a kiosk refuses a newer one and keeps the last good bundle
 JSON_BYTES_MAX = 16 * 2**20

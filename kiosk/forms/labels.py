@@ -21,14 +21,14 @@ from kiosk.forms.definition import (
     Tree,
     Words,
 )
+from kiosk.forms.engine.evaluate import Context
+from kiosk.forms.engine.model import Model, answer_at
+from kiosk.forms.engine.node import Node
+from kiosk.forms.engine.rows import RowNode
+from kiosk.forms.engine.values import find_moment, find_time, to_string
 from kiosk.forms.errors import FormError
-from kiosk.forms.evaluate import Context
 from kiosk.forms.listed import Listed, shared_by_all
-from kiosk.forms.model import Model, answer_at
-from kiosk.forms.node import Node
 from kiosk.forms.question import Choice, Formats
-from kiosk.forms.rows import RowNode
-from kiosk.forms.values import find_moment, find_time, to_string
 
 MEDIA_PREFIX = "jr://"  # before the name of a file: jr://images/house.png
 IMAGE, AUDIO = "image", "audio"  # the shapes of a text that are shown or played

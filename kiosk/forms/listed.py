@@ -3,10 +3,10 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from kiosk.forms.node import Node
-from kiosk.forms.program import PROGRAMS_MAX, Program
+from kiosk.forms.engine.node import Node
+from kiosk.forms.engine.program import PROGRAMS_MAX, Program
+from kiosk.forms.engine.rows import RowsNode
 from kiosk.forms.question import Choice
-from kiosk.forms.rows import RowsNode
 
 
 class Listed(NamedTuple):

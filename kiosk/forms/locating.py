@@ -6,10 +6,10 @@ paths, so each row's path is known, and a rule has its column.
 
 from collections.abc import Mapping
 
+from kiosk.forms.engine.program import Aspect
 from kiosk.forms.errors import Circle, FormError, NoSuchField
 from kiosk.forms.expression_check import COLUMNS
 from kiosk.forms.finding import N_, Finding, Place, error
-from kiosk.forms.program import Aspect
 from kiosk.forms.workbook import SURVEY, Row, Workbook
 
 _COLUMN_OF = {

@@ -7,12 +7,12 @@ functions exist, its paths lead somewhere, its patterns can be read, and no rule
 from collections.abc import Iterator
 
 from kiosk.forms.definition import Bind, Expression
-from kiosk.forms.dependencies import readings_of
+from kiosk.forms.engine.dependencies import readings_of
+from kiosk.forms.engine.evaluate import find_function
+from kiosk.forms.engine.program import Aspect, Program
+from kiosk.forms.engine.regex import Pattern
 from kiosk.forms.engines_check import nodes_of
 from kiosk.forms.errors import N_, BadExpression, BadForm, Circle, NoSuchField
-from kiosk.forms.evaluate import find_function
-from kiosk.forms.program import Aspect, Program
-from kiosk.forms.regex import Pattern
 
 RULES = ("relevant", "required", "readonly", "constraint", "calculate")
 

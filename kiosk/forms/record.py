@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kiosk.forms.answers import clean
-from kiosk.forms.model import Model
-from kiosk.forms.node import Node
+from kiosk.forms.engine.model import Model
+from kiosk.forms.engine.node import Node
 
 DEPTH_MAX = 50
 META = "meta"  # instanceID and the like: about the form, not about the applicant

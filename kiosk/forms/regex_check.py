@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterable, Mapping
 from itertools import product
 
-from kiosk.forms.regex import Part, Pattern, State
+from kiosk.forms.engine.regex import Part, Pattern, State
 
 STATES_MAX = 400  # more of them are refused unseen
 STATES_IN_LOOP_MAX = 60  # pairs of them are looked at

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kiosk.forms.definition import Control, Section, Words
-from kiosk.forms.model import Model
-from kiosk.forms.node import Node
+from kiosk.forms.engine.model import Model
+from kiosk.forms.engine.node import Node
 
 UNTITLED = Words()
 # Appearances of notes that are not asked but lend a repeat its words: see `compile`.

@@ -13,8 +13,8 @@ from typing import Any
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from kiosk.forms.engine.values import find_time
 from kiosk.forms.entry import Question
-from kiosk.forms.values import find_time
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
 from kiosk.screens.date_answer import DatePart

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from kiosk.forms.document import parse_document
+from kiosk.forms.engine.evaluate import Context, compiled
+from kiosk.forms.engine.node import Node, NodeKind
+from kiosk.forms.engine.values import Moment, Value, to_boolean, to_number, to_string
 from kiosk.forms.errors import BadExpression
-from kiosk.forms.evaluate import Context, compiled
-from kiosk.forms.node import Node, NodeKind
-from kiosk.forms.values import Moment, Value, to_boolean, to_number, to_string
 from kiosk.forms.xpath import parse
 
 CASES = json.loads((Path(__file__).parent / "xpath_cases.json").read_text("utf-8"))["cases"]

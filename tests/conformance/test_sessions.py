@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from kiosk.forms.compile import compile_form
+from kiosk.forms.engine.node import Node
 from kiosk.forms.entry import Entry
-from kiosk.forms.node import Node
 from kiosk.forms.route import Asked
 
 LINES = (Path(__file__).parent / "form_sessions.jsonl").read_text("utf-8").splitlines()

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kiosk.forms.engine.evaluate import Context, compiled
+from kiosk.forms.engine.functions import FUNCTIONS
+from kiosk.forms.engine.regex import Pattern
+from kiosk.forms.engine.values import to_boolean, to_number, to_string
 from kiosk.forms.errors import BadExpression, FormError
-from kiosk.forms.evaluate import Context, compiled
-from kiosk.forms.functions import FUNCTIONS
-from kiosk.forms.regex import Pattern
-from kiosk.forms.values import to_boolean, to_number, to_string
 from kiosk.forms.xpath import parse
 from tests.forms import TODAY, entry
 

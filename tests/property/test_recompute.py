@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.forms.engine.model import Model
+from kiosk.forms.engine.node import Node
 from kiosk.forms.entry import Entry
-from kiosk.forms.model import Model
-from kiosk.forms.node import Node
 from tests.forms import TODAY, form
 
 FORM = """

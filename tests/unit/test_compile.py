@@ -6,9 +6,9 @@ import pytest
 
 from kiosk.forms.compile import compile_form, language_code, read_csv
 from kiosk.forms.definition import QuestionKind, Section, Table
+from kiosk.forms.engine.program import Program
 from kiosk.forms.errors import BadForm
 from kiosk.forms.form_json import definition_of, json_of
-from kiosk.forms.program import Program
 from kiosk.forms.program_check import check
 from tests.forms import form, xform
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from kiosk.forms.asking_check import check_asking
+from kiosk.forms.engine.regex import Pattern
 from kiosk.forms.expression_check import check_expressions
 from kiosk.forms.finding import Finding, Level, Place
 from kiosk.forms.media_check import in_ranges, unrecorded
-from kiosk.forms.regex import Pattern
 from kiosk.forms.regex_check import explodes
 from kiosk.forms.structure_check import check_structure
 from kiosk.forms.wording import check_length, estimated_words

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +33,16 @@ LAYERS = (
     ("kiosk.field",),
     ("kiosk.app",),
     ("kiosk.__main__",),
+)
+ENGINE = "kiosk.forms.engine"
+# All that the engine of forms needs of this project; the first two know nothing of it.
+BELOW_THE_ENGINE = ("kiosk.forms.definition", "kiosk.forms.errors", "kiosk.forms.answers")
+# All that is loaded to fill in a form, the engine apart: nothing of a publisher's.
+FILLING_IN = (
+    "kiosk kiosk.forms kiosk.forms.answers kiosk.forms.checker kiosk.forms.definition "
+    "kiosk.forms.entry kiosk.forms.errors kiosk.forms.facts kiosk.forms.form_json "
+    "kiosk.forms.labels kiosk.forms.listed kiosk.forms.question kiosk.forms.record "
+    "kiosk.forms.route"
 )
 
 
@@ -86,6 +98,28 @@ def test_imports_go_downwards(path: Path) -> None:
         own, other = layer_of(name), layer_of(imported)
         if own is not None and other is not None:
             assert other <= own, f"{name} imports {imported}, which stands above it"
+
+
+def test_the_engine_needs_the_standard_library_and_a_form_s_nouns() -> None:
+    allowed = tuple(f"{name}." for name in (ENGINE, *BELOW_THE_ENGINE))
+    for path in (ROOT / "kiosk" / "forms" / "engine").glob("*.py"):
+        for imported in imports_of(path):
+            standard = imported.partition(".")[0] in sys.stdlib_module_names
+            assert standard or imported.startswith(allowed), f"{name_of(path)} imports {imported}"
+    for name in BELOW_THE_ENGINE[:2]:
+        for imported in imports_of(ROOT / (name.replace(".", "/") + ".py")):
+            assert not imported.startswith(ENGINE), f"{name} imports {imported}"
+
+
+def test_to_fill_in_a_form_nothing_of_a_publisher_is_loaded() -> None:
+    """`-S`: without any library that is installed."""
+    code = "import sys, kiosk.forms.entry, kiosk.forms.form_json; print(*sys.modules)"
+    command = [sys.executable, "-S", "-c", code]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    ours = {name for name in told.split() if name.startswith("kiosk")}
+    assert {name for name in ours if not name.startswith(ENGINE)} == set(FILLING_IN.split())
+    others = {name.partition(".")[0] for name in set(told.split()) - ours}
+    assert others <= {*sys.stdlib_module_names, "__main__"}
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from kiosk.forms.engine.model import NODES_MAX
 from kiosk.forms.entry import Entry
-from kiosk.forms.model import NODES_MAX
 from tests.forms import TODAY, entry, form
 
 
@@ -153,7 +153,7 @@ def test_calculations_that_double_each_other_stay_bounded() -> None:
 def test_an_expression_that_looks_at_everything_for_everything_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("kiosk.forms.model.WORK_MAX", 10_000)
+    monkeypatch.setattr("kiosk.forms.engine.model.WORK_MAX", 10_000)
     rows = "".join(f"n{n},L,{n}\n" for n in range(300))
     filling = entry(
         table(

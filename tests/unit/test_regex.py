@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from kiosk.forms.engine.regex import Pattern, matches
 from kiosk.forms.errors import BadExpression
-from kiosk.forms.regex import Pattern, matches
 
 
 @pytest.mark.parametrize(

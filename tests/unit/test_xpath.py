@@ -6,13 +6,13 @@ from datetime import datetime
 import pytest
 
 from kiosk.forms.definition import Definition, Field
-from kiosk.forms.dependencies import readings_of
+from kiosk.forms.engine.dependencies import readings_of
+from kiosk.forms.engine.evaluate import Context, compiled
+from kiosk.forms.engine.functions import FUNCTIONS
+from kiosk.forms.engine.model import Model
+from kiosk.forms.engine.program import Program
+from kiosk.forms.engine.values import VIENTIANE, Value, to_string
 from kiosk.forms.errors import BadExpression, FormError
-from kiosk.forms.evaluate import Context, compiled
-from kiosk.forms.functions import FUNCTIONS
-from kiosk.forms.model import Model
-from kiosk.forms.program import Program
-from kiosk.forms.values import VIENTIANE, Value, to_string
 from kiosk.forms.xpath import CHAIN_MAX, DEPTH_MAX, parse
 from tests.forms import TODAY
 

@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Protocol
 
-from kiosk.forms import functions_of_dates, functions_of_nodes
 from kiosk.forms.definition import Tree
-from kiosk.forms.errors import BadExpression, TooMuchWork
-from kiosk.forms.functions import FUNCTIONS, Function
-from kiosk.forms.node import Node, NodeKind
-from kiosk.forms.values import (
+from kiosk.forms.engine import functions_of_dates, functions_of_nodes
+from kiosk.forms.engine.functions import FUNCTIONS, Function
+from kiosk.forms.engine.node import Node, NodeKind
+from kiosk.forms.engine.values import (
     NAN,
     Moment,
     Value,
@@ -28,6 +27,7 @@ from kiosk.forms.values import (
     to_string,
     unequal,
 )
+from kiosk.forms.errors import BadExpression, TooMuchWork
 
 assert functions_of_dates
 assert functions_of_nodes  # imported so that they register

@@ -10,8 +10,8 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from kiosk.forms.functions import function
-from kiosk.forms.values import (
+from kiosk.forms.engine.functions import function
+from kiosk.forms.engine.values import (
     NAN,
     Moment,
     Value,
@@ -23,7 +23,7 @@ from kiosk.forms.values import (
 )
 
 if TYPE_CHECKING:
-    from kiosk.forms.evaluate import Context
+    from kiosk.forms.engine.evaluate import Context
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
 
-from kiosk.forms.node import Node
+from kiosk.forms.engine.node import Node
 
 VIENTIANE = timezone(timedelta(hours=7))  # no daylight saving
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

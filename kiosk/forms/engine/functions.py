@@ -18,13 +18,13 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
+from kiosk.forms.engine.node import Node
+from kiosk.forms.engine.regex import matches
+from kiosk.forms.engine.values import NAN, Value, to_boolean, to_number, to_string
 from kiosk.forms.errors import BadExpression
-from kiosk.forms.node import Node
-from kiosk.forms.regex import matches
-from kiosk.forms.values import NAN, Value, to_boolean, to_number, to_string
 
 if TYPE_CHECKING:
-    from kiosk.forms.evaluate import Closure, Context
+    from kiosk.forms.engine.evaluate import Closure, Context
 
 ANY = 1_000  # as many arguments as an expression can hold
 PLACES_MAX = 300  # floats have no more digits in either direction

@@ -5,13 +5,13 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kiosk.forms.engine.functions import ANY, function, nodes_of
+from kiosk.forms.engine.node import Node, NodeKind
+from kiosk.forms.engine.values import Value, first_of, to_number, to_string
 from kiosk.forms.errors import BadExpression
-from kiosk.forms.functions import ANY, function, nodes_of
-from kiosk.forms.node import Node, NodeKind
-from kiosk.forms.values import Value, first_of, to_number, to_string
 
 if TYPE_CHECKING:
-    from kiosk.forms.evaluate import Context
+    from kiosk.forms.engine.evaluate import Context
 
 UUID_LENGTH_MAX = 1_000
 PARK_MILLER = 2**31 - 1  # the specification's generator, so that a seed gives the same order

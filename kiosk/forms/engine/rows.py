@@ -5,7 +5,7 @@ list must look like one; but nodes for every cell would take longer to make than
 to open. The rows that a predicate finds by index become nodes, the others stay tuples.
 """
 
-from kiosk.forms.node import Node
+from kiosk.forms.engine.node import Node
 
 
 class RowNode(Node):

@@ -22,11 +22,11 @@ from kiosk.forms.definition import (
     Section,
     Table,
 )
-from kiosk.forms.dependencies import Reading, readings_of
+from kiosk.forms.engine.dependencies import Reading, readings_of
+from kiosk.forms.engine.evaluate import Closure, compiled
+from kiosk.forms.engine.node import Node, NodeKind
+from kiosk.forms.engine.rows import RowsNode
 from kiosk.forms.errors import N_, BadExpression, BadForm, Circle
-from kiosk.forms.evaluate import Closure, compiled
-from kiosk.forms.node import Node, NodeKind
-from kiosk.forms.rows import RowsNode
 
 PROGRAMS_MAX = 32  # services of a kiosk, old versions of open applications included
 

@@ -16,13 +16,13 @@ from datetime import date, datetime, time, tzinfo
 
 from kiosk.forms.answers import LENGTH_MAX, fits_type
 from kiosk.forms.definition import CHOOSING, Control, Expression, Field
-from kiosk.forms.dependencies import Reading
+from kiosk.forms.engine.dependencies import Reading
+from kiosk.forms.engine.evaluate import Context, text_of
+from kiosk.forms.engine.functions_of_nodes import new_uuid, place_among_siblings
+from kiosk.forms.engine.node import Node, NodeKind
+from kiosk.forms.engine.program import Aspect, Program, Trigger
+from kiosk.forms.engine.values import Moment, Value, to_boolean, to_number, to_string
 from kiosk.forms.errors import FormError
-from kiosk.forms.evaluate import Context, text_of
-from kiosk.forms.functions_of_nodes import new_uuid, place_among_siblings
-from kiosk.forms.node import Node, NodeKind
-from kiosk.forms.program import Aspect, Program, Trigger
-from kiosk.forms.values import Moment, Value, to_boolean, to_number, to_string
 
 REPEATS_MAX = 200  # instances of one repeat: more is not an application, it is an attack
 NODES_MAX = 50_000  # of all answers, repeats within repeats included
