@@ -18,7 +18,6 @@ from typing import Any
 from kiosk.forms.answers import clean_for, day_of
 from kiosk.forms.checker import Checker
 from kiosk.forms.definition import Control, Definition, QuestionKind, Section
-from kiosk.forms.engine.functions_of_nodes import place_among_siblings
 from kiosk.forms.engine.model import Model, answer_at, is_within
 from kiosk.forms.engine.node import Node
 from kiosk.forms.engine.program import program_of
@@ -243,7 +242,7 @@ class Entry:
         if not section.repeats:
             return Part(self._model.path_of(node), label)
         is_named = label != self._labels.written(section.label)
-        return Part(self._model.path_of(node), label, place_among_siblings(node), is_named)
+        return Part(self._model.path_of(node), label, node.place_among_siblings(), is_named)
 
     def _repeat(self, stop: RepeatStop) -> Repeat:
         add, done, none = (

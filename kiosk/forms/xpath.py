@@ -11,18 +11,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kiosk.forms.definition import Tree
+from kiosk.forms.engine.evaluate import AXES
 from kiosk.forms.errors import N_, BadExpression
 
 SOURCE_LENGTH_MAX = 20_000
 DEPTH_MAX = 60  # of brackets, calls and predicates within each other
 CHAIN_MAX = 200  # of a + b + c ..., each of which is one level of the tree
-AXES = frozenset(
-    (
-        *("child", "descendant", "descendant-or-self", "self", "parent", "ancestor"),
-        *("ancestor-or-self", "following", "following-sibling", "preceding"),
-        *("preceding-sibling", "attribute", "namespace"),
-    )
-)
 NODE_TYPES = frozenset(("node", "text", "comment", "processing-instruction"))
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("or",),

@@ -1,6 +1,7 @@
 """Expressions are read as XPath 1.0 with ODK's functions, and hostile ones are refused."""
 
 import json
+import math
 from datetime import datetime
 
 import pytest
@@ -89,10 +90,24 @@ def value_of(source: str) -> Value:
         ("1 and1", "true"),
         ("string-length(uuid())", "36"),
         ("random() < 1", "true"),
+        ("concat(/data/age/text() | /data/name/text())", "ສົມສີ34"),  # in document order
+        ("count(//text())", "4"),
+        ("position(/data/age/text())", "1"),
+        ("date('2026-11-23T')", ""),
     ],
 )
 def test_an_expression_has_its_value(source: str, expected: str) -> None:
     assert to_string(value_of(source)) == expected
+
+
+def test_what_is_larger_than_any_number_adds_up_to_infinity() -> None:
+    held = model()
+    for name in ("age", "empty"):
+        node = held.find(f"/data/{name}")
+        assert node is not None
+        held.set(node, "1" + "0" * 308)
+    run = compiled(parse("sum(/data/age | /data/empty)"))
+    assert run(Context(held, held.root)) == math.inf
 
 
 def test_every_function_a_form_may_need_is_there() -> None:

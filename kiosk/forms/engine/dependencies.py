@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kiosk.forms.definition import Tree
 
 COUNTING = frozenset(("count", "position"))  # look at how many there are, not at what they hold
+OF_ITS_OWN_TEXT = frozenset(("string", "number", "string-length", "normalize-space"))  # if of none
 
 
 class Reading(NamedTuple):
@@ -71,15 +72,7 @@ class _Reader:
                     yield Reading(reading.path, 0, reading.counted)
                 else:
                     yield reading
-        if not arguments and name in (
-            "string",
-            "number",
-            "string-length",
-            "normalize-space",
-            "once",
-        ):
-            yield _reading(here)
-        if name == "once":
+        if name == "once" or (name in OF_ITS_OWN_TEXT and not arguments):
             yield _reading(here)
 
     def _own_reading(self, tree: Tree, here: _Place) -> Reading | None:

@@ -10,6 +10,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Protocol
 
 from kiosk.forms.definition import Tree
@@ -21,10 +22,9 @@ from kiosk.forms.engine.values import (
     Moment,
     Value,
     equal,
-    less,
+    ordered,
     to_boolean,
     to_number,
-    to_string,
     unequal,
 )
 from kiosk.forms.errors import BadExpression, TooMuchWork
@@ -83,6 +83,7 @@ class Context:
 
 Closure = Callable[[Context], Value]
 NodesClosure = Callable[[list[Node], Context], list[Node]]
+Operation = Callable[[list[Closure]], Closure]
 Axis = Callable[[Node], Iterable[Node]]
 
 
@@ -148,25 +149,15 @@ def _and(operands: list[Closure]) -> Closure:
     return lambda c: all(to_boolean(operand(c)) for operand in operands)
 
 
-def _equal(operands: list[Closure]) -> Closure:
-    left, right = operands
-    return lambda c: equal(left(c), right(c), c.scope.zone)
-
-
-def _unequal(operands: list[Closure]) -> Closure:
-    left, right = operands
-    return lambda c: unequal(left(c), right(c), c.scope.zone)
-
-
-def _ordering(*, swapped: bool, or_equal: bool) -> Callable[[list[Closure]], Closure]:
+def _comparing(holds: Callable[[Value, Value, tzinfo], bool]) -> Operation:
     def make(operands: list[Closure]) -> Closure:
-        left, right = reversed(operands) if swapped else operands
-        return lambda c: less(left(c), right(c), c.scope.zone, or_equal=or_equal)
+        left, right = operands
+        return lambda c: holds(left(c), right(c), c.scope.zone)
 
     return make
 
 
-def _arithmetic(run: Callable[[float, float], float]) -> Callable[[list[Closure]], Closure]:
+def _arithmetic(run: Callable[[float, float], float]) -> Operation:
     def make(operands: list[Closure]) -> Closure:
         left, right = operands
         return lambda c: run(to_number(left(c), c.scope.zone), to_number(right(c), c.scope.zone))
@@ -206,15 +197,15 @@ def _union(operands: list[Closure]) -> Closure:
     return run
 
 
-_OPERATIONS: dict[str, Callable[[list[Closure]], Closure]] = {
+_OPERATIONS: dict[str, Operation] = {
     "or": _or,
     "and": _and,
-    "=": _equal,
-    "!=": _unequal,
-    "<": _ordering(swapped=False, or_equal=False),
-    "<=": _ordering(swapped=False, or_equal=True),
-    ">": _ordering(swapped=True, or_equal=False),
-    ">=": _ordering(swapped=True, or_equal=True),
+    "=": _comparing(equal),
+    "!=": _comparing(unequal),
+    "<": _comparing(partial(ordered, operator.lt)),
+    "<=": _comparing(partial(ordered, operator.le)),
+    ">": _comparing(partial(ordered, operator.gt)),
+    ">=": _comparing(partial(ordered, operator.ge)),
     "+": _arithmetic(operator.add),
     "-": _arithmetic(operator.sub),
     "*": _arithmetic(operator.mul),
@@ -272,10 +263,10 @@ def _narrowing(step: Tree) -> NodesClosure:
         found = wide(nodes, c)
         if len(found) < 2 or len(nodes) != 1 or not c.scope.narrows:  # noqa: PLR2004
             return found
-        above: Node | None = c.current
-        while above is not None and above.parent is not nodes[0]:
-            above = above.parent
-        return [above] if above is not None and above.name == found[0].name else found
+        for above in c.current.lineage():
+            if above.parent is nodes[0]:
+                return [above] if above.name == found[0].name else found
+        return found
 
     return run
 
@@ -284,21 +275,15 @@ def _step(step: Tree) -> NodesClosure:
     axis, test, predicates = step
     if axis == "child" and not test.endswith(("*", ")")) and ":" not in test:
         return _child_step(test, predicates)
-    walk, holds = _AXES.get(axis), _test(test, axis)
+    walk, holds = AXES.get(axis), _test(test, axis)
     if walk is None:
         raise BadExpression(f"The axis {axis!r} cannot be followed.")
-    filters = [_predicate(predicate) for predicate in predicates]
-
-    def run(nodes: list[Node], c: Context) -> list[Node]:
-        found: list[Node] = []
-        for node in nodes:
-            candidates = [other for other in walk(node) if holds(other, c)]
-            for keep in filters:
-                candidates = keep(candidates, c)
-            found.extend(candidates)
-        return found
-
-    return run
+    keep = _chained([_predicate(predicate) for predicate in predicates])
+    return lambda nodes, c: [
+        kept
+        for node in nodes
+        for kept in keep([other for other in walk(node) if holds(other, c)], c)
+    ]
 
 
 def _child_step(name: str, predicates: list[Tree]) -> NodesClosure:
@@ -311,24 +296,20 @@ def _child_step(name: str, predicates: list[Tree]) -> NodesClosure:
 
         return plain
     filters = [_predicate(predicate) for predicate in predicates]
+    keep, keep_of_found = _chained(filters), _chained(filters[1:])
     key = _key_of(predicates[0])
 
-    def run(nodes: list[Node], c: Context) -> list[Node]:
-        found: list[Node] = []
-        for node in nodes:
-            wanted = key[1](c) if key is not None and node.static else None
+    def run(node: Node, c: Context) -> list[Node]:
+        if key is not None and node.static:
+            field, value = key
+            wanted = value(c)
             if isinstance(wanted, list) and len(wanted) == 1:
                 wanted = wanted[0].text()
-            if key is not None and isinstance(wanted, str):
-                candidates, rest = node.where(name, key[0], wanted), filters[1:]
-            else:
-                candidates, rest = node.named(name), filters
-            for keep in rest:
-                candidates = keep(candidates, c)
-            found.extend(candidates)
-        return found
+            if isinstance(wanted, str):
+                return keep_of_found(node.where(name, field, wanted), c)
+        return keep(node.named(name), c)
 
-    return run
+    return lambda nodes, c: [kept for node in nodes for kept in run(node, c)]
 
 
 def _key_of(predicate: Tree) -> tuple[str, Closure] | None:
@@ -358,7 +339,16 @@ def _is_same_for_all(tree: Tree) -> bool:
     return False
 
 
-def _predicate(tree: Tree) -> Callable[[list[Node], Context], list[Node]]:
+def _chained(filters: list[NodesClosure]) -> NodesClosure:
+    def run(nodes: list[Node], c: Context) -> list[Node]:
+        for keep in filters:
+            nodes = keep(nodes, c)
+        return nodes
+
+    return run
+
+
+def _predicate(tree: Tree) -> NodesClosure:
     if tree[0] == "number":
         place = tree[1]
         return lambda nodes, _c: (
@@ -384,15 +374,13 @@ def _predicate(tree: Tree) -> Callable[[list[Node], Context], list[Node]]:
 
 def _filter(tree: Tree, predicates: list[Tree]) -> Closure:
     inner = compiled(tree)
-    filters = [_predicate(predicate) for predicate in predicates]
+    keep = _chained([_predicate(predicate) for predicate in predicates])
 
     def run(c: Context) -> Value:
         nodes = inner(c)
         if not isinstance(nodes, list):
             raise BadExpression("What stands before [ must be a path.")
-        for keep in filters:
-            nodes = keep(nodes, c)
-        return nodes
+        return keep(nodes, c)
 
     return run
 
@@ -431,18 +419,11 @@ def _children(node: Node) -> Iterable[Node]:
     return node.children
 
 
-def _ancestors(node: Node) -> Iterable[Node]:
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent
-
-
 def _siblings(node: Node, *, after: bool) -> list[Node]:
     if node.parent is None or node.kind == NodeKind.ATTRIBUTE:
         return []
     siblings = node.parent.children
-    place = next((at for at, other in enumerate(siblings) if other is node), -1)
+    place = siblings.index(node) if node in siblings else 0
     return siblings[place + 1 :] if after else siblings[:place][::-1]
 
 
@@ -450,7 +431,7 @@ def _following(node: Node) -> Iterable[Node]:
     if node.kind == NodeKind.ATTRIBUTE and node.parent is not None:
         yield from node.parent.descendants()
         node = node.parent
-    for above in (node, *_ancestors(node)):
+    for above in node.lineage():
         for sibling in _siblings(above, after=True):
             yield sibling
             yield from sibling.descendants()
@@ -459,18 +440,18 @@ def _following(node: Node) -> Iterable[Node]:
 def _preceding(node: Node) -> Iterable[Node]:
     if node.kind == NodeKind.ATTRIBUTE and node.parent is not None:
         node = node.parent
-    for above in (node, *_ancestors(node)):
+    for above in node.lineage():
         for sibling in _siblings(above, after=False):
             yield from reversed([sibling, *sibling.descendants()])
 
 
-_AXES: dict[str, Axis] = {
+AXES: dict[str, Axis] = {
     "child": _children,
     "attribute": lambda node: node.attributes,
     "self": lambda node: (node,),
     "parent": lambda node: () if node.parent is None else (node.parent,),
-    "ancestor": _ancestors,
-    "ancestor-or-self": lambda node: (node, *_ancestors(node)),
+    "ancestor": Node.ancestors,
+    "ancestor-or-self": Node.lineage,
     "descendant": Node.descendants,
     "descendant-or-self": lambda node: (node, *node.descendants()),
     "following-sibling": lambda node: _siblings(node, after=True),
@@ -479,9 +460,3 @@ _AXES: dict[str, Axis] = {
     "preceding": _preceding,
     "namespace": lambda _node: (),
 }
-
-
-def text_of(closure: Closure, c: Context) -> str:
-    """The value as it is stored in an answer: NaN is nothing."""
-    value = to_string(closure(c))
-    return "" if value == "NaN" else value

@@ -7,7 +7,8 @@ people read is formatted by the screen.
 """
 
 import math
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.forms.engine.functions import function
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 FORMAT_LENGTH_MAX = 1_000
+_PART = re.compile("%(.?)", re.DOTALL)
 
 
 def _moment(c: "Context", value: Value) -> Moment | None:
@@ -43,16 +45,6 @@ def _moment(c: "Context", value: Value) -> Moment | None:
         return moment
     number = to_number(text, c.scope.zone)
     return None if math.isnan(number) else moment_of_days(number, c.scope.zone)
-
-
-@function("today", 0)
-def _today(c: "Context") -> Value:
-    return c.scope.today()
-
-
-@function("now", 0)
-def _now(c: "Context") -> Value:
-    return Moment(c.scope.now())
 
 
 @function("date", 1)
@@ -90,34 +82,20 @@ def _decimal_date_time(c: "Context", value: Value) -> Value:
 @function("decimal-time", 1)
 def _decimal_time(c: "Context", value: Value) -> Value:
     if not isinstance(value, Moment):
-        text = to_string(value).strip()
-        clock = find_time(text)
+        clock = find_time(to_string(value).strip())
         if clock:
-            since = timedelta(
-                hours=clock.hour,
-                minutes=clock.minute,
-                seconds=clock.second,
-                microseconds=clock.microsecond,
-            )
-            return since / timedelta(days=1)
+            return _share_of_day(clock)
     moment = _moment(c, value)
-    if moment is None:
-        return NAN
-    midnight = moment.when.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (moment.when - midnight) / timedelta(days=1)
+    return _share_of_day(moment.when.time()) if moment else NAN
+
+
+def _share_of_day(clock: time) -> float:
+    return (datetime.combine(date.min, clock) - datetime.min) / timedelta(days=1)  # noqa: DTZ901
 
 
 @function("format-date", 2)
-def _format_date(c: "Context", value: Value, pattern: Value) -> Value:
-    return _formatted(c, value, to_string(pattern))
-
-
 @function("format-date-time", 2)
-def _format_date_time(c: "Context", value: Value, pattern: Value) -> Value:
-    return _formatted(c, value, to_string(pattern))
-
-
-def _formatted(c: "Context", value: Value, pattern: str) -> str:
+def _format_date(c: "Context", value: Value, pattern: Value) -> Value:
     moment = _moment(c, value)
     if moment is None:
         return ""
@@ -139,15 +117,4 @@ def _formatted(c: "Context", value: Value, pattern: str) -> str:
         "a": WEEKDAYS[when.weekday()],
         "W": f"{when.isocalendar().week:02}",
     }
-    pieces = pattern[:FORMAT_LENGTH_MAX].split("%")
-    text = pieces[0]
-    place = 1
-    while place < len(pieces):
-        piece = pieces[place]
-        if not piece and place + 1 < len(pieces):  # %% is a percent sign
-            text += "%" + pieces[place + 1]
-            place += 2
-            continue
-        text += parts.get(piece[:1], "") + piece[1:]
-        place += 1
-    return text
+    return _PART.sub(lambda found: parts.get(found[1], ""), to_string(pattern)[:FORMAT_LENGTH_MAX])

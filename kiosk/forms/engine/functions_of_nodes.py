@@ -2,10 +2,10 @@
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.forms.engine.functions import ANY, function, nodes_of
+from kiosk.forms.engine.functions import ANY, flat, function, nodes_of
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.values import Value, first_of, to_number, to_string
 from kiosk.forms.errors import BadExpression
@@ -17,12 +17,7 @@ UUID_LENGTH_MAX = 1_000
 PARK_MILLER = 2**31 - 1  # the specification's generator, so that a seed gives the same order
 
 
-# Lists of words: what "choose many" stores
-
-
-@function("selected", 2)
-def _selected(_c: "Context", words: Value, word: Value) -> Value:
-    return to_string(word).strip() in to_string(words).split()
+# Lists, of words (what "choose many" stores) and of nodes
 
 
 @function("selected-at", 2)
@@ -30,14 +25,6 @@ def _selected_at(c: "Context", words: Value, place: Value) -> Value:
     number = to_number(place, c.scope.zone)
     held = to_string(words).split()
     return held[int(number)] if math.isfinite(number) and 0 <= number < len(held) else ""
-
-
-@function("count-selected", 1)
-def _count_selected(_c: "Context", words: Value) -> Value:
-    return float(len(to_string(words).split()))
-
-
-# Lists of nodes
 
 
 @function("count", 1)
@@ -55,51 +42,24 @@ def _position(c: "Context", *nodes: Value) -> Value:
     if not nodes:
         return float(c.position)
     found = nodes_of(nodes[0], "position")
-    return float(place_among_siblings(found[0])) if found else math.nan
+    return float(found[0].place_among_siblings()) if found else math.nan
 
 
-@function("last", 0)
-def _last(c: "Context") -> Value:
-    return float(c.size)
+def _of_a_node(name: str, run: Callable[[Node], str]) -> None:
+    @function(name, 0, 1)
+    def _run(c: "Context", *nodes: Value) -> Value:
+        found = nodes_of(nodes[0], name) if nodes else [c.node]
+        return run(first_of(found)) if found else ""
 
 
-def place_among_siblings(node: Node) -> int:
-    """Which one of its name a node is below its parent, counted from 1."""
-    if node.parent is None:
-        return 1
-    siblings = node.parent.named(node.name)
-    return next(place for place, sibling in enumerate(siblings, 1) if sibling is node)
-
-
-@function("name", 0, 1)
-def _name(c: "Context", *nodes: Value) -> Value:
-    node = _one(c, nodes, "name")
-    return node.name if node else ""
-
-
-@function("local-name", 0, 1)
-def _local_name(c: "Context", *nodes: Value) -> Value:
-    node = _one(c, nodes, "local-name")
-    return node.name.rpartition(":")[2] if node else ""
-
-
-@function("namespace-uri", 0, 1)
-def _namespace_uri(c: "Context", *nodes: Value) -> Value:
-    node = _one(c, nodes, "namespace-uri")
-    return (node.uri or "") if node else ""
-
-
-def _one(c: "Context", nodes: tuple[Value, ...], name: str) -> Node | None:
-    if not nodes:
-        return c.node
-    found = nodes_of(nodes[0], name)
-    return first_of(found) if found else None
+_of_a_node("name", lambda node: node.name)
+_of_a_node("local-name", lambda node: node.name.rpartition(":")[2])
+_of_a_node("namespace-uri", lambda node: node.uri or "")
 
 
 @function("id", 1)
 def _id(c: "Context", value: Value) -> Value:
-    texts = [node.text() for node in value] if isinstance(value, list) else [to_string(value)]
-    wanted = {word for text in texts for word in text.split()}
+    wanted = {word for text in flat((value,)) for word in to_string(text).split()}
     nodes: list[Node] = []
     for node in c.node.root().descendants():
         if node.kind == NodeKind.ELEMENT and wanted and node.attribute("id") in wanted:
@@ -111,12 +71,10 @@ def _id(c: "Context", value: Value) -> Value:
 @function("lang", 1)
 def _lang(c: "Context", language: Value) -> Value:
     wanted = to_string(language).lower()
-    node: Node | None = c.node
-    while node is not None:
+    for node in c.node.lineage():
         held = node.attribute("xml:lang").lower()
         if held:
             return held == wanted or held.startswith(wanted + "-")
-        node = node.parent
     return False
 
 
@@ -148,40 +106,25 @@ def _indexed_repeat(c: "Context", target: Value, *pairs: Value) -> Value:
             node
             for node in nodes
             if any(
-                id(above) in instances and place_among_siblings(above) == place
-                for above in _above(node)
+                id(above) in instances and above.place_among_siblings() == place
+                for above in node.ancestors()
             )
         ]
     return nodes[0].text() if nodes else ""
-
-
-def _above(node: Node) -> Iterable[Node]:
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 def _everywhere(nodes: list[Node]) -> list[Node]:
     """All nodes that have the first one's path, whatever instance of a repeat they are in."""
     if not nodes:
         return []
-    names: list[str] = []
-    node = nodes[0]
-    while node.parent is not None:
-        names.append(node.name)
-        node = node.parent
-    found = [node]
-    for name in reversed(names):
-        found = [child for parent in found for child in parent.named(name)]
+    *below, root = nodes[0].lineage()
+    found = [root]
+    for node in reversed(below):
+        found = [child for parent in found for child in parent.named(node.name)]
     return found
 
 
 # The form
-
-
-@function("current", 0)
-def _current(c: "Context") -> Value:
-    return [c.current]
 
 
 @function("instance", 1)
@@ -209,11 +152,6 @@ def _choice_name(c: "Context", value: Value, path: Value) -> Value:
     return c.scope.choice_name(to_string(value), to_string(path), c)
 
 
-@function("random", 0)
-def _random(c: "Context") -> Value:
-    return c.scope.random()
-
-
 def new_uuid() -> str:
     """A random UUID (version 4); the standard module would cost a tenth of the engine's import."""
     data = bytearray(os.urandom(16))
@@ -229,5 +167,5 @@ def _uuid(c: "Context", *length: Value) -> Value:
     if not length:
         return whole
     number = to_number(length[0], c.scope.zone)
-    wanted = int(min(max(number, 0), UUID_LENGTH_MAX)) if number == number else 0  # noqa: PLR0124
+    wanted = int(min(UUID_LENGTH_MAX, max(0, number)))  # in this order NaN is none
     return "".join(whole.replace("-", "") for _ in range(wanted // 32 + 1))[:wanted]

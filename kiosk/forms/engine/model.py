@@ -11,14 +11,15 @@ without a template takes its first instance for one (JavaRosa).
 
 import heapq
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, tzinfo
 
 from kiosk.forms.answers import LENGTH_MAX, fits_type
 from kiosk.forms.definition import CHOOSING, Control, Expression, Field
 from kiosk.forms.engine.dependencies import Reading
-from kiosk.forms.engine.evaluate import Context, text_of
-from kiosk.forms.engine.functions_of_nodes import new_uuid, place_among_siblings
+from kiosk.forms.engine.evaluate import Context
+from kiosk.forms.engine.functions import text_of
+from kiosk.forms.engine.functions_of_nodes import new_uuid
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.program import Aspect, Program, Trigger
 from kiosk.forms.engine.values import Moment, Value, to_boolean, to_number, to_string
@@ -144,12 +145,12 @@ class Model:
 
     def path_of(self, node: Node) -> str:
         """The path of a field, with positions where it is in a repeat."""
-        steps: list[str] = []
-        while node.parent is not None:
-            place = f"[{place_among_siblings(node)}]" if self._is_repeat(node.path) else ""
-            steps.append(node.name + place)
-            node = node.parent
-        return "/" + "/".join(reversed(steps))
+        path = ""
+        *steps, _root = node.lineage()
+        for step in steps:
+            place = f"[{step.place_among_siblings()}]" if self._is_repeat(step.path) else ""
+            path = f"/{step.name}{place}{path}"
+        return path or "/"
 
     # Changes
 
@@ -199,11 +200,9 @@ class Model:
 
     def _near(self, path: str, node: Node) -> list[Node]:
         """The fields of that path in the innermost repeat instance that holds the other field."""
-        above = node.parent
-        while above is not None:
+        for above in node.ancestors():
             if above.path == "" or (self._is_repeat(above.path) and path.startswith(above.path)):
                 return [target for target in self.nodes(path) if is_within(target, above)]
-            above = above.parent
         return []
 
     def _put(self, node: Node, value: str) -> None:
@@ -262,7 +261,7 @@ class Model:
         if within is None or trigger.reads_itself or len(nodes) < 2:  # noqa: PLR2004 (nothing to choose)
             return list(nodes)
         wanted = set(map(id, within))
-        return [node for node in nodes if any(id(above) in wanted for above in _lineage(node))]
+        return [node for node in nodes if any(id(above) in wanted for above in node.lineage())]
 
     def _fire(self, trigger: Trigger, node: Node) -> None:
         if trigger.aspect is Aspect.CALCULATE:
@@ -373,18 +372,14 @@ class Model:
 
     def _structure_changed(self, path: str) -> None:
         self._list_instances()
-        inside = path + "/"
-        for number, trigger in enumerate(self.program.triggers):
-            if trigger.path == path or trigger.path.startswith(inside):
+        for below in self.program.below(path):
+            readers = (number for number, _reading in self.program.readers.get(below, ()))
+            for number in (*self.program.writers.get(below, ()), *readers):
                 self._mark(number, None)
-        for below in self.program.paths:
-            if below == path or below.startswith(inside):
-                for number, _reading in self.program.readers.get(below, ()):
-                    self._mark(number, None)
 
     def _match_count(self, parent: Node, trigger: Trigger) -> None:
         wanted = to_number(self._value_of(trigger, parent), self.zone)
-        number = int(max(0.0, min(wanted, REPEATS_MAX))) if wanted == wanted else 0  # noqa: PLR0124
+        number = int(min(REPEATS_MAX, max(0, wanted)))  # in this order NaN is none
         if len(parent.named(trigger.path.rpartition("/")[2])) != number:
             self.resize_repeat(trigger.path, parent, number)
 
@@ -402,7 +397,7 @@ class Model:
         """Whether a field, or a group that it is in, may not be answered."""
         return any(
             self.holds(self.program.bind(above.path).readonly, above, default=False)
-            for above in _lineage(node)
+            for above in node.lineage()
             if above.path
         )
 
@@ -417,13 +412,6 @@ class Model:
             return default
 
 
-def _lineage(node: Node) -> Iterator[Node]:
-    above: Node | None = node
-    while above is not None:
-        yield above
-        above = above.parent
-
-
 def answer_at(control: Control, node: Node) -> str:
     """What a question shows as answered: what was typed, wrong or not; of choices, what is left."""
     return node.value if control.kind in CHOOSING else node.kept
@@ -431,7 +419,7 @@ def answer_at(control: Control, node: Node) -> str:
 
 def is_within(node: Node, above: Node) -> bool:
     """Whether a field is that node or stands below it."""
-    return any(other is above for other in _lineage(node))
+    return any(other is above for other in node.lineage())
 
 
 def _ancestor(node: Node, reading: Reading, trigger: Trigger) -> Node | None:

@@ -8,6 +8,7 @@ empty, and keeps its value for when it becomes relevant again.
 
 from collections.abc import Iterator
 from enum import IntEnum
+from itertools import pairwise
 
 INDEX_FROM = 8  # fewer children are faster scanned than looked up
 
@@ -151,25 +152,34 @@ class Node:
             yield child
             yield from child.descendants()
 
-    def place(self) -> tuple[int, ...]:
-        """Where the node stands in document order."""
-        steps: list[int] = []
-        node = self
-        while node.parent is not None:
-            if node.kind == NodeKind.ATTRIBUTE:
-                steps.append(_place_of(node, node.parent.attributes) - len(node.parent.attributes))
-            else:
-                steps.append(_place_of(node, node.parent.children))
+    def lineage(self) -> "Iterator[Node]":
+        """The node and those that it is in, up to the top."""
+        node: Node | None = self
+        while node is not None:
+            yield node
             node = node.parent
-        return tuple(reversed(steps))
+
+    def ancestors(self) -> "Iterator[Node]":
+        """Those that the node is in, up to the top."""
+        return self.parent.lineage() if self.parent is not None else iter(())
 
     def root(self) -> "Node":
         """The top of the tree."""
-        node = self
-        while node.parent is not None:
-            node = node.parent
-        return node
+        return list(self.lineage())[-1]
 
+    def place(self) -> tuple[int, ...]:
+        """Where the node stands in document order."""
+        steps: list[int] = []
+        for node, above in pairwise(self.lineage()):
+            if node.kind == NodeKind.ATTRIBUTE:
+                steps.append(above.attributes.index(node) - len(above.attributes))
+            elif above.children:
+                steps.append(above.children.index(node))
+            else:  # the text of an answer, made for the expression that asks for it
+                steps.append(0)
+        return tuple(reversed(steps))
 
-def _place_of(node: Node, siblings: list[Node]) -> int:
-    return next(place for place, sibling in enumerate(siblings) if sibling is node)
+    def place_among_siblings(self) -> int:
+        """Which one of its name it is below its parent, counted from 1."""
+        siblings = self.parent.named(self.name) if self.parent is not None else []
+        return siblings.index(self) + 1 if self in siblings else 1  # a text has no name

@@ -77,7 +77,7 @@ class Program:
         self.readers: dict[str, list[tuple[int, Reading]]] = {path: [] for path in self.paths}
         for number, trigger in enumerate(self.triggers):
             for reading in trigger.readings:
-                for path in self._below(reading.path):
+                for path in self.below(reading.path):
                     self.readers[path].append((number, reading))
         self.writers: dict[str, list[int]] = {}
         for number, trigger in enumerate(self.triggers):
@@ -132,7 +132,8 @@ class Program:
         reads_itself = bool(own)
         return Trigger(aspect, path, run, known, reads_itself)
 
-    def _below(self, path: str) -> Iterator[str]:
+    def below(self, path: str) -> Iterator[str]:
+        """That path, and those of every field below it."""
         yield path
         inside = path + "/"
         yield from (other for other in self.paths if other.startswith(inside))
@@ -141,7 +142,7 @@ class Program:
         writing: dict[str, list[Trigger]] = {}
         for trigger in triggers:
             paths = (
-                self._below(trigger.path)
+                self.below(trigger.path)
                 if trigger.aspect in (Aspect.RELEVANT, Aspect.COUNT)
                 else (trigger.path,)
             )
@@ -151,7 +152,7 @@ class Program:
         for trigger in triggers:
             before = graph.setdefault(trigger, set())
             for reading in trigger.readings:
-                paths = (reading.path,) if reading.counted else self._below(reading.path)
+                paths = (reading.path,) if reading.counted else self.below(reading.path)
                 for path in paths:
                     before.update(
                         other

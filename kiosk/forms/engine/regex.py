@@ -204,21 +204,21 @@ class Pattern:
         if character == "(":
             return self._group()
         if character in "^$":
-            return self._asserting(character)
+            return self._single(assertion=character)
         if character in "*+?":
             raise self._wrong(
                 N_("In the pattern %(pattern)r the %(text)r has nothing before it."), text=character
             )
         if character == "[":
-            return self._taking(self._class())
+            return self._single(self._class())
         if character == ".":
-            return self._taking(lambda c: c not in "\n\r")
+            return self._single(lambda c: c not in "\n\r")
         if character == "\\":
             if self._peek() in ("b", "B"):
-                return self._asserting("\\" + self._take())
+                return self._single(assertion="\\" + self._take())
             escaped = self._escape()
-            return self._taking(escaped if callable(escaped) else _same(escaped))
-        return self._taking(_same(character))
+            return self._single(escaped if callable(escaped) else _same(escaped))
+        return self._single(_same(character))
 
     def _group(self) -> Part:
         if self.source.startswith("?:", self._at):
@@ -230,17 +230,9 @@ class Pattern:
             raise self._wrong(N_("In the pattern %(pattern)r a bracket is not closed."))
         return inner
 
-    def _taking(self, holds: Holds) -> Part:
+    def _single(self, holds: Holds | None = None, assertion: str = "") -> Part:
         def build(after: State) -> State:
-            state = self._state(holds)
-            state.out = [after]
-            return state
-
-        return build
-
-    def _asserting(self, assertion: str) -> Part:
-        def build(after: State) -> State:
-            state = self._state(assertion=assertion)
+            state = self._state(holds, assertion)
             state.out = [after]
             return state
 

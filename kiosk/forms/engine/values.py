@@ -9,6 +9,7 @@ the same way.
 
 import math
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,11 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAN = math.nan
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
-_DATE_TIME = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})"
-    r"(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?",
-    re.ASCII,
-)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(
     r"(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?", re.ASCII
 )
@@ -63,40 +60,34 @@ def zone_of(text: str | None, default: tzinfo) -> tzinfo:
 
 def find_moment(text: str, zone: tzinfo) -> Moment | None:
     """The date or date and time that `text` is, or None; impossible dates are None."""
-    match = _DATE_TIME.fullmatch(text)
-    if match is None:
+    written, has_time, clock = text.partition("T")
+    if not _DATE.fullmatch(written):
         return None
     try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
-        if match[4] is None:
+        day = date.fromisoformat(written)
+        if not has_time:
             return Moment(datetime.combine(day, time(), zone), whole_day=True)
-        clock = time(
-            int(match[4]),
-            int(match[5]),
-            int(match[6] or 0),
-            int((match[7] or "0").ljust(6, "0")[:6]),
-        )
-        local = datetime.combine(day, clock, zone_of(match[8], zone)).astimezone(zone)
+        return Moment(datetime.combine(day, _time(clock, zone)).astimezone(zone))
     except (ValueError, OverflowError):
         return None
-    return Moment(local)
 
 
 def find_time(text: str) -> time | None:
     """The time of day that `text` is, or None."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        return None
     try:
-        zone_of(match[5], UTC)
-        return time(
-            int(match[1]),
-            int(match[2]),
-            int(match[3] or 0),
-            int((match[4] or "0").ljust(6, "0")[:6]),
-        )
+        return _time(text, UTC).replace(tzinfo=None)
     except ValueError:
         return None
+
+
+def _time(text: str, zone: tzinfo) -> time:
+    """The time with its zone, or a ValueError."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    hour, minute, second, fraction, written = match.groups()
+    microsecond = int((fraction or "").ljust(6, "0")[:6])
+    return time(int(hour), int(minute), int(second or 0), microsecond, zone_of(written, zone))
 
 
 def moment_of_days(days: float, zone: tzinfo) -> Moment | None:
@@ -197,15 +188,12 @@ def unequal(left: Value, right: Value, zone: tzinfo) -> bool:
     return not equal(left, right, zone)
 
 
-def less(left: Value, right: Value, zone: tzinfo, *, or_equal: bool) -> bool:
-    """`left < right` or `left <= right`: always by number, any pair of nodes will do."""
+def ordered(holds: Callable[[float, float], bool], left: Value, right: Value, zone: tzinfo) -> bool:
+    """`left < right` or what else `holds`: always by number, any pair of nodes will do."""
     if isinstance(left, list) and not isinstance(right, bool):
-        return any(less(node.text(), right, zone, or_equal=or_equal) for node in left)
+        return any(ordered(holds, node.text(), right, zone) for node in left)
     if isinstance(right, list) and not isinstance(left, bool):
-        return any(less(left, node.text(), zone, or_equal=or_equal) for node in right)
-    if isinstance(left, list):
-        left = bool(left)
-    if isinstance(right, list):
-        right = bool(right)
-    first, second = to_number(left, zone), to_number(right, zone)
-    return first <= second if or_equal else first < second
+        return any(ordered(holds, left, node.text(), zone) for node in right)
+    first = bool(left) if isinstance(left, list) else left
+    second = bool(right) if isinstance(right, list) else right
+    return holds(to_number(first, zone), to_number(second, zone))
