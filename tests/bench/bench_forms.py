@@ -17,6 +17,7 @@ from kiosk.forms.entry import Entry
 from kiosk.forms.form_json import definition_of, json_of
 from tests.bench.row import Row, percentile
 from tests.bench.starts import with_bytecode
+from tests.code_lines import ENGINE, ENGINE_LINES_MAX, code_lines
 from tests.forms import TODAY, form
 
 QUESTIONS = 100
@@ -196,6 +197,7 @@ def whole_list_ms(language: str) -> list[float]:
 
 def _rows() -> Iterator[Row]:
     yield Row("forms: importing the engine", import_ms(), "ms", 60)
+    yield Row("engine: lines of code", code_lines(ENGINE), "lines", ENGINE_LINES_MAX)
     data = json_of(large_form())
     yield Row("forms: large form as JSON", len(data) / 1024, "KiB")
     opened: list[float] = []

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.code_lines import ENGINE as ENGINE_FOLDER
+from tests.code_lines import ENGINE_LINES_MAX, code_lines
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("kiosk", "sync")
 # A module may import from its own layer and from those above it in this list.
@@ -102,13 +105,26 @@ def test_imports_go_downwards(path: Path) -> None:
 
 def test_the_engine_needs_the_standard_library_and_a_form_s_nouns() -> None:
     allowed = tuple(f"{name}." for name in (ENGINE, *BELOW_THE_ENGINE))
-    for path in (ROOT / "kiosk" / "forms" / "engine").glob("*.py"):
+    for path in ENGINE_FOLDER.rglob("*.py"):
         for imported in imports_of(path):
             standard = imported.partition(".")[0] in sys.stdlib_module_names
             assert standard or imported.startswith(allowed), f"{name_of(path)} imports {imported}"
     for name in BELOW_THE_ENGINE[:2]:
         for imported in imports_of(ROOT / (name.replace(".", "/") + ".py")):
             assert not imported.startswith(ENGINE), f"{name} imports {imported}"
+
+
+def test_the_engine_stays_small_enough_to_be_read_in_a_day() -> None:
+    assert 0 < code_lines(ENGINE_FOLDER) < ENGINE_LINES_MAX
+
+
+def test_only_what_runs_counts_as_a_line_of_code(tmp_path: Path) -> None:
+    module = (
+        '"""What it is.\n\nAnd why.\n"""\n\n# why\nX = """\n\n"""  # words, not a docstring\n\n\n'
+        'def f() -> int:\n    """Five."""\n\n    return (\n        5\n    )\n'
+    )
+    (tmp_path / "module.py").write_text(module)
+    assert code_lines(tmp_path) == 7
 
 
 def test_to_fill_in_a_form_nothing_of_a_publisher_is_loaded() -> None:
