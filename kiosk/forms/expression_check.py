@@ -7,9 +7,8 @@ and no row is left. Here the author reads which cell to mend.
 import re
 from collections.abc import Iterator
 
-from kiosk.forms.definition import Tree
 from kiosk.forms.engine.evaluate import find_function
-from kiosk.forms.engines_check import check_engines
+from kiosk.forms.engines_check import check_engines, nodes_of
 from kiosk.forms.errors import BadExpression
 from kiosk.forms.finding import N_, Finding, error
 from kiosk.forms.workbook import SURVEY, Row, Workbook
@@ -68,7 +67,7 @@ def _check(row: Row, heading: str) -> Iterator[Finding]:
         sentence = N_("The expression cannot be read: %(problem)s")
         yield error(row.place(heading), sentence, problem=problem)
         return
-    for name, count in calls(tree):
+    for name, count in ((node[1], len(node[2])) for node in nodes_of(tree) if node[0] == "call"):
         known = find_function(name)
         if known is None:
             sentence = N_("There is no function named %(name)s().")
@@ -77,18 +76,3 @@ def _check(row: Row, heading: str) -> Iterator[Finding]:
             sentence = N_("%(name)s() is given %(count)s values, which is not how many it takes.")
             yield error(row.place(heading), sentence, name=name, count=count)
     yield from check_engines(row.place(heading), tree)
-
-
-def calls(tree: object) -> Iterator[tuple[str, int]]:
-    """Each function that a tree calls, with the number of its arguments."""
-    match tree:
-        case ["call", str(name), list(arguments)]:
-            yield name, len(arguments)
-            yield from _within(arguments)
-        case list():
-            yield from _within(tree)
-
-
-def _within(trees: Tree) -> Iterator[tuple[str, int]]:
-    for tree in trees:
-        yield from calls(tree)

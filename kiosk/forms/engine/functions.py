@@ -77,7 +77,7 @@ def of_numbers(name: str, least: int, most: int | None = None) -> Callable[[Run]
         @function(name, least, most)
         def _run(c: "Context", *values: Value) -> Value:
             try:
-                return run(*(to_number(value, c.scope.zone) for value in values))
+                return run(*[to_number(value, c.scope.zone) for value in values])
             except OverflowError:
                 return math.inf
             except ValueError:
@@ -88,7 +88,7 @@ def of_numbers(name: str, least: int, most: int | None = None) -> Callable[[Run]
     return register
 
 
-def flat(values: tuple[Value, ...]) -> list[Value]:
+def flat(*values: Value) -> list[Value]:
     """The values; a list of nodes gives the text of each node."""
     found: list[Value] = []
     for value in values:
@@ -98,7 +98,7 @@ def flat(values: tuple[Value, ...]) -> list[Value]:
 
 def flat_numbers(c: "Context", *values: Value) -> list[float]:
     """Each value's number; a list of nodes gives one for each node."""
-    return [to_number(value, c.scope.zone) for value in flat(values)]
+    return [to_number(value, c.scope.zone) for value in flat(*values)]
 
 
 def nodes_of(value: Value, name: str) -> list[Node]:
@@ -189,12 +189,12 @@ def _is_between(c: "Context", least: Value, most: Value, total: float) -> bool:
 
 @function("concat", 0, ANY)
 def _concat(_c: "Context", *values: Value) -> Value:
-    return "".join(map(to_string, flat(values)))
+    return "".join(map(to_string, flat(*values)))
 
 
 @function("join", 1, ANY)
 def _join(_c: "Context", separator: Value, *values: Value) -> Value:
-    return to_string(separator).join(map(to_string, flat(values)))
+    return to_string(separator).join(map(to_string, flat(*values)))
 
 
 @function("substr", 2, 3)

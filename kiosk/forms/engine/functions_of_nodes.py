@@ -59,7 +59,7 @@ _of_a_node("namespace-uri", lambda node: node.uri or "")
 
 @function("id", 1)
 def _id(c: "Context", value: Value) -> Value:
-    wanted = {word for text in flat((value,)) for word in to_string(text).split()}
+    wanted = {word for text in flat(value) for word in to_string(text).split()}
     nodes: list[Node] = []
     for node in c.node.root().descendants():
         if node.kind == NodeKind.ELEMENT and wanted and node.attribute("id") in wanted:
