@@ -1,6 +1,5 @@
 """An application came back: she scans her receipt, corrects what is asked, and hands it in anew."""
 
-import gc
 import random
 from string import ascii_lowercase
 
@@ -10,10 +9,10 @@ from kivy.uix.widget import Widget
 from kiosk.language import _
 from kiosk.screens.check import AnswerRow
 from sync.records import Status
+from tests.memory import holders_of
 from tests.screens import world as worlds
 from tests.screens.driver import Driver
 from tests.screens.situations import correcting as situations
-from tests.screens.test_leaving import memory_says
 from tests.screens.world import ANSWERS, RESIDENCE
 
 NAME = ANSWERS["/data/full_name"]
@@ -144,8 +143,8 @@ def test_what_was_opened_is_nowhere_in_memory_afterwards(person: Driver, ending:
     hands_in_and_gets_back(person, canary, photo)
     person.tap(_("Correct it now"))
     person.draw()
-    assert memory_says(canary)
-    assert bytes_in_memory(photo)
+    assert holders_of(canary)
+    assert holders_of(photo)
     if ending == "finish":
         person.shell.finish()
     elif ending == "silence":
@@ -154,20 +153,8 @@ def test_what_was_opened_is_nowhere_in_memory_afterwards(person: Driver, ending:
     else:
         person.shell.wipe()
     person.settle()
-    assert memory_says(canary) == []
-    assert bytes_in_memory(photo) == []
-
-
-def bytes_in_memory(wanted: bytes) -> list[str]:
-    """What kinds of things still hold these bytes; frames and cells of this test aside."""
-    gc.collect()
-    kinds = [
-        type(holder).__name__
-        for holder in gc.get_objects()
-        for thing in gc.get_referents(holder)
-        if type(thing) is bytes and wanted in thing
-    ]
-    return [kind for kind in kinds if kind not in {"cell", "frame"}]
+    assert holders_of(canary) == []
+    assert holders_of(photo) == []
 
 
 def hands_in_and_gets_back(person: Driver, name: str, photo: bytes) -> None:

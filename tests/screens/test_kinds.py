@@ -1,6 +1,5 @@
 """Every kind of question is answered by touch and by keys, and its bad days are said."""
 
-import gc
 import io
 import itertools
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from kiosk.screens.question import KINDS, answer_class
 from kiosk.screens.range_answer import Scale
 from kiosk.screens.time_answer import odk_time
 from sync.envelope import open_answers, open_evidence, open_secret
+from tests.memory import holders_of
 from tests.screens.driver import Driver
 from tests.screens.every_kind import EVERY_KIND
 from tests.screens.situations.applying import (
@@ -609,38 +609,27 @@ def test_the_whole_service_is_answered_and_handed_in_by_keys_alone(english: Driv
 # --- nothing stays ----------------------------------------------------------------------------
 
 
-def held_bytes(canary: bytes) -> list[str]:
-    gc.collect()
-    return [
-        type(holder).__name__
-        for holder in gc.get_objects()
-        for thing in gc.get_referents(holder)
-        if type(thing) is bytes and canary in thing
-    ]
-
-
 def test_nothing_of_a_file_stays_after_the_visit(english: Driver) -> None:
     with_folder(on("paper"))(english)
     canary = b"a lease of " + str(id(english)).encode()
     (folder_of(english) / "contract.pdf").write_bytes(b"%PDF-1.7 " + canary + b" %%EOF")
     english.tap("contract.pdf")
-    assert held_bytes(canary)
+    assert holders_of(canary)
     (folder_of(english) / "contract.pdf").unlink()
     english.shell.wipe()
     english.settle()
-    kinds = [kind for kind in held_bytes(canary) if kind not in {"cell", "frame"}]
-    assert kinds == []
+    assert holders_of(canary) == []
 
 
 def test_nothing_of_signature_and_recording_stays_after_the_visit(english: Driver) -> None:
     signed(on("signed"))(english)
     (signature,) = entry_of(english).attachments()
-    canaries = [bytes(signature.data[200:260])]
+    drawn = bytes(signature.data[200:260])
     del signature
-    assert held_bytes(canaries[0])
+    assert holders_of(drawn)
     english.shell.wipe()
     english.settle()
-    assert [kind for kind in held_bytes(canaries[0]) if kind not in {"list", "cell"}] == []
+    assert holders_of(drawn) == []
 
 
 def test_a_microphone_is_off_when_she_leaves(english: Driver) -> None:

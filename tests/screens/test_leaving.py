@@ -14,6 +14,7 @@ from kiosk.language import language
 from kiosk.screens.overlay import STILL_HERE
 from kiosk.screens.screen import Screen
 from kiosk.screens.text import Field
+from tests.memory import holders_of
 from tests.screens.driver import Driver
 from tests.screens.situations.kinds import Player
 from tests.screens.world import IDLE_S, WARNING_S
@@ -131,18 +132,6 @@ def test_finish_wipes_before_it_thanks_in_her_language(person: Driver) -> None:
     assert language() == "lo"
 
 
-def memory_says(words: str) -> list[str]:
-    """What kinds of things in this process still hold a text with these words."""
-    gc.collect()
-    kinds = [
-        type(holder).__name__
-        for holder in gc.get_objects()
-        for thing in gc.get_referents(holder)
-        if type(thing) is str and words in thing
-    ]
-    return [kind for kind in kinds if kind not in {"cell", "frame"}]  # this test's own
-
-
 def test_what_was_typed_is_nowhere_in_memory_afterwards(person: Driver) -> None:
     person.tap("English")
     field = Field(size_hint_y=None, height=120)
@@ -154,12 +143,12 @@ def test_what_was_typed_is_nowhere_in_memory_afterwards(person: Driver) -> None:
         person.type(letter)
     assert field.text == typed
     person.draw()
-    assert memory_says(typed)
+    assert holders_of(typed)
     field.forget()  # as every screen does with its fields when it is left
     del field
     person.shell.wipe()
     person.settle()
-    assert memory_says(typed) == []
+    assert holders_of(typed) == []
 
 
 def screens_alive() -> list[str]:

@@ -11,13 +11,12 @@ from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState
 from kiosk.reopening import Aside
 from kiosk.services import NoSuchService
+from tests.memory import holders_of
 from tests.screens.driver import Driver
 from tests.screens.situations import setting_aside as situations
 from tests.screens.situations.applying import checking, prints
 from tests.screens.situations.finding_out import at_home
 from tests.screens.situations.setting_aside import code_of
-from tests.screens.test_correcting import bytes_in_memory
-from tests.screens.test_leaving import memory_says
 from tests.screens.world import ANSWERS, COMPLAINT, IDLE_S, RESIDENCE, WARNING_S
 
 
@@ -228,14 +227,14 @@ def test_what_was_set_aside_is_nowhere_in_memory_afterwards(person: Driver) -> N
     person.tap("Start over")
     person.tap("Continue another day")
     person.draw()
-    assert memory_says(canary) == []
-    assert bytes_in_memory(photo) == []
+    assert holders_of(canary) == []
+    assert holders_of(photo) == []
     person.tap("Go on now")
-    assert memory_says(canary)
+    assert holders_of(canary)
     person.shell.wipe()
     person.settle()
-    assert memory_says(canary) == []
-    assert bytes_in_memory(photo) == []
+    assert holders_of(canary) == []
+    assert holders_of(photo) == []
 
 
 def test_a_full_disk_leaves_her_where_she_is(

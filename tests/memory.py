@@ -1,0 +1,48 @@
+"""What this process still holds in memory: who has gone must be found nowhere.
+
+Python's collector lists only what it tracks. A dict or a tuple that holds nothing but text is not
+tracked, nor is what stands in an object's own dict, and it never tells of a dict's keys: so
+whatever is reached from what is tracked is looked into as well, keys and buffers too.
+"""
+
+import gc
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from typing import Any
+
+OF_THE_TEST = frozenset(("cell", "frame"))  # its own variables hold what it looks for
+TEXTS = (str, bytes, bytearray, memoryview)
+BUFFERS = (BytesIO, StringIO)
+
+
+def holders_of(wanted: str | bytes) -> list[str]:
+    """What kinds of things hold a text or bytes with `wanted` in it; sorted, each as often."""
+    gc.collect()
+    data = wanted.encode() if isinstance(wanted, str) else wanted
+    words = wanted if isinstance(wanted, str) else data.decode("latin-1")
+    kinds = [
+        type(holder).__name__
+        for holder, text in _held_texts()
+        if (words in text if isinstance(text, str) else data in bytes(text))
+    ]
+    return sorted(kind for kind in kinds if kind not in OF_THE_TEST)
+
+
+def _held_texts() -> Iterator[tuple[object, str | bytes | bytearray | memoryview]]:
+    """Every text and all bytes that anything holds, and what holds it."""
+    seen: set[int] = set()
+    waiting: list[Any] = gc.get_objects()
+    while waiting:
+        holder = waiting.pop()
+        things = gc.get_referents(holder)
+        kind = type(holder)  # not `isinstance`: a weak proxy answers for what may be gone
+        if issubclass(kind, dict):
+            things.extend(list(holder))
+        elif issubclass(kind, BUFFERS) and not holder.closed:
+            things.append(holder.getvalue())
+        for thing in things:
+            if issubclass(type(thing), TEXTS):
+                yield holder, thing
+            elif not gc.is_tracked(thing) and id(thing) not in seen:
+                seen.add(id(thing))
+                waiting.append(thing)
