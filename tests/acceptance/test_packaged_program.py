@@ -1,6 +1,7 @@
 """A machine without Python becomes a kiosk: the packaged program, held as a technician holds it."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -155,6 +156,8 @@ def test_a_technician_makes_a_kiosk_and_a_citizen_begins(program: Path, tmp_path
             )
             try:
                 begin_a_visit(display)
+                # A dump of its memory would hold somebody's answers.
+                assert resource.prlimit(window.pid, resource.RLIMIT_CORE) == (0, 0)
                 window.terminate()
                 assert window.wait(END_S_MAX) == 0
                 with pytest.raises(ProcessLookupError):  # nothing of it is left running

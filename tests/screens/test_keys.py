@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from kivy.base import EventLoop
+from kivy.config import Config
 from kivy.core.window import Window
 from kivy.uix.label import Label
 
@@ -187,6 +189,17 @@ def test_escape_and_backspace_lead_back_but_mend_a_number_first(english: Driver)
     english.settle()
     assert entry.page is not None
     assert entry.page.questions[0].path == "/data/house_number"
+
+
+def test_no_key_ends_the_program(english: Driver) -> None:
+    assert Config.get("kivy", "exit_on_escape") == "0"
+    for key in (*range(8, 128), *range(256, 330)):  # F1 to F15, the arrows and the rest
+        for held in ([], ["alt"], ["ctrl"], ["ctrl", "alt"], ["meta"]):
+            Window.dispatch("on_keyboard", key, 0, "", held)
+    english.settle()
+    assert not EventLoop.quit
+    english.tap("English")
+    english.expect("Residence certificate")
 
 
 def test_a_question_over_the_page_takes_the_keys(english: Driver) -> None:

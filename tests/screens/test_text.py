@@ -2,8 +2,10 @@
 
 import pytest
 from kivy.core.text import Label as CoreLabel
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from kiosk.language import line_pieces
+from kiosk.resources import assets
 from kiosk.screens.panel import GLYPH_BODY_MM, GLYPH_HEADING_MM, PANELS, font_px, use_panel
 from kiosk.screens.text import SCRIPT, Field, Words, register_fonts, wrapped
 
@@ -94,3 +96,52 @@ def test_a_field_lends_nothing_to_the_next_person() -> None:
     other.paste()
     assert other.text == ""
     assert one.text == "ນາງ ຄຳ"
+
+
+def drawn_here(text: str, script: str, size_px: int) -> Image.Image:
+    """The ink of a text as the screen's labels draw it."""
+    core = CoreLabel(
+        text=text, font_name="KioskSans", font_size=size_px, font_script_name=script, padding=20
+    )
+    core.refresh()
+    texture = core.texture
+    alpha = Image.frombytes("L", texture.size, bytes(texture.pixels[3::4]))
+    return alpha.crop(alpha.getbbox())
+
+
+def drawn_by_raqm(text: str, size_px: int) -> Image.Image:
+    """The same by Pillow, which asks HarfBuzz through libraqm."""
+    path = str(assets() / "fonts" / "KioskSans-Regular.ttf")
+    font = ImageFont.truetype(path, size_px, layout_engine=ImageFont.Layout.RAQM)
+    picture = Image.new("L", (size_px * (len(text) + 2), size_px * 4))
+    ImageDraw.Draw(picture).text((size_px, size_px), text, 255, font=font, language="lo")
+    return picture.crop(picture.getbbox())
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """How much of the ink is elsewhere, at the best of nine places; 1 where the sizes differ."""
+    if any(abs(here - there) > 2 for here, there in zip(one.size, other.size, strict=True)):
+        return 1.0
+    width, height = (max(sizes) + 4 for sizes in zip(one.size, other.size, strict=True))
+    fixed = Image.new("L", (width, height))
+    fixed.paste(other, (2, 2))
+    ink = max(sum(fixed.tobytes()), 1)
+    shares = []
+    for right in (1, 2, 3):
+        for down in (1, 2, 3):
+            moved = Image.new("L", (width, height))
+            moved.paste(one, (right, down))
+            shares.append(sum(ImageChops.difference(moved, fixed).tobytes()) / ink)
+    return min(shares)
+
+
+@pytest.mark.parametrize("word", STACKED.split())
+def test_lao_is_drawn_as_raqm_draws_it(word: str) -> None:
+    register_fonts()
+    assert difference(drawn_here(word, SCRIPT, 120), drawn_by_raqm(word, 120)) < 0.15
+
+
+def test_another_script_would_be_seen() -> None:
+    register_fonts()
+    wrong = drawn_here("ນ້ຳ", "Latn", 120)
+    assert difference(wrong, drawn_by_raqm("ນ້ຳ", 120)) > 0.3

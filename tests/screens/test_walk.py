@@ -15,7 +15,6 @@ from kivy.uix.widget import Widget
 from PIL import ImageFont
 
 from kiosk.resources import assets
-from kiosk.screens.keyboard import key_height
 from kiosk.screens.overlay import Veil
 from kiosk.screens.panel import (
     GLYPH_BODY_MM,
@@ -30,6 +29,7 @@ from kiosk.screens.panel import (
 )
 from kiosk.screens.registry import SCREENS
 from kiosk.screens.text import Field, Heading, Words
+from kiosk.screens.theme import TEXT_PAIRS, theme
 from kiosk.screens.widgets import Tappable
 from tests.screens.driver import Driver, is_visible, walk
 from tests.screens.situations import all_situations
@@ -38,6 +38,7 @@ from tests.screens.visits import in_situation
 SITUATIONS = all_situations()
 PLACES = ("back", "listen", "help", "language", "start_over")
 ROUNDING_PX = 1.0
+LOW_MM, KEY_LOW_MM = 132.0, 14.0  # the one panel too low for a question above keys of 15 mm
 AIR_MM = 1.5  # a line's box has at least this much empty height above and below its letters
 PAGES_MAX = 20
 
@@ -97,7 +98,7 @@ def too_small(driver: Driver) -> Iterator[str]:
         least = {"primary": TOUCH_PRIMARY_MM, "key": TOUCH_KEY_MM, "any": TOUCH_LEAST_MM}[role]
         width, height = panel.mm(least), panel.mm(least)
         if role == "key":
-            height = key_height()  # a low panel leaves less: see the keyboard
+            height = panel.mm(KEY_LOW_MM if panel.height_mm < LOW_MM else TOUCH_KEY_MM)
         if widget.width < width - ROUNDING_PX or widget.height < height - ROUNDING_PX:
             across, along = widget.width / panel.px_per_mm, widget.height / panel.px_per_mm
             yield f"{named(widget)} is {across:.1f} x {along:.1f} mm, wants {least} mm"
@@ -166,6 +167,14 @@ def too_faint(driver: Driver) -> Iterator[str]:
                 yield f"a field has letters of {field.font_size} dots"
 
 
+def undeclared_ink(driver: Driver) -> Iterator[str]:
+    """Words in a colour of which nobody has said that it can be read."""
+    inks = {getattr(theme, ink) for ink, _ground in TEXT_PAIRS}
+    for label in labels(driver):
+        if tuple(label.color) not in inks:
+            yield f"{named(label)} is written in {[round(part, 2) for part in label.color]}"
+
+
 @cache
 def is_missing(character: str) -> bool:
     """Whether KioskSans draws the empty box for it."""
@@ -189,6 +198,7 @@ CHECKS = (
     cut,
     crossing,
     too_faint,
+    undeclared_ink,
     without_glyph,
 )
 
@@ -272,15 +282,28 @@ STOPS = {  # a situation of the walk that ends on each screen
 }
 
 
-def test_every_screen_is_looked_at(stopped_at: dict[str, str]) -> None:
-    assert {screen: screen for screen in SCREENS} == stopped_at
+class Stop(NamedTuple):
+    """A screen that was reached, and where the fixed places stand on it."""
+
+    name: str
+    places: dict[str, tuple[float, ...]]
+
+
+def test_every_screen_is_looked_at_and_has_the_fixed_places(stopped_at: dict[str, Stop]) -> None:
+    assert {screen: screen for screen in SCREENS} == {
+        at: stop.name for at, stop in stopped_at.items()
+    }
+    first = stopped_at["home"].places
+    moved = {screen for screen, stop in stopped_at.items() if stop.places != first}
+    assert moved == set()
 
 
 @pytest.fixture
-def stopped_at() -> dict[str, str]:
+def stopped_at() -> dict[str, Stop]:
     """The screen on which each stop's situation ends."""
     ended = {}
     for screen, name in STOPS.items():
         with in_situation(SITUATIONS[name], PANELS["10in-1280x800"], "en") as driver:
-            ended[screen] = driver.shell.place.name
+            places = {place: tuple(box(driver.shell.ids[place])) for place in PLACES}
+            ended[screen] = Stop(driver.shell.place.name, places)
     return ended

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from PIL import ImageFont
 
 from kiosk.language import (
     _,
@@ -15,6 +16,7 @@ from kiosk.language import (
     line_pieces,
     set_language,
 )
+from kiosk.resources import assets
 from sync.records import Stamp, TimeQuality
 from tests.messages import LANGUAGES, catalogue_path, gather, read
 
@@ -32,6 +34,20 @@ def test_a_sentence_without_a_translation_appears_in_english() -> None:
 
 def test_places_are_filled_by_name() -> None:
     assert in_language("en", "%(amount)s kip", amount="5,000") == "5,000 kip"
+
+
+def test_the_font_has_a_glyph_for_every_letter_of_the_catalogues() -> None:
+    font = ImageFont.truetype(str(assets() / "fonts" / "KioskSans-Regular.ttf"), 40)
+    nothing = bytes(font.getmask("\U0010ffff"))
+    letters: set[str] = set()
+    for domain in ("kiosk", "django"):
+        for language in LANGUAGES:
+            for message in read(domain, language):
+                said = message.string
+                letters.update(*([said] if isinstance(said, str) else said or ()), str(message.id))
+    assert len(letters) > 130
+    missing = {one for one in letters if not one.isspace() and bytes(font.getmask(one)) == nothing}
+    assert missing - {"\u200b"} == set()
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import resource
 import struct
 import time
 import zipfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from kiosk.devices.darkroom import Darkroom, Developed, Refusal
+from kiosk.devices.darkroom import MEMORY_BYTES_MAX, Darkroom, Developed, Refusal
 from kiosk.devices.photo import OFFERS_MAX, FolderPhotos
 from kiosk.devices.picture import (
     FILE_BYTES_MAX,
@@ -197,6 +198,17 @@ def test_the_darkroom_answers_one_picture_after_the_other(darkroom: Darkroom) ->
 def test_the_largest_picture_allowed_fits_into_its_memory(darkroom: Darkroom) -> None:
     darkroom.ask(encoded(Image.new("RGBA", (5000, 5000), (1, 2, 3, 4)), "PNG"))
     assert isinstance(developed(darkroom), Picture)
+
+
+def test_a_darkroom_has_no_more_memory_than_that_and_leaves_no_dump(darkroom: Darkroom) -> None:
+    darkroom.ask(encoded(page()))
+    developed(darkroom)
+    assert darkroom._process is not None
+    pid = darkroom._process.pid
+    assert pid is not None
+    assert resource.prlimit(pid, resource.RLIMIT_AS) == (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX)
+    assert resource.prlimit(pid, resource.RLIMIT_CORE) == (0, 0)
+    assert resource.prlimit(pid, resource.RLIMIT_FSIZE) == (0, 0)
 
 
 def test_a_darkroom_that_dies_refuses_and_works_again(darkroom: Darkroom) -> None:
