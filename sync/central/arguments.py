@@ -34,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "sample-data", help="init, then sample offices, officers and services; prints accounts"
     )
+    commands.add_parser(
+        "sample-history", help="after sample-data: months of made-up applications, for the figures"
+    )
     _serve(commands.add_parser("serve", help="answer kiosks and browsers until stopped"))
 
     code = commands.add_parser("enrolment-code", help="a one-time code that lets in one new kiosk")

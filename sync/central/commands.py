@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from kiosk.forms.bundle import Bundle, BundleError
 from sync.carried import StickTrouble
+from sync.central import sample_history
 from sync.central.accounts import Account, save_analyst, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
 from sync.central.casework import releases
@@ -67,6 +68,11 @@ def _sample_data(_options: argparse.Namespace) -> None:
         print(f"  {account.username}  {passwords[account.username]}  {account.office}  {role}")
     print(f"  {sample_data.PUBLISHER}  {passwords[sample_data.PUBLISHER]}  publisher")
     print(f"  {sample_data.ANALYST}  {passwords[sample_data.ANALYST]}  analyst")
+
+
+def _sample_history(_options: argparse.Namespace) -> None:
+    filed = sample_history.load(timezone.now())
+    print(f"{filed} made-up applications were filed and decided (SAMPLE DATA).")
 
 
 def _enrolment_code(options: argparse.Namespace) -> None:
@@ -343,11 +349,13 @@ _EXPECTED = (
     StickTrouble,
     ValidationError,
     offices.BadOfficeFile,
+    sample_history.NotForSamples,
 )
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "init": _init,
     "serve": _serve,
     "sample-data": _sample_data,
+    "sample-history": _sample_history,
     "enrolment-code": _enrolment_code,
     "publish": _publish,
     "keys list": _keys_list,

@@ -88,9 +88,7 @@ def test_the_page_keeps_the_policy_and_out_of_caches() -> None:
 
 
 def dots(page: str) -> dict[str, tuple[int, int]]:
-    found = re.findall(
-        r'class="dot" transform="translate\((\d+) (\d+)\)">.*?<text[^>]*>([^<]+)</text>', page
-    )
+    found = re.findall(r'<circle cx="(\d+)" cy="(\d+)".*?<text[^>]*>([^<]+)</text>', page)
     return {label: (int(x), int(y)) for x, y, label in found}
 
 
@@ -113,6 +111,18 @@ def test_services_with_the_same_figures_share_a_dot() -> None:
         ("3", chart.LEFT, chart.TOP),
         ("1, 2", chart.LEFT + 200, chart.TOP + 40),
     ]
+
+
+def test_no_label_lies_on_another_or_on_a_dot() -> None:
+    near = [chart.Point(number, 96 + number // 3, 96 + number % 5) for number in range(12)]
+    drawn = chart.draw(near).dots
+    for dot in drawn:
+        for other in drawn:
+            apart_x, apart_y = abs(dot.label_x - other.label_x), abs(dot.label_y - other.label_y)
+            assert dot is other or apart_x >= dot.half_width + other.half_width or apart_y >= 26
+            assert abs(dot.label_x - other.x) >= dot.half_width + 6 or (
+                abs(dot.label_y - other.y) >= 13 + 6
+            )
 
 
 def test_what_is_missing_is_drawn_as_missing() -> None:
