@@ -159,8 +159,13 @@ def test_good_answers_are_marks_three_and_four() -> None:
     assert (found[HERE].good["overall"], found[HERE].given["overall"]) == (3, 5)
     assert found[HERE].given["fair"] == 0
     assert found[NAMBAK, SERVICE].given["overall"] == 1
-    by_language = opinions.marks_by(quarter(), "language", {OFFICE})
-    assert by_language["lo"].given["overall"] == 5
+    feedback(JULY, 1, channel="desk", language="en")
+    by_channel, by_language = opinions.by_group(quarter(), {OFFICE})
+    assert {code: one.given["overall"] for code, one in by_channel.items()} == {
+        "desk": 1,
+        "kiosk": 5,
+    }
+    assert {code: one.good["overall"] for code, one in by_language.items()} == {"en": 0, "lo": 3}
 
 
 def test_complaints_are_counted_with_what_is_late_and_unanswered() -> None:

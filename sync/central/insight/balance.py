@@ -47,9 +47,9 @@ class Balance:
         self._ways: dict[str, tuple[str, ...]] = {}
         area = country.area(code)
         assert area is not None  # the page has looked
-        self.offices = area.offices
         everywhere = len(area.offices) == len(country.offices)
-        self._work = work.measure(period, now, None if everywhere else area.offices)
+        self.offices = None if everywhere else area.offices
+        self._work = work.measure(period, now, self.offices)
         self._marks = opinions.marks(period)
         self._grievances = complaints.grievances(period, vientiane_day(now))
 

@@ -45,8 +45,6 @@ def balance(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     everything = found.of_part(area.code)
     kiosks = roads(chosen, area.offices)
     summary = tables.balanced(services)
-    by_channel = opinions.marks_by(chosen, "channel", area.offices)
-    by_language = opinions.marks_by(chosen, "language", area.offices)
     context = {
         "officer": viewer.officer,
         "area": viewer.country.name(area.code),
@@ -67,7 +65,7 @@ def balance(request: HttpRequest, viewer: Viewer) -> HttpResponse:
                 tables.of_work(services),
                 tables.waiting(services, today),
                 tables.what_people_say(services),
-                tables.by_group(by_channel, by_language),
+                tables.by_group(*opinions.by_group(chosen, found.offices)),
                 tables.complaints([*services, (_("All services"), everything)]),
                 tables.returns(everything.work, names),
                 tables.channels(everything.work),

@@ -6,15 +6,17 @@ no single answer comes here.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from kiosk.forms.voice import QUESTIONS_ASKED
+from kiosk.forms.voice import OVERALL, QUESTIONS_ASKED
 from sync.central.insight.period import Period
 from sync.central.insight.work import Key
 from sync.central.voice.counts import POSITIVE
+from sync.central.voice.intake import WORST
 from sync.central.voice.models import Feedback
 
 
@@ -34,40 +36,42 @@ class Marks:
 
 def marks(period: Period) -> dict[Key, Marks]:
     """All marks of a period, by office and service."""
-    return {
-        (office, service): of for (office, service), of in _counted(period, "office_id").items()
-    }
+    rows = _of(period).values("office_id", "service").annotate(**_columns(QUESTIONS_ASKED))
+    return {(row["office_id"], row["service"]): _marks(row) for row in rows.order_by()}
 
 
-def marks_by(period: Period, group: str, offices: Collection[str]) -> dict[str, Marks]:
-    """The marks given in some offices by `channel` or by `language`, over all services."""
-    grouped: dict[str, Marks] = defaultdict(Marks)
-    for (office, name), of in _counted(period, "office_id", group).items():
-        if office in offices:
-            grouped[name].add(of)
-    return dict(sorted(grouped.items()))
+def by_group(
+    period: Period, offices: Collection[str] | None
+) -> tuple[dict[str, Marks], dict[str, Marks]]:
+    """The marks all in all given in some offices, by channel and by language; None: in all."""
+    channels: dict[str, Marks] = defaultdict(Marks)
+    languages: dict[str, Marks] = defaultdict(Marks)
+    answers = _of(period) if offices is None else _of(period).filter(office__in=offices)
+    rows = answers.values("channel", "language")
+    for row in rows.annotate(**_columns((OVERALL,))).order_by():
+        channels[row["channel"]].add(_marks(row))
+        languages[row["language"]].add(_marks(row))
+    return dict(sorted(channels.items())), dict(sorted(languages.items()))
 
 
-def _counted(period: Period, office: str, group: str = "service") -> dict[Key, Marks]:
-    answers = Feedback.objects.filter(day__gte=period.first, day__lt=period.after)
-    rows = answers.values(office, group).annotate(**_columns()).order_by()
-    return {(row[office], row[group]): _marks(row) for row in rows}
+def _of(period: Period) -> QuerySet[Feedback]:
+    return Feedback.objects.filter(day__gte=period.first, day__lt=period.after)
 
 
-def _columns() -> dict[str, Count]:
-    given = {
-        f"given_{question}": Count("pk", filter=Q(**{f"marks__{question}__gte": 1}))
-        for question in QUESTIONS_ASKED
-    }
-    good = {
-        f"good_{question}": Count("pk", filter=Q(**{f"marks__{question}__gte": POSITIVE}))
-        for question in QUESTIONS_ASKED
-    }
-    return given | good
+def _columns(questions: Iterable[str]) -> dict[str, Count]:
+    columns = {}
+    for question in questions:
+        columns[f"given_{question}"] = _count(question, WORST)
+        columns[f"good_{question}"] = _count(question, POSITIVE)
+    return columns
 
 
-def _marks(row: Mapping[str, int]) -> Marks:
+def _count(question: str, least: int) -> Count:
+    return Count("pk", filter=Q(**{f"marks__{question}__gte": least}))
+
+
+def _marks(row: Mapping[str, Any]) -> Marks:
     return Marks(
-        {question: row[f"given_{question}"] for question in QUESTIONS_ASKED},
-        {question: row[f"good_{question}"] for question in QUESTIONS_ASKED},
+        {question: row.get(f"given_{question}", 0) for question in QUESTIONS_ASKED},
+        {question: row.get(f"good_{question}", 0) for question in QUESTIONS_ASKED},
     )
