@@ -26,7 +26,7 @@ from sync.central.casework.models import Case, Office, Officer
 from sync.central.catalogue import shelf
 from sync.central.intake import enrolment
 from sync.central.intake.exchange import CentralServer
-from sync.central.intake.models import Device
+from sync.central.intake.models import Device, FeedAudience
 from sync.central.voice import steps
 from sync.enrolment import Enrolment, EnrolmentRequest
 from sync.protocol import Batch, Report
@@ -167,11 +167,14 @@ class _Kiosk:
         """Hand in what central does not have yet."""
         known = [one.id for one in self.papers.keys if one.purpose is KeyPurpose.ANSWERS]
         waiting = tuple(self.log[self.sent :])
+        heard = FeedAudience.objects.filter(pk__in=self.papers.audiences)
         batch = Batch(
             device=self.papers.device,
             after=self.sent,
             previous=self.log[self.sent - 1].chain_hash if self.sent else FIRST_PREVIOUS,
             envelopes=waiting,
+            epoch=self.papers.epoch,
+            cursor=dict(heard.values_list("name", "position")),
             report=Report(known[-1], len(self.log), len(waiting), 0, 0),
         )
         CentralServer(now=lambda: at).exchange(batch.signed(self.key))

@@ -77,6 +77,11 @@ def test_each_sees_her_part_of_the_country() -> None:
     assert [one.get(RANKING).status_code for one in (nobody, browser())] == [403, 302]
 
 
+def test_an_analyst_is_led_to_the_figures_when_she_signs_in() -> None:
+    assert analyst().get("/office/sign-in").headers["Location"] == PAGE
+    assert browser_of(new_officer()).get("/office/sign-in").headers["Location"] == "/office/"
+
+
 def test_the_page_keeps_the_policy_and_out_of_caches() -> None:
     answer = analyst().get(PAGE)
     assert answer.headers["Content-Security-Policy"] == POLICY
