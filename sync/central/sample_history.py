@@ -24,6 +24,7 @@ from sync.central.casework.decisions import Action, Decision, act, possible
 from sync.central.casework.due_dates import VIENTIANE
 from sync.central.casework.models import Case, Office, Officer
 from sync.central.catalogue import shelf
+from sync.central.insight import heard
 from sync.central.intake import enrolment
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import Device, FeedAudience
@@ -33,6 +34,7 @@ from sync.protocol import Batch, Report
 from sync.records import (
     FIRST_PREVIOUS,
     ApplicationId,
+    Audience,
     Channel,
     Envelope,
     Header,
@@ -167,14 +169,15 @@ class _Kiosk:
         """Hand in what central does not have yet."""
         known = [one.id for one in self.papers.keys if one.purpose is KeyPurpose.ANSWERS]
         waiting = tuple(self.log[self.sent :])
-        heard = FeedAudience.objects.filter(pk__in=self.papers.audiences)
+        read = FeedAudience.objects.filter(pk__in=self.papers.audiences)
+        positions = read.values_list("name", "position")
         batch = Batch(
             device=self.papers.device,
             after=self.sent,
             previous=self.log[self.sent - 1].chain_hash if self.sent else FIRST_PREVIOUS,
             envelopes=waiting,
             epoch=self.papers.epoch,
-            cursor=dict(heard.values_list("name", "position")),
+            cursor={Audience(name): at for name, at in positions},
             report=Report(known[-1], len(self.log), len(waiting), 0, 0),
         )
         CentralServer(now=lambda: at).exchange(batch.signed(self.key))
@@ -229,6 +232,7 @@ class _Story:
         for day in self._working_days():
             self._people_come(day)
             if day.weekday() in self._centre.has_line_on:
+                self._is_heard(day)
                 self._kiosk.sends(self._at(day, 15))
                 self._officer_works(day)
             if (day - self._first).days % COMPLAINS_EVERY == 0:
@@ -241,6 +245,12 @@ class _Story:
             day = self._first + timedelta(days=step)
             if is_working_day(day, self._office.closed_days):
                 yield day
+
+    def _is_heard(self, day: date) -> None:
+        """The line comes in the morning and stays; now and then it is gone for an hour."""
+        for hour in range(8, 16):
+            if self._chance.random() < 0.95:  # noqa: PLR2004
+                heard.note(self._kiosk.papers.device, None, self._at(day, hour, 30))
 
     def _people_come(self, day: date) -> None:
         chance, centre = self._chance, self._centre

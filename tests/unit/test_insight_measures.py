@@ -6,9 +6,12 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from sync.central.casework.decisions import Action, Decision, act
+from sync.central.casework.due_dates import VIENTIANE
 from sync.central.casework.models import Case, Office
 from sync.central.insight import carriage, grievances, opinions, period, spread, work
 from sync.central.insight.balance import Balance
+from sync.central.insight.heard import hours_of
+from sync.central.insight.models import HeardDay
 from sync.central.insight.period import Period
 from sync.central.insight.places import NATION, Country
 from sync.central.insight.work import AGEING, FRESH, OLD, Work
@@ -190,10 +193,10 @@ def test_the_time_on_the_road_is_counted_where_the_clock_was_trusted() -> None:
     case(JULY, kiosk=kiosk.id, received=july(30), recorded_quality="unknown")
     case(july(2), kiosk=kiosk.id, received=july(1))  # before it was recorded: no clock is right
     complaint(JULY).case.pk  # noqa: B018 - of another kiosk
-    (road,) = carriage.roads(quarter(), {OFFICE})
+    (road,) = carriage.roads(quarter(), {OFFICE}, NOW)
     assert road.minutes == {60: 1, 120: 1, 180: 1, 240: 1}
     assert (road.half_minutes, road.nearly_all_minutes) == (120, 240)
-    assert carriage.roads(quarter(), {NAMBAK}) == []
+    assert carriage.roads(quarter(), {NAMBAK}, NOW) == []
 
 
 def test_what_is_neither_here_nor_there_is_lost(caplog: pytest.LogCaptureFixture) -> None:
@@ -204,7 +207,7 @@ def test_what_is_neither_here_nor_there_is_lost(caplog: pytest.LogCaptureFixture
     for kiosk, recorded, waiting in ((sound, 3, 3), (losing, 5, 2)):
         known = list(kiosk.answer_keys)[-1]
         kiosk.sends(kiosk.batch(report=Report(known, recorded, waiting, 0, 0)))
-    roads = {road.kiosk.pk: road for road in carriage.roads(quarter(), {OFFICE})}
+    roads = {road.kiosk.pk: road for road in carriage.roads(quarter(), {OFFICE}, NOW)}
     assert (roads[silent.id].loss, roads[silent.id].waiting) == (None, None)
     assert (roads[sound.id].loss, roads[sound.id].waiting) == (0, 2)
     assert roads[losing.id].loss == 3
@@ -213,6 +216,50 @@ def test_what_is_neither_here_nor_there_is_lost(caplog: pytest.LogCaptureFixture
     assert roads[sound.id].waits_since.timestamp() * 1000 == RECORDED.at_ms
     assert roads[silent.id].waits_since == Device.objects.get(pk=silent.id).enrolled_at
     assert "differ by 3" in caplog.text
+
+
+def test_a_kiosk_is_in_service_in_the_opening_hours_in_which_it_is_heard() -> None:
+    """Eight to twelve and one to four: on Monday it calls in five of seven hours."""
+    monday = datetime(2026, 7, 6, 8, 10, tzinfo=VIENTIANE)
+    calls = [monday + timedelta(minutes=20 * number) for number in range(10)]  # until ten past 11
+    calls += [monday.replace(hour=hour) for hour in (12, 15, 20)]  # at noon and at night too
+    clock = iter([monday - timedelta(minutes=1), *calls])
+    kiosk = PaperKiosk(CentralServer(now=lambda: next(clock)))
+    Device.objects.update(enrolled_at=monday - timedelta(days=30))  # before hours were noted
+    for _call in calls:
+        kiosk.sends()
+    (noted,) = HeardDay.objects.all()
+    assert noted.hours == sum(1 << hour for hour in (8, 9, 10, 11, 12, 15, 20))
+
+    def service(now: datetime) -> tuple[int, int]:
+        (road,) = carriage.roads(quarter(), {OFFICE}, now)
+        return road.service.heard, road.service.open
+
+    assert service(monday.replace(hour=23)) == (5, 7)
+    assert service(monday.replace(hour=9, minute=59)) == (1, 1)
+    assert service(monday.replace(day=7, hour=23)) == (5, 14)
+    assert service(monday.replace(day=12)) == (5, 35)  # Saturday and Sunday are no opening hours
+    Office.objects.filter(pk=OFFICE).update(holidays=["2026-07-07"])
+    assert service(monday.replace(day=7, hour=23)) == (5, 7)
+    Device.objects.update(blocked_at=monday.replace(hour=10))
+    assert service(monday.replace(hour=23)) == (2, 2)
+    Office.objects.filter(pk=OFFICE).update(hours="by appointment")
+    assert service(monday.replace(hour=23)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "monday", "saturday"),
+    [
+        ("Mo-Fr 08:00-12:00,13:00-16:00", {8, 9, 10, 11, 13, 14, 15}, set()),
+        ("Mo-Fr 08:30-10:30; Sa 08:00-09:00", {9}, {8}),
+        ("Mo,Sa 08:00-09:00", {8}, {8}),
+        ("24/7", set(), set()),
+        ("", set(), set()),
+    ],
+)
+def test_opening_hours_are_read(words: str, monday: set[int], saturday: set[int]) -> None:
+    found = hours_of(words)
+    assert (found.get(0, set()), found.get(5, set())) == (monday, saturday)
 
 
 def test_a_real_application_that_an_officer_decides_is_counted() -> None:

@@ -58,8 +58,9 @@ def test_made_up_people_apply_and_are_answered_as_real_ones_are() -> None:
         counted.add(one)
     assert counted.received == filed
     assert 0 < counted.kept < counted.promised
-    roads = carriage.roads(year, {centre.office for centre in sample_history.CENTRES})
+    roads = carriage.roads(year, {one.office for one in sample_history.CENTRES}, NOW)
     assert carriage.loss(roads) == 0
+    assert all(0 < road.service.heard < road.service.open for road in roads)
     assert all("Sample" in device.name for device in Device.objects.all())
     with pytest.raises(sample_history.NotForSamples, match="already"):
         sample_history.load(NOW, DAYS)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class InsightConfig(AppConfig):
-    """Measures over what the other apps keep; no table of its own."""
+    """Measures over what the other apps keep, and the hours in which kiosks were heard."""
 
     name = "sync.central.insight"
     label = "insight"

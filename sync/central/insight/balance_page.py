@@ -43,7 +43,7 @@ def balance(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     found = Balance(viewer.country, area.code, chosen, now)
     services = tables.named_services(found, names)
     everything = found.of_part(area.code)
-    kiosks = roads(chosen, area.offices)
+    kiosks = roads(chosen, area.offices, now)
     summary = tables.balanced(services)
     context = {
         "officer": viewer.officer,

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from django.db.models import Count, F
 
 from sync.central.casework.models import Case
+from sync.central.insight.heard import Service, in_service
 from sync.central.insight.period import Period
 from sync.central.insight.spread import MEDIAN, NEARLY_ALL, percentile
 from sync.central.insight.sql import MinutesBetween
@@ -30,6 +31,7 @@ class Road:
     kiosk: Device
     minutes: Counter[int]  # on the road
     last_recorded_at: datetime | None  # of what came last; none: nothing, or no time in it
+    service: Service
 
     @property
     def half_minutes(self) -> int | None:
@@ -77,13 +79,22 @@ def minutes(period: Period) -> dict[str, Counter[int]]:
     return dict(by_kiosk)
 
 
-def roads(period: Period, offices: Collection[str]) -> list[Road]:
+def roads(period: Period, offices: Collection[str], now: datetime) -> list[Road]:
     """The kiosks of some offices, in the order of their numbers."""
     on_road = minutes(period)
     devices = Device.objects.select_related("office").defer("verify_key").order_by("kiosk_number")
     hers = [device for device in devices if device.office_id in offices]
     recorded = _last_recorded([device for device in hers if device.told_waiting])
-    return [Road(one, on_road.get(one.pk, Counter()), recorded.get(one.pk)) for one in hers]
+    served = in_service(hers, period, now)
+    return [
+        Road(
+            one,
+            on_road.get(one.pk, Counter()),
+            recorded.get(one.pk),
+            served.get(one.pk, Service()),
+        )
+        for one in hers
+    ]
 
 
 def loss(roads_: Collection[Road]) -> int | None:

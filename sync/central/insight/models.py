@@ -1,4 +1,7 @@
-"""The right to see the figures of the whole nation; every figure comes from others' tables."""
+"""The right to see the figures of the nation, and the hours in which kiosks were heard.
+
+Every other figure comes from tables that are there for something else.
+"""
 
 from typing import ClassVar
 
@@ -17,3 +20,21 @@ class Nation(models.Model):
 
     def __str__(self) -> str:
         return "nation"
+
+
+class HeardDay(models.Model):
+    """In which hours of a day a kiosk was heard; no other table tells how long it served."""
+
+    kiosk = models.ForeignKey("intake.Device", on_delete=models.PROTECT, related_name="heard_days")
+    day = models.DateField()  # Vientiane's
+    hours = models.PositiveIntegerField()  # a bit for each hour, the lowest from midnight to one
+
+    class Meta:
+        """One row a day."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kiosk", "day"], name="heard_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kiosk_id} {self.day}"

@@ -16,6 +16,7 @@ from sync.central.insight import figures
 from sync.central.insight.balance import Balance, Measured
 from sync.central.insight.carriage import Road, all_minutes, loss
 from sync.central.insight.figures import Figure
+from sync.central.insight.heard import Service
 from sync.central.insight.names import ServiceNames
 from sync.central.insight.opinions import Marks
 from sync.central.insight.spread import MEDIAN, MOST, NEARLY_ALL, percentile
@@ -236,6 +237,7 @@ def kiosks(roads: Sequence[Road], today: date) -> Table:
             _("All kiosks here"),
             (
                 *_lag(together),
+                _in_service([road.service for road in roads]),
                 _held(roads),
                 figures.number(lost) if lost is not None else figures.not_told(),
             ),
@@ -246,12 +248,14 @@ def kiosks(roads: Sequence[Road], today: date) -> Table:
     columns = (
         _("Half were here after"),
         _("95 of 100 were here after"),
+        _("In service"),
         _("Waits at the kiosk"),
         _("Lost"),
     )
     note = _(
         "From the receipt to this server, where the kiosk's clock was right. What waits is as each "
-        "kiosk said last; the oldest of it is at most as old as what came last."
+        "kiosk said last; the oldest of it is at most as old as what came last. In service: in how "
+        "many opening hours of its office a kiosk was heard."
     )
     heading = _("From the kiosks to here")
     return Table("kiosks", heading, _("Kiosk"), columns, tuple(rows), note)
@@ -264,6 +268,7 @@ def _kiosk(road: Road, today: date) -> Row:
         name,
         (
             *_lag(road.minutes),
+            _in_service([road.service]),
             _waits(road, today),
             figures.not_told() if lost is None else figures.number(lost),
         ),
@@ -278,6 +283,11 @@ def _lag(minutes: Counter[int]) -> tuple[Figure, Figure]:
 
 def _of(figure: Figure, of: str) -> Figure:
     return figure if figure.is_missing else Figure(figure.words, of, value=figure.value)
+
+
+def _in_service(services: Sequence[Service]) -> Figure:
+    heard, opened = (sum(one.heard for one in services), sum(one.open for one in services))
+    return figures.share(heard, opened)
 
 
 def _held(roads: Sequence[Road]) -> Figure:
@@ -301,10 +311,7 @@ def _waits(road: Road, today: date) -> Figure:
 def not_measured() -> Table:
     """What the view does not have yet, so that nobody takes it for nothing."""
     why = Figure(why=_("kiosks do not report it yet"))
-    rows = (
-        Row(_("At which question people stop"), (why,)),
-        Row(_("How long kiosks are in service"), (why,)),
-    )
+    rows = (Row(_("At which question people stop"), (why,)),)
     heading = _("Not measured yet")
     return Table("missing", heading, _("Measure"), (_("Figure"),), rows)
 
