@@ -287,5 +287,7 @@ def test_the_figures_fit_a_phone_and_paper_and_need_no_program(
     officer.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     assert officer.sees(".balance svg")
     assert not officer.sees(".top, .filters")
+    (heads, *_others) = officer.sees(".figures thead th")
+    assert heads.size["height"] > 1  # rows under their headings, though a sheet is narrow
     officer.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert officer.complaints() == []
