@@ -19,7 +19,7 @@ from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import Device
 from sync.protocol import Report
 from sync.records import Kind, Status
-from tests.counted_cases import NAMBAK, at, case, complaint, feedback
+from tests.counted_cases import NAMBAK, PROVINCE, at, case, complaint, feedback
 from tests.officers import new_officer
 from tests.paper_kiosk import RECORDED, PaperKiosk
 from tests.sample_service import OFFICE, SERVICE
@@ -302,6 +302,22 @@ def test_few_answers_of_one_office_cannot_be_taken_from_its_district_s() -> None
     assert "overall" not in district.of_part("LA0106").hidden_questions
     for office in (OFFICE, village):  # 25 together, and 20 of them: 5 could be taken from that
         assert "overall" in district.of_part(office).hidden_questions
+
+
+def test_what_a_district_keeps_back_for_another_its_only_office_does_not_tell() -> None:
+    feedback(JULY, *[4] * 20)
+    feedback(JULY, *[4] * 5, office=PROVINCE)  # in the next district: 25 are in the province
+    feedback(JULY, *[4] * 30, office=NAMBAK)
+    country = Country(Office.objects.all())
+    assert (
+        "overall" not in Balance(country, "LA01", quarter(), NOW).of_part("LA01").hidden_questions
+    )
+    district = Balance(country, "LA0106", quarter(), NOW)
+    assert "overall" in district.of_part("LA0106").hidden_questions
+    assert "overall" in district.of_part(OFFICE).hidden_questions
+    assert (
+        "overall" in Balance(country, OFFICE, quarter(), NOW).of_service(SERVICE).hidden_questions
+    )
 
 
 @pytest.mark.parametrize(
