@@ -136,7 +136,7 @@ def test_what_is_missing_is_drawn_as_missing() -> None:
     page = text_of(analyst().get(f"{PAGE}?{PERIOD}"))
     assert dots(page) == {}
     assert "Not in the picture, because a figure is missing:</strong> 1" in page
-    assert "too few to show (under 10)" in page
+    assert "kept back: under 10 here or beside it" in page
     assert "kiosks do not report it yet" in page
     empty = text_of(analyst().get(f"{PAGE}?period=2020"))
     assert "Nothing was counted in this time." in empty

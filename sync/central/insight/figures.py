@@ -70,7 +70,7 @@ def duration(minutes: int | None) -> Figure:
 
 def too_few() -> Figure:
     """Kept back: so that nobody can tell who stands behind it."""
-    return Figure(why=_("too few to show (under %(least)s)") % {"least": LEAST})
+    return Figure(why=_("kept back: under %(least)s here or beside it") % {"least": LEAST})
 
 
 def none_yet() -> Figure:
