@@ -63,7 +63,7 @@ def _less(row: list[Fraction], other: list[Fraction], times: Fraction) -> list[F
     return [value - times * taken for value, taken in zip(row, other, strict=True)]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(TABLES)
 def test_no_small_number_is_shown_or_follows_from_the_others(numbers: Table) -> None:
     whole, concealed = with_totals(numbers), hidden(numbers)
@@ -71,7 +71,7 @@ def test_no_small_number_is_shown_or_follows_from_the_others(numbers: Table) -> 
     assert not [place for place in worked_out(whole, concealed) if is_small(whole[place])]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(TABLES)
 def test_no_row_or_column_gives_away_how_few_its_hidden_ones_are(numbers: Table) -> None:
     whole, concealed = with_totals(numbers), hidden(numbers)
@@ -84,7 +84,7 @@ def test_no_row_or_column_gives_away_how_few_its_hidden_ones_are(numbers: Table)
             assert not is_small(sum(whole[place] for place in missing))
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(TABLES, st.data())
 def test_what_the_table_above_shows_does_not_tell_of_the_one_below(
     numbers: Table, data: st.DataObject

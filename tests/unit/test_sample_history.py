@@ -20,7 +20,7 @@ from tests.officers import new_officer
 from tests.sample_answers import EVERY_FOLDER
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
-DAYS = 40
+DAYS = 32
 
 
 @pytest.fixture(scope="module")
