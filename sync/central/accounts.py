@@ -1,4 +1,7 @@
-"""Accounts: officers, each of an office; publishers, who sign and release services for all."""
+"""Accounts: officers, each of an office; publishers and analysts, who work for the nation.
+
+Publishers sign and release services for all; analysts see everybody's figures.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from sync.central.casework.models import Office, Officer
 
 PASSWORD_BYTES = 9  # 72 bits in 12 characters
 PUBLISHERS = "publishers"  # the group that holds the right; made with its tables
+ANALYSTS = "analysts"  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,18 @@ def save_publisher(username: str, full_name: str, password: str | None = None) -
     """
     user, password = _save_user(username, full_name, password)
     user.groups.add(Group.objects.get(name=PUBLISHERS))
+    return password
+
+
+@transaction.atomic
+def save_analyst(username: str, full_name: str, password: str | None = None) -> str:
+    """Add somebody who sees the figures of the nation, or give her a new password; the password.
+
+    Raises:
+        ValidationError: the password is too easy to guess.
+    """
+    user, password = _save_user(username, full_name, password)
+    user.groups.add(Group.objects.get(name=ANALYSTS))
     return password
 
 

@@ -34,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "sample-data", help="init, then sample offices, officers and services; prints accounts"
     )
+    commands.add_parser(
+        "sample-history", help="after sample-data: months of made-up applications, for the figures"
+    )
     _serve(commands.add_parser("serve", help="answer kiosks and browsers until stopped"))
 
     code = commands.add_parser("enrolment-code", help="a one-time code that lets in one new kiosk")
@@ -55,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _office(commands.add_parser("office", help="add, change or load offices"))
     _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
     _publisher(commands.add_parser("publisher", help="add those who sign and release services"))
+    _analyst(commands.add_parser("analyst", help="add those who see the figures of every office"))
     _kiosk(commands.add_parser("kiosk", help="see kiosks, move them to a ring, block a stolen one"))
 
     commands.add_parser("set-aside", help="what kiosks sent that waits for a person, and why")
@@ -137,6 +141,13 @@ def _publisher(publisher: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", help="asks for a password, or draws one")
     add.add_argument("username", help="what is typed to sign in")
     add.add_argument("--name", required=True, help="full name, as it stands beside what she signs")
+
+
+def _analyst(analyst: argparse.ArgumentParser) -> None:
+    actions = analyst.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="asks for a password, or draws one")
+    add.add_argument("username", help="what is typed to sign in")
+    add.add_argument("--name", required=True, help="full name")
 
 
 def _ring(command: argparse.ArgumentParser, words: str) -> None:

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from kiosk.forms.bundle import Bundle, BundleError
 from sync.carried import StickTrouble
-from sync.central.accounts import Account, save_officer, save_publisher
+from sync.central import sample_history
+from sync.central.accounts import Account, save_analyst, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
 from sync.central.casework import releases
 from sync.central.casework.models import Office
@@ -66,6 +67,12 @@ def _sample_data(_options: argparse.Namespace) -> None:
         role = "complaints" if account.handles_complaints else role
         print(f"  {account.username}  {passwords[account.username]}  {account.office}  {role}")
     print(f"  {sample_data.PUBLISHER}  {passwords[sample_data.PUBLISHER]}  publisher")
+    print(f"  {sample_data.ANALYST}  {passwords[sample_data.ANALYST]}  analyst")
+
+
+def _sample_history(_options: argparse.Namespace) -> None:
+    filed = sample_history.load(timezone.now())
+    print(f"{filed} made-up applications were filed and decided (SAMPLE DATA).")
 
 
 def _enrolment_code(options: argparse.Namespace) -> None:
@@ -171,6 +178,12 @@ def _officer_add(options: argparse.Namespace) -> None:
 def _publisher_add(options: argparse.Namespace) -> None:
     password = _asked_password()
     drawn = save_publisher(options.username, options.name, password or None)
+    _tell_password(options.username, password, drawn)
+
+
+def _analyst_add(options: argparse.Namespace) -> None:
+    password = _asked_password()
+    drawn = save_analyst(options.username, options.name, password or None)
     _tell_password(options.username, password, drawn)
 
 
@@ -336,11 +349,13 @@ _EXPECTED = (
     StickTrouble,
     ValidationError,
     offices.BadOfficeFile,
+    sample_history.NotForSamples,
 )
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "init": _init,
     "serve": _serve,
     "sample-data": _sample_data,
+    "sample-history": _sample_history,
     "enrolment-code": _enrolment_code,
     "publish": _publish,
     "keys list": _keys_list,
@@ -351,6 +366,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "office load": _office_load,
     "officer add": _officer_add,
     "publisher add": _publisher_add,
+    "analyst add": _analyst_add,
     "kiosk list": _kiosk_list,
     "kiosk block": _kiosk_block,
     "kiosk ring": _kiosk_ring,

@@ -1,4 +1,4 @@
-"""A server to try things on: offices, officers, a publisher and services, all marked as samples.
+"""A server to try things on: offices, people who work there and services, all marked as samples.
 
 Passwords are drawn anew each time and shown once, so that no server anywhere has a known one.
 """
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from sync.central.accounts import Account, save_officer, save_publisher
+from sync.central.accounts import Account, save_analyst, save_officer, save_publisher
 from sync.central.catalogue import publishing, shelf
 from sync.central.intake import offices
 
@@ -34,6 +34,7 @@ ACCOUNTS = (
     Account("sample-inspector", "ທ້າວ ສຸກສັນ (ຕົວຢ່າງ)", "la-complaints", handles_complaints=True),
 )
 PUBLISHER = "sample-publisher"
+ANALYST = "sample-analyst"
 
 
 def load() -> dict[str, str]:
@@ -46,4 +47,7 @@ def load() -> dict[str, str]:
         if shelf.newest(service) is None:
             publishing.publish(FOLDER / folder)
     passwords = {account.username: save_officer(account) for account in ACCOUNTS}
-    return passwords | {PUBLISHER: save_publisher(PUBLISHER, "ທ້າວ ວິໄລ (ຕົວຢ່າງ)")}
+    return passwords | {
+        PUBLISHER: save_publisher(PUBLISHER, "ທ້າວ ວິໄລ (ຕົວຢ່າງ)"),
+        ANALYST: save_analyst(ANALYST, "ນາງ ວິໄຊ (ຕົວຢ່າງ)"),
+    }

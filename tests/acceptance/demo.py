@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__.splitlines()[0])
     parser.add_argument("--journey", action="store_true", help="guided, even where a screen is")
     parser.add_argument("--out", type=Path, default=Path("build/demo"), help="where to leave it")
+    parser.add_argument("--no-history", action="store_true", help="central begins empty")
     given = parser.parse_args(arguments)
     out: Path = given.out
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     out.mkdir(parents=True)
     logging.basicConfig(filename=out / "kiosk.log", level=logging.INFO)
     try:
-        with surroundings(out) as around:
+        with surroundings(out, with_history=not given.no_history) as around:
             if has_screen and not given.journey:
                 return in_a_window(around)
             return guided(around)
@@ -95,11 +96,15 @@ class Around:
 
 
 @contextmanager
-def surroundings(out: Path) -> Iterator[Around]:
+def surroundings(out: Path, *, with_history: bool = False) -> Iterator[Around]:
     """Central with sample data, a printer and a scanner; all gone afterwards."""
     with ExitStack() as stack:
         say("Starting a central server with sample data ...")
-        central = stack.enter_context(running_central(out))
+        central = stack.enter_context(running_central(out, started=False))
+        if with_history:
+            say("Living through months of made-up applications, for the pages with figures ...")
+            central.run("sample-history")
+        central.start()
         receipts = (out / "receipts").resolve()
         printer = VirtualPrinter(
             load_profile(PROFILE), link=out.resolve() / "printer", out=receipts, paced=True
@@ -136,7 +141,9 @@ def tell_where_to_look(around: Around) -> None:
     for name, password in around.central.officers.items():
         say(f"    sample account   {name}   password   {password}")
     say(f"The catalogue:        {around.central.base_url}/office/catalogue/   (sample-publisher)")
+    say(f"How it goes:          {around.central.base_url}/office/insight/   (sample-analyst)")
     say(f"The public page:      {around.central.base_url}/")
+    say(f"Public figures:       {around.central.base_url}/statistics")
     say(f"Printed receipts:     {around.out / 'receipts'}/")
 
 

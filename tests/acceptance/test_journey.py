@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DEMO = [sys.executable, "-m", "tests.acceptance.demo", "--journey"]
+DEMO = [sys.executable, "-m", "tests.acceptance.demo", "--journey", "--no-history"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "CENTRAL_DATA"}
 STOP_S_MAX = 30.0
 

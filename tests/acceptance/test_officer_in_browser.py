@@ -267,3 +267,27 @@ def test_everything_can_be_reached_by_the_keyboard_alone(
             break
     assert reached[0] == "Skip to the main part"
     officer.waits_for("It is yours now.")
+
+
+def test_the_figures_fit_a_phone_and_paper_and_need_no_program(
+    officer: Reader, handed: residence.Handed
+) -> None:
+    """The browser runs no program of ours there: the pages have none, and the policy is kept."""
+    assert handed
+    officer.presses("How it goes")
+    officer.waits_for("On time and satisfied")
+    officer.resizes(PHONE)
+    for page in ("/office/insight/", "/office/insight/ranking", "/statistics/method"):
+        officer.opens(page)
+        assert officer.width_too_much() <= 0
+    officer.opens("/office/insight/")
+    officer.presses("Year")
+    officer.waits_to_see(".balance svg")
+    assert not officer.driver.find_elements(By.TAG_NAME, "script")
+    officer.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert officer.sees(".balance svg")
+    assert not officer.sees(".top, .filters")
+    (heads, *_others) = officer.sees(".figures thead th")
+    assert heads.size["height"] > 1  # rows under their headings, though a sheet is narrow
+    officer.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert officer.complaints() == []

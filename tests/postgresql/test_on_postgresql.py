@@ -23,6 +23,7 @@ FILES = (
     "tests/unit/test_central_road.py",
     "tests/unit/test_casework_decisions.py",
     "tests/unit/test_casework_corrections.py",
+    "tests/unit/test_insight_measures.py",
     "tests/unit/test_releases.py",
 )
 OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")

@@ -67,6 +67,13 @@ def test_a_publisher_gets_an_account_with_the_right_to_publish(operator: Operato
     assert not Officer.objects.filter(user=user).exists()
 
 
+def test_an_analyst_gets_an_account_that_sees_the_nation_s_figures(operator: Operator) -> None:
+    assert "Password: " in operator.types("analyst", "add", "visay", "--name", "ນາງ ວິໄຊ")
+    user = User.objects.get(username="visay")
+    assert user.get_all_permissions() == {"insight.see_nation"}
+    assert not Officer.objects.filter(user=user).exists()
+
+
 def test_after_a_restored_copy_kiosks_read_all_news_from_the_start(operator: Operator) -> None:
     kiosk = PaperKiosk(CentralServer())
     first = kiosk.sends()

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sync.central.casework.attempts import ACCOUNT, PASSWORD, PLACE, forgive, place_of, try_once
 from sync.central.casework.models import Officer
 from sync.central.catalogue.access import may_publish
+from sync.central.insight.access import SEE_NATION
 
 NAME_LENGTH_MAX: Final = 150  # Django's own limit
 PASSWORD_LENGTH_MAX: Final = 200  # scrypt of a megabyte would keep a thread busy
@@ -82,11 +83,12 @@ def _target(request: HttpRequest) -> str:
 
 
 def _desk_of(user: User, target: str) -> str:
-    """Where the work of somebody lies who belongs to no office and only publishes services."""
-    is_officer = Officer.objects.filter(user=user).exists()
-    if target == reverse("casework:cases") and not is_officer and may_publish(user):
+    """Where the work of somebody lies who belongs to no office: the catalogue, or the figures."""
+    if target != reverse("casework:cases") or Officer.objects.filter(user=user).exists():
+        return target
+    if may_publish(user):
         return reverse("catalogue:services")
-    return target
+    return reverse("insight:balance") if user.has_perm(SEE_NATION) else target
 
 
 def _refused(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 
+from sync.central.insight import heard
 from sync.central.intake.models import Device
 from sync.protocol import Answer, Batch
 
@@ -27,6 +28,7 @@ def note_contact(device: Device, batch: Batch, answer: Answer, now: datetime) ->
     is_due = device.last_contact_at is None or now - device.last_contact_at > NOTED_EVERY
     if changed or is_due:
         Device.objects.filter(pk=device.pk).update(last_contact_at=now, **changed)
+    heard.note(device.pk, device.last_contact_at, now)
     if "told_recorded" in changed or "told_waiting" in changed:
         _compare_books(device)
 
