@@ -58,7 +58,7 @@ def found(**other: object) -> Found:
         recorded=receipt.recorded,
         as_of=NOW,
         since=NOW,
-        due=None,
+        promise=None,
         reason=descriptor().reasons_for("return")[1].name,
         words=WORDS,
         holds=Holds.KEY,

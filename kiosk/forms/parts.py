@@ -14,6 +14,7 @@ from kiosk.forms.piece import Piece
 FALLBACK_LANGUAGES = ("lo", "en")
 PROCESSING_DAYS_MAX = 365
 FEE_LAK_MAX = 1_000_000_000
+REASON_ACTIONS = ("return", "reject", "approve", "delay")
 _DAYS = re.compile(r"P(\d{1,3})D", re.ASCII)
 
 
@@ -147,10 +148,10 @@ class WorkflowStep:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A ready reason with which an officer returns or rejects an application."""
+    """A ready reason with which an officer returns, rejects, approves or delays an application."""
 
     id: str
-    action: str  # "return" or "reject"
+    action: str  # one of REASON_ACTIONS
     name: Text
 
 
@@ -292,12 +293,15 @@ def _step(item: Piece) -> WorkflowStep:
 
 
 def read_reasons(piece: Piece | None) -> tuple[Reason, ...]:
-    """Ready reasons, those for returning first."""
+    """Ready reasons, those for returning first.
+
+    Of delays and approvals older versions read none: they leave out what they do not know.
+    """
     if piece is None:
         return ()
     return tuple(
         Reason(item.field("id").text(), action, read_words(item.field("name")))
-        for action in ("return", "reject")
+        for action in REASON_ACTIONS
         for item in piece.items(action)
     )
 

@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -223,6 +224,7 @@ class World:
         words: str | None = None,
         step: str = "",
         asked: tuple[str, ...] = (),
+        due: date | None = None,
     ) -> StatusEvent:
         """An officer decides, and the kiosk hears of it."""
         self.exchanges()
@@ -239,6 +241,7 @@ class World:
             words=seal_words(secret, words) if words else None,
             step=step,
             asked=seal_asked(secret, asked) if asked else None,
+            due=due,
         )
         events.append(event)
         self.central.publish(office_audience(OFFICE), ChangeKind.STATUS, event.to_bytes())
