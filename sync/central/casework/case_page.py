@@ -22,6 +22,7 @@ from sync.central.casework.decisions import (
     find_correction,
     possible,
 )
+from sync.central.casework.delays import is_delay
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, CaseEvent, Officer, Release
 from sync.central.casework.opening import (
@@ -53,8 +54,9 @@ ACTION_WORDS: Final = {
     Action.APPROVE: gettext_lazy("Approve"),
     Action.RETURN: gettext_lazy("Return to the applicant"),
     Action.REJECT: gettext_lazy("Reject"),
+    Action.DELAY: gettext_lazy("Give a new day"),
 }
-ACTION_TONES: Final = {Action.RETURN: "second", Action.REJECT: "danger"}
+ACTION_TONES: Final = {Action.RETURN: "second", Action.DELAY: "second", Action.REJECT: "danger"}
 CHANNEL_WORDS: Final = {
     Channel.KIOSK.value: gettext_lazy("Kiosk"),
     Channel.DESK.value: gettext_lazy("Service desk"),
@@ -234,6 +236,9 @@ def _due_fact(found: Case) -> Fact:
     if found.has_doubtful_time:
         counted = _("Counted from the day it came: the kiosk's clock was wrong.")
         more = f"{more}. {counted}" if more else counted
+    if found.promised_on is not None and found.promised_on != found.due_on:
+        first = _("First promised by %(day)s") % {"day": day_in_words(found.promised_on)}
+        more = f"{more}. {first}" if more else first
     return Fact(_("Due"), day_in_words(found.due_on), more)
 
 
@@ -251,6 +256,10 @@ def _step_facts(found: Case) -> list[Fact]:
 
 def _moved(event: CaseEvent) -> str:
     """What happened, where the status it led to does not say so."""
+    if is_delay(event):
+        if event.due_on is None:
+            return _("Is late")
+        return _("Takes longer: until %(day)s") % {"day": day_in_words(event.due_on)}
     if event.to_office is None:
         again = event.status == Status.RECEIVED.value and event.number > 1
         return _("Another version of it counts from here on") if again else ""

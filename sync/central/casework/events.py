@@ -30,7 +30,8 @@ class CaseworkError(Exception):
 
     CaseworkError
     ├── SomebodyElseActed   the case changed since the officer saw it
-    └── NotPossibleNow      the step does not fit the case's status
+    ├── NotPossibleNow      the step does not fit the case's status
+    └── Incomplete          something that a decision needs is missing; the sentence says what
     """
 
 
@@ -40,6 +41,10 @@ class SomebodyElseActed(CaseworkError):
 
 class NotPossibleNow(CaseworkError):
     """The step does not fit the case's status."""
+
+
+class Incomplete(CaseworkError):
+    """Something that a decision needs is missing; the sentence says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,8 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
         changes["due_on"] = step.due_on
     if step.next_step:
         changes |= {"step": step.next_step, "step_due_on": step.step_due_on}
+    elif step.step_due_on is not None:
+        changes["step_due_on"] = step.step_due_on
     # One statement decides between two officers at once, on every database.
     if not Case.everything.filter(pk=case.pk, last_number=seen_number).update(**changes):
         raise SomebodyElseActed(f"Case {case.reference} has changed since event {seen_number}.")
@@ -126,6 +133,7 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
         at=step.at,
         reason=step.reason,
         legal_basis=step.legal_basis,
+        due_on=step.due_on,
         words=step.words,
         step=step.next_step,
         to_office=step.office,

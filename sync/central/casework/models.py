@@ -111,6 +111,7 @@ class Case(models.Model):
     )
     received_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
+    promised_on = models.DateField(null=True, blank=True)  # the first promise: on-time is by it
     # Set only with proof of holding the old receipt (`corrections`); without it a claim stays one.
     replaces = models.CharField(max_length=32, blank=True, db_index=True)
     claims = models.CharField(max_length=32, blank=True, db_index=True)
@@ -176,6 +177,7 @@ class CaseEvent(models.Model):
     to_office = models.ForeignKey(
         Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    due_on = models.DateField(null=True, blank=True)  # the new promise, where it gave one
     words = models.BinaryField(null=True, blank=True)  # sealed to the citizen's secret
     asked = models.BinaryField(null=True, blank=True)  # what to correct, sealed like the words
     previous_hash = models.BinaryField(max_length=32)
