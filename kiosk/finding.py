@@ -187,6 +187,8 @@ class Found(Finding):
     asked_labels: tuple[Text, ...] = field(default=(), repr=False)
     holder: str = ""  # another kiosk, which holds her answers
     replacement: Replacement | None = None
+    law: Text | None = None  # the decision's legal basis: with a receipt, like the reason
+    deciders: tuple[str, ...] = ()  # titles of those who decided
 
     @property
     def is_complaint(self) -> bool:

@@ -103,6 +103,8 @@ class Whereabouts:
             question=self._question(last, holds, entry.service or ""),
             proof=None if secret is None or not complains else reply_proof(secret),
             step=_step(service, last),
+            law=None if holds is Holds.REFERENCE else _law(service, last),
+            deciders=() if holds is Holds.REFERENCE or last is None else last.deciders,
         )
         replacement = self._replacement(entry)
         if replacement is not None:
@@ -111,6 +113,8 @@ class Whereabouts:
                 progress=Progress.REPLACED,
                 replacement=replacement,
                 reason=None,
+                law=None,
+                deciders=(),
                 words=None,
                 promise=None,
             )
@@ -263,6 +267,12 @@ def _reason(service: Service | None, last: StatusEvent | None) -> Text | None:
         return None  # of a delay: it stands beside the promised day
     reasons = (reason for reason in service.descriptor.reasons if reason.id == last.reason)
     return next((reason.name for reason in reasons), None)
+
+
+def _law(service: Service | None, last: StatusEvent | None) -> Text | None:
+    if service is None or last is None or not last.law:
+        return None
+    return next((law.name for law in service.descriptor.legal if law.id == last.law), None)
 
 
 def _step(service: Service | None, last: StatusEvent | None) -> StepNow | None:

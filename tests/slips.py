@@ -137,6 +137,8 @@ SLIPS: dict[str, Callable[[PrinterProfile], Printable]] = {
                 progress=Progress.APPROVED,
                 reason=None,
                 asked_labels=(),
+                law=descriptor().legal[0].name,
+                deciders=("ວິຊາການ", "ຫົວໜ້າຫ້ອງການ"),
                 words="Please fetch your certificate at the desk. We are open Monday to Friday.",
             ),
             OFFICE,

@@ -14,6 +14,7 @@ from kiosk.forms.piece import Piece
 FALLBACK_LANGUAGES = ("lo", "en")
 PROCESSING_DAYS_MAX = 365
 FEE_LAK_MAX = 1_000_000_000
+SIGNATORIES_MAX = 2
 REASON_ACTIONS = ("return", "reject", "approve", "delay")
 _DAYS = re.compile(r"P(\d{1,3})D", re.ASCII)
 
@@ -144,6 +145,7 @@ class WorkflowStep:
     days: int
     decides: bool
     action: StepAction = StepAction.DECIDE
+    signatories: int = 1  # 2: one officer decides, another confirms it
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +283,7 @@ def _step(item: Piece) -> WorkflowStep:
     """One step. An action that this version does not know is work before handing over."""
     decides = (item.find("decides") or Piece(False)).truth()
     action = item.find_text("action")
+    signatories = item.find("signatories")
     usual = StepAction.DECIDE if decides else StepAction.HAND_OVER
     return WorkflowStep(
         item.field("id").text(),
@@ -289,6 +292,7 @@ def _step(item: Piece) -> WorkflowStep:
         item.field("days").whole_number(1, PROCESSING_DAYS_MAX),
         decides,
         StepAction(action) if action in tuple(StepAction) else usual,
+        signatories.whole_number(1, SIGNATORIES_MAX) if signatories else 1,
     )
 
 

@@ -228,6 +228,7 @@ def _found(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
         labels = [label.of(language()) for label in finding.asked_labels]
         yield "change", N_("Please correct"), labels
     yield "forward", N_("What happens next"), [finding.next_step]
+    yield from _decided(finding)
     if finding.promise is not None:
         yield from _promised(finding.promise)
     if finding.title != finding.progress.title:
@@ -241,6 +242,13 @@ def _found(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
     yield "receipt", N_("Reference"), [finding.reference]
     if finding.recorded is not None:
         yield "tick-ring", N_("Handed in"), [format_day_and_time(finding.recorded)]
+
+
+def _decided(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
+    if finding.law is not None:
+        yield "document", N_("Legal basis"), [finding.law.of(language())]
+    if finding.deciders:
+        yield "person", N_("Decided by"), list(finding.deciders)
 
 
 def _promised(promise: Promise) -> Iterator[tuple[str, str, list[str]]]:

@@ -128,6 +128,7 @@ def _officer(officer: argparse.ArgumentParser) -> None:
     add.add_argument("username", help="what is typed to sign in")
     add.add_argument("--name", required=True, help="full name, as applicants may be told")
     add.add_argument("--office", required=True, help="the office whose applications are seen")
+    add.add_argument("--title", default="", help="as applicants read who decided, without a name")
     add.add_argument("--supervisor", action="store_true", help="marks her as the supervisor")
     add.add_argument("--complaints", action="store_true", help="lets her look into complaints")
 

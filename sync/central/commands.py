@@ -162,6 +162,7 @@ def _officer_add(options: argparse.Namespace) -> None:
         options.office,
         options.supervisor,
         options.complaints,
+        options.title,
     )
     _office(options.office)
     password = _asked_password()

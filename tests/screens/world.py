@@ -225,6 +225,8 @@ class World:
         step: str = "",
         asked: tuple[str, ...] = (),
         due: date | None = None,
+        law: str = "",
+        deciders: tuple[str, ...] = (),
     ) -> StatusEvent:
         """An officer decides, and the kiosk hears of it."""
         self.exchanges()
@@ -242,6 +244,8 @@ class World:
             step=step,
             asked=seal_asked(secret, asked) if asked else None,
             due=due,
+            law=law,
+            deciders=deciders,
         )
         events.append(event)
         self.central.publish(office_audience(OFFICE), ChangeKind.STATUS, event.to_bytes())

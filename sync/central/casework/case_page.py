@@ -22,7 +22,7 @@ from sync.central.casework.decisions import (
     find_correction,
     possible,
 )
-from sync.central.casework.delays import is_delay
+from sync.central.casework.delays import delay_reasons, is_delay, needs_reason
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, CaseEvent, Officer, Release
 from sync.central.casework.opening import (
@@ -32,10 +32,12 @@ from sync.central.casework.opening import (
     open_case,
     open_document,
 )
+from sync.central.casework.proposals import open_proposal
 from sync.central.casework.sealed import asked_of, words_of
 from sync.central.casework.service_words import (
     is_sample,
     law_in_words,
+    reader_language,
     reason_in_words,
     service_name,
 )
@@ -90,6 +92,21 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """A decision that waits for its second signatory."""
+
+    status: str
+    tone: str
+    who: str
+    reason: str
+    legal_basis: str
+    words: str
+    may_confirm: bool
+    may_withdraw: bool
+    delay_reasons: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """One thing the officer can do."""
 
@@ -116,7 +133,9 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
             "The answers cannot be opened with the keys of this server. "
             "Tell the person who manages the server; the application itself is safe."
         )
-    events = found.events.select_related("officer__user", "to_office").order_by("-number")
+    events = found.events.select_related("officer__user", "second__user", "to_office").order_by(
+        "-number"
+    )
     context = {
         "officer": officer,
         "case": found,
@@ -125,6 +144,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "tone": TONES[found.status],
         "broken": first_broken(found),
         "replaced_by": find_correction(found),
+        "proposal": _proposed(found, officer),
         "actions": [_button(action, found) for action in possible(found, officer)],
         "comparison": comparison,
         "corrects": older,
@@ -174,6 +194,28 @@ def _button(action: Action, found: Case) -> Button:
         words=_("Confirm and hand over") if confirms else str(ACTION_WORDS[action]),
         tone=ACTION_TONES.get(action, ""),
         at_once=action is Action.TAKE_UP,
+    )
+
+
+def _proposed(found: Case, officer: Officer) -> Proposed | None:
+    """What waits for a second officer."""
+    proposal = open_proposal(found)
+    if proposal is None:
+        return None
+    today = vientiane_day(timezone.now())
+    reasons = delay_reasons(found) if needs_reason(found, today) else ()
+    is_own = proposal.proposed_by_id == officer.pk
+    may_sign = officer.office_id == found.office_id and find_correction(found) is None
+    return Proposed(
+        status=proposal.get_status_display(),
+        tone=TONES[proposal.status],
+        who=str(proposal.proposed_by),
+        reason=reason_in_words(found, proposal.reason) if proposal.reason else "",
+        legal_basis=law_in_words(found, proposal.legal_basis) if proposal.legal_basis else "",
+        words=words_of(found, proposal),
+        may_confirm=may_sign and not is_own,
+        may_withdraw=officer.office_id == found.office_id,
+        delay_reasons=[(one.id, one.name.of(reader_language())) for one in reasons],
     )
 
 
@@ -256,6 +298,12 @@ def _step_facts(found: Case) -> list[Fact]:
 
 def _moved(event: CaseEvent) -> str:
     """What happened, where the status it led to does not say so."""
+    if event.note:
+        leads_to = event.note.removeprefix("proposed-")
+        names = dict(Case.STATUSES)
+        if leads_to in names:
+            return _("Proposed: %(status)s") % {"status": names[leads_to]}
+        return _("Proposal withdrawn")
     if is_delay(event):
         if event.due_on is None:
             return _("Is late")
@@ -271,7 +319,7 @@ def _happening(found: Case, event: CaseEvent, opened: OpenedCase) -> Happening:
     return Happening(
         status=_moved(event) or event.get_status_display(),
         at=moment_in_words(event.at),
-        who=str(event.officer) if event.officer else "",
+        who=" · ".join(str(one) for one in (event.officer, event.second) if one),
         reason=reason_in_words(found, event.reason),
         legal_basis=law_in_words(found, event.legal_basis),
         words=words_of(found, event),

@@ -24,6 +24,7 @@ from sync.central.casework.access import case_of, for_officers, may_see
 from sync.central.casework.dates import day_in_words
 from sync.central.casework.decisions import (
     BEFORE_DECIDING,
+    LAWFUL,
     STATUS_AFTER,
     WORDS_LENGTH_MAX,
     Action,
@@ -38,6 +39,7 @@ from sync.central.casework.due_dates import vientiane_day
 from sync.central.casework.events import Incomplete, NotPossibleNow, SomebodyElseActed
 from sync.central.casework.models import Case, Officer
 from sync.central.casework.opening import OpenedLine, open_case, questions_of
+from sync.central.casework.proposals import takes_two
 from sync.central.casework.ready_words import ready_words
 from sync.central.casework.sealed import language_of
 from sync.central.casework.service_words import (
@@ -75,6 +77,7 @@ DONE: Final = {
     Action.REJECT: gettext_lazy("The application is rejected. The answer goes to the kiosks."),
     Action.DELAY: gettext_lazy("The new day and its reason go to the kiosks."),
 }
+PROPOSED: Final = gettext_lazy("Proposed. It is decided when a second officer has confirmed it.")
 _EVENT_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _KEPT_CONTROLS: Final = frozenset("\n\u200b\u200c\u200d")  # Lao breaks lines at U+200B
 
@@ -198,7 +201,7 @@ def _next_step(deciding: Deciding, draft: Draft) -> HttpResponse:
 
 def _done(deciding: Deciding, decision: Decision) -> HttpResponse:
     try:
-        act(deciding.case, deciding.officer, decision, timezone.now())
+        event = act(deciding.case, deciding.officer, decision, timezone.now())
     except (SomebodyElseActed, NotPossibleNow):
         return _too_late(deciding)
     except Incomplete as problem:  # it became late since the form was read
@@ -208,7 +211,8 @@ def _done(deciding: Deciding, decision: Decision) -> HttpResponse:
         sentence = _("Your words cannot be sealed for the applicant, so nothing was done.")
         messages.error(deciding.request, sentence, extra_tags="bad")
     else:
-        messages.success(deciding.request, DONE[decision.action], extra_tags="good")
+        done = PROPOSED if event.note else DONE[decision.action]
+        messages.success(deciding.request, done, extra_tags="good")
     if not may_see(deciding.officer, deciding.case):  # it is another office's now
         return redirect("casework:cases")
     return redirect("casework:case", deciding.case.application)
@@ -271,6 +275,7 @@ def _confirmation(deciding: Deciding, draft: Draft) -> HttpResponse:
         "marked": [mark for mark in _marks(deciding, draft) if mark.is_marked],
         "words_language": language,
         "button": CONFIRMATIONS[action],
+        "takes_two": action in LAWFUL and takes_two(case),
         "button_tone": "danger" if action is Action.REJECT else "",
     }
     return render(deciding.request, "office/confirm.html", context)

@@ -6,6 +6,7 @@ Then she returns it with what is missing, approves it, or rejects it with a reas
 may take over a case that lies. Who needs longer gives a new day with a reason; past the promised
 day nothing is decided or handed over without one (`delays`). What is decided stays decided. A case
 that its applicant has replaced by a corrected application is decided no more: the corrected one is.
+Where the step asks for two signatories an approval or a rejection is a proposal (`signing`).
 """
 
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ from sync.central.casework.events import (
     append,
 )
 from sync.central.casework.models import Case, CaseEvent, Officer
+from sync.central.casework.proposals import open_proposal, propose, takes_two
 from sync.central.casework.sealed import secret_of
 from sync.central.casework.service_words import find_descriptor
 from sync.central.casework.workflow import find_next_step, onward
@@ -99,6 +101,8 @@ def possible(case: Case, officer: Officer) -> tuple[Action, ...]:
     """What this officer can do with the case now, the most likely first."""
     if case.office_id != officer.office_id or find_correction(case) is not None:
         return ()
+    if open_proposal(case) is not None:
+        return ()  # it waits for a second officer: see `signing`
     if case.status == Status.RECEIVED.value:
         return (Action.TAKE_UP,)
     if case.status == Status.TAKEN_UP.value:
@@ -144,21 +148,31 @@ def act(case: Case, officer: Officer, decision: Decision, now: datetime) -> Case
         return done
     if decision.action not in possible(case, officer):
         raise NotPossibleNow(f"{decision.action} does not fit case {case.reference} now.")
-    today = vientiane_day(now)
-    for sentence in missing(case, decision, today).values():
+    for sentence in missing(case, decision, vientiane_day(now)).values():
         raise Incomplete(sentence)
-    seen_number = decision.seen_number
-    if decision.action is not Action.DELAY and decision.delay_reason:
-        if not delays.needs_reason(case, today):
-            decision = replace(decision, delay_reason="", due_on=None)
-        else:
-            append(case, _delay(case, officer, decision, now), seen_number)
-            seen_number += 1
+    seen_number = _say_why_late(case, officer, decision, now)
+    step = _step(case, officer, decision, now)
+    if decision.action in LAWFUL and takes_two(case):
+        return propose(case, officer, step, seen_number, now)
+    return append(case, step, seen_number)
+
+
+def _say_why_late(case: Case, officer: Officer, decision: Decision, now: datetime) -> int:
+    """An event of its own where it is late; the number of the last event that she has seen."""
+    is_late = delays.needs_reason(case, vientiane_day(now))
+    if decision.action is Action.DELAY or not decision.delay_reason or not is_late:
+        return decision.seen_number
+    return append(case, _delay(case, officer, decision, now), decision.seen_number).number
+
+
+def _step(case: Case, officer: Officer, decision: Decision, now: datetime) -> Step:
     words = asked = None
     if decision.words:
         words = seal_words(secret_of(case), decision.words)
     if decision.asked:
         asked = seal_asked(secret_of(case), decision.asked)
+    if decision.action is Action.DELAY:
+        return replace(_delay(case, officer, decision, now), words=words)
     step = Step(
         status=STATUS_AFTER[decision.action],
         officer=officer,
@@ -170,9 +184,7 @@ def act(case: Case, officer: Officer, decision: Decision, now: datetime) -> Case
     )
     if decision.action is Action.HAND_OVER:
         step = replace(step, **onward(case, now))
-    elif decision.action is Action.DELAY:
-        step = replace(_delay(case, officer, decision, now), words=words)
-    return append(case, step, seen_number)
+    return step
 
 
 def _find_done(case: Case, officer: Officer, decision: Decision) -> CaseEvent | None:
@@ -184,6 +196,8 @@ def _find_done(case: Case, officer: Officer, decision: Decision) -> CaseEvent | 
         return None
     done, status = later[0], STATUS_AFTER[decision.action].value
     if (done.officer_id, done.status, done.reason) == (officer.pk, status, decision.reason):
+        return done
+    if (done.officer_id, done.note) == (officer.pk, f"proposed-{status}"):
         return done
     raise SomebodyElseActed(f"Case {case.reference} has changed since it was shown.")
 

@@ -24,6 +24,8 @@ from sync.records import (
     office_audience,
 )
 
+_DECIDED = (Status.RETURNED.value, Status.APPROVED.value, Status.REJECTED.value)
+
 
 class CaseworkError(Exception):
     """Root of what can go wrong with a case.
@@ -62,6 +64,8 @@ class Step:
     due_on: date | None = None  # a new promise; None: as before
     next_step: str = ""  # of the workflow, to which it is handed over
     step_due_on: date | None = None
+    second: Officer | None = None  # who signed too
+    note: str = ""  # of a proposal
     asked: bytes | None = None  # sealed
 
 
@@ -92,13 +96,11 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
         "status": step.status.value,
         "last_number": seen_number + 1,
         "changed_at": step.at,
-        "taken_up_by": step.officer if step.status is Status.TAKEN_UP else case.taken_up_by,
+        "taken_up_by": _holder(case, step),
     }
     if step.office is not None:
         heard_at = "" if step.office.pk == case.audience else case.audience
         changes |= {"office": step.office, "heard_at": heard_at, "taken_up_by": None}
-    elif step.assigned_to is not None:
-        changes["taken_up_by"] = step.assigned_to
     if step.due_on is not None:
         changes["due_on"] = step.due_on
     if step.next_step:
@@ -116,6 +118,13 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
     return event
 
 
+def _holder(case: Case, step: Step) -> Officer | None:
+    """Who has it when that was done."""
+    if step.assigned_to is not None:
+        return step.assigned_to
+    return step.officer if step.status is Status.TAKEN_UP else case.taken_up_by
+
+
 def retell(case: Case, office: Office) -> None:
     """Tell the kiosks of another office what happened to a case; its own have heard."""
     if office.pk == case.audience:
@@ -130,7 +139,9 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
         number=number,
         status=step.status.value,
         officer=step.officer,
+        second=step.second,
         at=step.at,
+        note=step.note,
         reason=step.reason,
         legal_basis=step.legal_basis,
         due_on=step.due_on,
@@ -142,6 +153,14 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
     )
     event.hash = event_hash(case.application, event)
     return event
+
+
+def deciders_of(event: CaseEvent) -> tuple[str, ...]:
+    """The titles of those who decided; nobody's name travels."""
+    if event.status not in _DECIDED:
+        return ()
+    who = (event.officer, event.second)
+    return tuple(officer.title for officer in who if officer is not None and officer.title)
 
 
 def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
@@ -159,6 +178,8 @@ def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
         reference=case.reference if is_first else "",
         service=case.service if is_first else "",
         step=case.step,
+        law=event.legal_basis,
+        deciders=deciders_of(event),
         asked=None if event.asked is None else bytes(event.asked),
         replaces=ApplicationId(case.replaces) if is_first and case.replaces else None,
     )

@@ -8,6 +8,7 @@ from sync.central.casework.kiosks_page import kiosks
 from sync.central.casework.odk_page import odk
 from sync.central.casework.set_aside_page import one_set_aside, set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
+from sync.central.casework.sign_page import sign
 from sync.central.casework.stick_page import stick, stick_answers, stick_visit
 from sync.central.casework.worklist import cases
 
@@ -25,5 +26,6 @@ urlpatterns = [
     path("cases/<slug:application>/", case, name="case"),
     path("cases/<slug:application>/documents/<int:index>", document, name="document"),
     path("cases/<slug:application>/odk", odk, name="odk"),
+    path("cases/<slug:application>/sign", sign, name="sign"),
     path("cases/<slug:application>/<slug:action>", decide, name="act"),
 ]

@@ -18,6 +18,7 @@ from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, Officer
+from sync.central.casework.proposals import waits_for_second
 from sync.central.casework.service_words import service_name
 from sync.central.casework.statuses import TONES
 from sync.central.casework.workflow import step_in_words
@@ -42,6 +43,7 @@ class Row:
     step: str
     office: str  # where it is, if not here
     is_replaced: bool
+    is_proposed: bool  # it waits for a second officer
     is_doubtful: bool  # the due date is counted from the day it came
 
 
@@ -93,6 +95,7 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
 
 def _listed(officer: Officer, show: str) -> QuerySet[Case]:
     cases = Case.objects.filter(known_to(officer)).select_related("taken_up_by__user", "office")
+    cases = cases.annotate(is_proposed=waits_for_second())
     if show == "decided":
         return cases.filter(status__in=DECIDED).order_by("-changed_at", "-pk")
     cases = without_replaced(cases)
@@ -147,6 +150,7 @@ def _row(case: Case, officer: Officer, today: date) -> Row:
         step=step_in_words(case),
         office="" if case.office_id == officer.office_id else case.office.name,
         is_replaced=not waits and find_correction(case) is not None,
+        is_proposed=waits and getattr(case, "is_proposed", False),
         is_doubtful=case.next_due is not None and case.has_doubtful_time,
     )
 

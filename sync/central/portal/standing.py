@@ -14,10 +14,12 @@ from sync.central.casework.dates import day_in_words, hours_in_words, moment_in_
 from sync.central.casework.decisions import WAITING, find_correction
 from sync.central.casework.delays import delays_of, is_delay
 from sync.central.casework.due_dates import urgency
+from sync.central.casework.events import deciders_of
 from sync.central.casework.models import Case, CaseEvent, Office
 from sync.central.casework.service_words import (
     find_descriptor,
     is_sample,
+    law_in_words,
     reader_language,
     reason_in_words,
     service_name,
@@ -49,6 +51,8 @@ class Standing:
     reason: str
     first: str  # the first promise, where the office has given another day
     delay: str  # why
+    law: str
+    deciders: list[str]  # titles
     step: str
     bring: str
     hours: str
@@ -79,6 +83,8 @@ def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
         due=day_in_words(due.due) if due else "",
         late=_late(office) if due is not None and due.is_overdue else "",
         reason=_reason(case, last) if holds_receipt else "",
+        law=law_in_words(case, last.legal_basis) if holds_receipt and last.legal_basis else "",
+        deciders=list(deciders_of(last)) if holds_receipt else [],
         first=_first(case) if due is not None else "",
         delay=_delay(case) if holds_receipt and due is not None else "",
         step=step_in_words(case) if waits else "",

@@ -96,7 +96,14 @@ def decided(
     def situation(person: Driver) -> None:
         person.world.printer_is(printer)
         submitted = person.world.submits()
-        person.world.decides(submitted, status, reason=reason, words=WORDS)
+        person.world.decides(
+            submitted,
+            status,
+            reason=reason,
+            words=WORDS,
+            law="" if status is Status.RETURNED else "law-family-registration",
+            deciders=("ວິຊາການ", "ຫົວໜ້າຫ້ອງການປະຕູດຽວ"),
+        )
         at_home(person)
         person.world.scanner.reads(submitted.receipt.token)
         person.passes_s(0.5)
