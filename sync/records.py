@@ -370,7 +370,8 @@ class StatusEvent:
 def _titles(fields: Fields) -> tuple[str, ...]:
     titles = fields.items(14, SIGNATORIES_MAX)
     for title in titles:
-        if not isinstance(title, str) or not title or len(title) > NAME_LENGTH_MAX:
+        is_text = isinstance(title, str) and title.isprintable()
+        if not (is_text and 0 < len(str(title)) <= NAME_LENGTH_MAX):
             raise BadRecord("A title is a short text.")
     return tuple(str(title) for title in titles)
 

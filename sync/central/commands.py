@@ -17,7 +17,7 @@ from kiosk.forms.bundle import Bundle, BundleError
 from sync.carried import StickTrouble
 from sync.central.accounts import Account, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
-from sync.central.casework import releases
+from sync.central.casework import escalations, releases
 from sync.central.casework.models import Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
@@ -266,6 +266,16 @@ def _evidence_move(_options: argparse.Namespace) -> None:
     print(f"{moved} documents were moved: {settings.EVIDENCE}.")
 
 
+def _escalate(_options: argparse.Namespace) -> None:
+    new = escalations.escalate(timezone.now())
+    for one in new:
+        print(
+            f"{one.case.reference}: late by {one.days_late} working days, "
+            f"brought before {one.office_id} (level {one.level})."
+        )
+    print(f"{len(new)} brought before somebody new.")
+
+
 def _audit(_options: argparse.Namespace) -> None:
     found = list(log_audit.flaws())
     for flaw in found:
@@ -360,6 +370,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "stick": _stick,
     "evidence check": _evidence_check,
     "evidence move": _evidence_move,
+    "escalate": _escalate,
     "audit": _audit,
     "restored": _restored,
     "shed": _shed,

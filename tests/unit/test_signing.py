@@ -171,7 +171,7 @@ def test_what_became_late_while_it_waited_is_confirmed_with_a_reason(
     ("language", "says"),
     [
         ("en", ("Waits for a second officer", "it is decided by both of you")),
-        ("lo", ("ລໍຖ້າເຈົ້າໜ້າທີ່ຄົນທີສອງ", "ທ່ານທັງສອງໄດ້ຕັດສິນ")),
+        ("lo", ("ລໍຖ້າພະນັກງານຜູ້ທີສອງ", "ທ່ານທັງສອງໄດ້ຕັດສິນ")),
     ],
 )
 def test_both_sign_in_their_browsers_and_the_public_page_names_law_and_titles(

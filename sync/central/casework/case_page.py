@@ -32,6 +32,7 @@ from sync.central.casework.opening import (
     open_case,
     open_document,
 )
+from sync.central.casework.overdue import Level
 from sync.central.casework.proposals import open_proposal
 from sync.central.casework.sealed import asked_of, words_of
 from sync.central.casework.service_words import (
@@ -41,7 +42,7 @@ from sync.central.casework.service_words import (
     reason_in_words,
     service_name,
 )
-from sync.central.casework.statuses import TONES
+from sync.central.casework.statuses import LEVELS, TONES
 from sync.central.casework.workflow import must_confirm, step_in_words
 from sync.central.catalogue import shelf
 from sync.central.intake.models import Device
@@ -237,6 +238,10 @@ def _facts(found: Case) -> list[Fact]:
         name = _("Returned before by") if waits else _("Taken up by")
         facts.append(Fact(name, str(found.taken_up_by)))
     facts.extend(_linked(found))
+    for one in found.escalations.select_related("office").order_by("level"):
+        days = _("On %(day)s") % {"day": day_in_words(vientiane_day(one.at))}
+        who = f"{LEVELS[Level(one.level)]}: {one.office.name}"
+        facts.append(Fact(_("Late: brought before"), who, days))
     releases = Release.objects.filter(application=found.application, confirmed_by__isnull=False)
     for release in releases.select_related("proposed_by__user", "confirmed_by__user"):
         who = f"{release.proposed_by} · {release.confirmed_by}"

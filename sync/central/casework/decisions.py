@@ -130,7 +130,7 @@ def missing(case: Case, decision: Decision, today: date) -> dict[str, str]:
 def _wrong_law(case: Case, law: str) -> str:
     descriptor = find_descriptor(case)
     laws = {known.id for known in descriptor.legal} if descriptor else set()
-    return _("Choose the legal basis.") if laws and law not in laws else ""
+    return _("Choose the legal basis.") if (laws or law) and law not in laws else ""
 
 
 @transaction.atomic

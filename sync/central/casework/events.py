@@ -159,8 +159,10 @@ def deciders_of(event: CaseEvent) -> tuple[str, ...]:
     """The titles of those who decided; nobody's name travels."""
     if event.status not in _DECIDED:
         return ()
-    who = (event.officer, event.second)
-    return tuple(officer.title for officer in who if officer is not None and officer.title)
+    who = [officer for officer in (event.officer, event.second) if officer is not None]
+    # What a kiosk could not read would keep the decision from the citizen: only what is printable.
+    titles = ("".join(filter(str.isprintable, officer.title)).strip() for officer in who)
+    return tuple(title for title in titles if title)
 
 
 def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:

@@ -199,6 +199,27 @@ class CaseEvent(models.Model):
         return f"{self.case} {self.number} {self.status}"
 
 
+class Escalation(models.Model):
+    """A late case that was brought before those who answer for it; never changed, never removed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="escalations")
+    level = models.PositiveSmallIntegerField()  # a rung of `overdue.Level`
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")  # before whom
+    due_on = models.DateField()  # the day that had passed
+    days_late = models.PositiveSmallIntegerField()  # working days, then
+    at = models.DateTimeField()
+
+    class Meta:
+        """Each rung once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "level"], name="one_escalation_a_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.level} {self.office_id}"
+
+
 class Opening(models.Model):
     """Who opened the sealed answers of which case, and when."""
 
