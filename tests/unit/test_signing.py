@@ -60,7 +60,8 @@ def titled(officer: Officer, title: str) -> Officer:
 
 
 def proposes(case: Case, officer: Officer, action: Action = Action.APPROVE) -> CaseEvent:
-    decision = Decision(action, case.last_number, WORDS, "keeps-the-rules", LAW)
+    reason = "keeps-the-rules" if action is Action.APPROVE else "too-large"
+    decision = Decision(action, case.last_number, WORDS, reason, LAW)
     return act(case, officer, decision, NOW)
 
 
@@ -151,6 +152,16 @@ def test_pressing_twice_proposes_once_and_confirms_once(
 def test_a_return_needs_one_signature(case: Case, officer: Officer) -> None:
     act(case, officer, Decision(Action.RETURN, case.last_number, WORDS, "sketch-unclear"), NOW)
     assert case.status == Status.RETURNED.value
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.RETURN, Action.REJECT])
+def test_a_decision_names_one_of_the_service_s_reasons_for_it(
+    case: Case, officer: Officer, action: Action
+) -> None:
+    for reason in ("", "road-closed"):
+        with pytest.raises(Incomplete):
+            act(case, officer, Decision(action, case.last_number, WORDS, reason, LAW), NOW)
+    assert case.events.count() == case.last_number
 
 
 def test_what_became_late_while_it_waited_is_confirmed_with_a_reason(

@@ -122,9 +122,19 @@ def missing(case: Case, decision: Decision, today: date) -> dict[str, str]:
         found["delay_reason"] = delays.wrong_reason(case, decision.delay_reason)
         if decision.action is Action.HAND_OVER and delays.needs_new_day(case, today):
             found["due_on"] = delays.wrong_day(case, decision.due_on, today)
+    if decision.action in DECISIONS and decision.action is not Action.DELAY:
+        found["reason"] = _wrong_reason(case, decision)
     if decision.action in LAWFUL:
         found["legal_basis"] = _wrong_law(case, decision.legal_basis)
     return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _wrong_reason(case: Case, decision: Decision) -> str:
+    """One of the service's reasons, where it names any: nor does the clock stop without."""
+    descriptor = find_descriptor(case)
+    reasons = descriptor.reasons_for(decision.action.value) if descriptor else ()
+    known = {reason.id for reason in reasons}
+    return _("Choose a reason.") if known and decision.reason not in known else ""
 
 
 def _wrong_law(case: Case, law: str) -> str:
