@@ -20,6 +20,8 @@ REASON = N_("Reason")
 WRITES = N_("The office writes to you")
 CORRECT = N_("Please correct")
 NEXT = N_("What happens next")
+LAW = N_("Legal basis")
+DECIDERS = N_("Decided by")
 CORRECTION = N_("Correction")
 DUE = N_("Answer promised by")
 HANDED_IN = N_("Handed in")
@@ -74,6 +76,10 @@ def _told(found: Found, language: str) -> Iterator[tuple[str, str, list[str]]]:
     if found.asked_labels:
         yield "change", CORRECT, [label.of(language) for label in found.asked_labels]
     yield "forward", NEXT, [found.next_step]
+    if found.law is not None:
+        yield "document", LAW, [found.law.of(language)]
+    if found.deciders:
+        yield "person", DECIDERS, list(found.deciders)
     if found.replacement is not None:
         yield "receipt", CORRECTION, [found.replacement.reference]
     if found.due is not None:

@@ -154,7 +154,7 @@ class Desk:
         self._wake_exchange = wake_exchange
         self._free_bytes = free_bytes or (lambda: shutil.disk_usage(ledger.path.parent).free)
         self._services = Services(ledger)
-        self._whereabouts = Whereabouts(ledger, self._services, self._feedback_form)
+        self._whereabouts = Whereabouts(ledger, self._services, self._feedback_form, clock.now)
         self._asked = Asked(ledger)
         self._aside = SettingAside(
             ledger,

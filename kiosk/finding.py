@@ -11,6 +11,7 @@ from enum import Enum
 
 from kiosk.forms.descriptor import Text
 from kiosk.language import N_, in_language, language
+from kiosk.promise import Lateness, Promise
 from kiosk.resume_code import ResumeCode
 from sync.records import ApplicationId, Kind, Stamp
 
@@ -83,6 +84,16 @@ _ANSWERED = {  # the office has written
     Progress.REJECTED,
     Progress.ANSWERED,
 }
+_ON_ITS_WAY = {  # the office has the next word: a promised day may pass
+    Progress.WAITING,
+    Progress.SENT,
+    Progress.RECEIVED,
+    Progress.TAKEN_UP,
+    Progress.ASSIGNED,
+    Progress.TRANSFERRED,
+    Progress.REOPENED,
+}
+LATE_TITLE = N_("The answer is late")
 NO_APPLICATION = ApplicationId("")
 AT_STEP = N_("Step %(number)s of %(of)s: %(name)s")
 SCAN_TO_READ = N_("Hold your receipt under the scanner: it opens what the office writes to you.")
@@ -158,7 +169,7 @@ class Found(Finding):
     recorded: Stamp | None  # None: handed in elsewhere
     as_of: Stamp | None  # when central was last heard; None: never yet
     since: Stamp | None  # when it came to this status
-    due: date | None
+    promise: Promise | None  # by when there is to be an answer, as long as none has come
     reason: Text | None  # the officer's ready reason: with a receipt only
     words: str | None  # the office's words to her: only with a receipt that opens them
     holds: Holds = Holds.REFERENCE
@@ -177,6 +188,8 @@ class Found(Finding):
     is_reusable: bool = False  # what she answered then may spare her questions now
     holder: str = ""  # another kiosk, which holds her answers
     replacement: Replacement | None = None
+    law: Text | None = None  # the decision's legal basis: with a receipt, like the reason
+    deciders: tuple[str, ...] = ()  # titles of those who decided
 
     @property
     def is_complaint(self) -> bool:
@@ -189,8 +202,29 @@ class Found(Finding):
         return self.progress in _ANSWERED and self.holds is not Holds.REFERENCE
 
     @property
+    def due(self) -> date | None:
+        """The promised day."""
+        return self.promise.due if self.promise else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the promised day is past, by all that this kiosk knows."""
+        promise = self.promise
+        return promise is not None and promise.is_late and self.progress in _ON_ITS_WAY
+
+    @property
+    def title(self) -> str:
+        """The status in a few words of the current language; that it is late, where it is."""
+        known_late = self.promise is not None and self.promise.lateness is Lateness.LATE
+        if self.is_late and known_late:
+            return in_language(language(), LATE_TITLE)
+        return self.progress.title
+
+    @property
     def next_step(self) -> str:
         """What happens next, or what she should do, in the current language."""
+        if self.promise is not None and self.progress in _ON_ITS_WAY and self.promise.words:
+            return self.promise.words
         step = _NEXT_STEPS[self.progress]
         if self.is_complaint:
             step = _COMPLAINT_STEPS.get(self.progress, step)

@@ -24,13 +24,24 @@ from kiosk.finding import (
     StepNow,
 )
 from kiosk.forms.descriptor import ReceiptOpens, Text
+from kiosk.language import local_date
+from kiosk.promise import Promise, lateness, promise_of
 from kiosk.services import NoSuchService, Service, Services
 from sync import reference as references
 from sync.envelope import open_asked, open_words, reply_proof
 from sync.errors import CannotOpen
 from sync.ledger import Ledger
 from sync.log import LogEntry
-from sync.records import ApplicationId, Kind, Outcome, Stamp, Status, StatusEvent
+from sync.records import (
+    ApplicationId,
+    Kind,
+    Outcome,
+    Stamp,
+    Status,
+    StatusEvent,
+    TimeQuality,
+)
+from sync.working_days import due_on
 
 FINAL = (Status.APPROVED, Status.REJECTED, Status.ANSWERED)
 CORRECTIONS_MAX = 50  # of one another, that are followed
@@ -43,6 +54,7 @@ class Whereabouts:
         ledger: the device's ledger.
         services: the services in it.
         feedback_form: finds the questions that a service asks after its decision.
+        now: this moment: whether a promised day is past.
     """
 
     def __init__(
@@ -50,10 +62,12 @@ class Whereabouts:
         ledger: Ledger,
         services: Services,
         feedback_form: Callable[[str], Service | None],
+        now: Callable[[], Stamp],
     ) -> None:
         self._ledger = ledger
         self._services = services
         self._feedback_form = feedback_form
+        self._now = now
         self._asked = Asked(ledger)
 
     def found(
@@ -77,7 +91,7 @@ class Whereabouts:
             recorded=entry.recorded,
             as_of=self._as_of(),
             since=last.at if last else None,
-            due=_promised(events),
+            promise=self._promise(entry, events, service, holds),
             reason=None if holds is Holds.REFERENCE else _reason(service, last),
             words=_words(last, secret),
             holds=holds,
@@ -89,6 +103,8 @@ class Whereabouts:
             question=self._question(last, holds, entry.service or ""),
             proof=None if secret is None or not complains else reply_proof(secret),
             step=_step(service, last),
+            law=None if holds is Holds.REFERENCE else _law(service, last),
+            deciders=() if holds is Holds.REFERENCE or last is None else last.deciders,
         )
         replacement = self._replacement(entry)
         if replacement is not None:
@@ -97,8 +113,10 @@ class Whereabouts:
                 progress=Progress.REPLACED,
                 replacement=replacement,
                 reason=None,
+                law=None,
+                deciders=(),
                 words=None,
-                due=None,
+                promise=None,
             )
         if holds is Holds.KEY and not complains and self._tells(entry, secret):
             found = replace(found, secret=secret, is_reusable=True)
@@ -179,6 +197,48 @@ class Whereabouts:
             case _:
                 return ""
 
+    def _promise(
+        self,
+        entry: LogEntry,
+        events: tuple[StatusEvent, ...],
+        service: Service | None,
+        holds: Holds,
+    ) -> Promise | None:
+        """By when an answer is promised, whether that is past, and whom she may call then."""
+        descriptor = service.descriptor if service else None
+        promise = promise_of(events, descriptor, self._on_paper(entry, service))
+        if promise is None:
+            return None
+        now, as_of = self._now(), self._as_of()
+        is_sent = bool(events) or not entry.taken_here or entry.outcome is not None
+        return replace(
+            promise,
+            reason=None if holds is Holds.REFERENCE else promise.reason,
+            lateness=lateness(
+                promise.due,
+                None if now.quality is TimeQuality.UNKNOWN else local_date(now),
+                None if as_of is None else local_date(as_of),
+                is_sent=is_sent,
+            ),
+            telephone=self._telephone(entry, service),
+        )
+
+    def _on_paper(self, entry: LogEntry, service: Service | None) -> date | None:
+        """The day that the receipt of an application taken here promises."""
+        recorded, note = entry.recorded, self._ledger.office()
+        if service is None or recorded is None or recorded.quality is TimeQuality.UNKNOWN:
+            return None
+        holidays = note.holidays if note else ()
+        return due_on(local_date(recorded), service.descriptor.processing_days, holidays)
+
+    def _telephone(self, entry: LogEntry, service: Service | None) -> str:
+        """The office's; about a complaint one does not call the office complained about."""
+        contact = service.descriptor.contact if service else None
+        if entry.kind is Kind.COMPLAINT or (service is not None and service.is_complaint):
+            return (contact and contact.complaint_telephone) or ""
+        note = self._ledger.office()
+        return (note.phone if note else "") or (contact and contact.telephone) or ""
+
     def _question(self, last: StatusEvent | None, holds: Holds, service_id: str) -> Question | None:
         """What she may be asked: only with her paper in hand, and once for each piece of news."""
         if last is None or last.status not in FINAL or holds is Holds.REFERENCE:
@@ -215,18 +275,19 @@ def _progress(entry: LogEntry, last: StatusEvent | None) -> Progress:
             return Progress.SENT
 
 
-def _promised(events: tuple[StatusEvent, ...]) -> date | None:
-    """The day by which an answer is promised, as long as none has come."""
-    if events and events[-1].status in FINAL:
-        return None
-    return next((event.due for event in reversed(events) if event.due), None)
-
-
 def _reason(service: Service | None, last: StatusEvent | None) -> Text | None:
     if service is None or last is None or last.reason is None:
         return None
+    if last.status is Status.TAKEN_UP:
+        return None  # of a delay: it stands beside the promised day
     reasons = (reason for reason in service.descriptor.reasons if reason.id == last.reason)
     return next((reason.name for reason in reasons), None)
+
+
+def _law(service: Service | None, last: StatusEvent | None) -> Text | None:
+    if service is None or last is None or not last.law:
+        return None
+    return next((law.name for law in service.descriptor.legal if law.id == last.law), None)
 
 
 def _step(service: Service | None, last: StatusEvent | None) -> StepNow | None:

@@ -29,6 +29,8 @@ BODY_BYTES_MAX = 1024 * 1024
 SEALED_SECRET_BYTES = 64  # a libsodium sealed box adds 48 to the 16 of the secret
 EVIDENCE_COUNT_MAX = 40
 EVIDENCE_BYTES_MAX = 32 * 1024 * 1024
+LAW_LENGTH_MAX = 200
+SIGNATORIES_MAX = 2  # of a decision
 NAME_LENGTH_MAX = 120  # services, offices, versions, audiences
 REFERENCE_LENGTH_MAX = 32
 STATUS_EVENT_BYTES_MAX = 64 * 1024
@@ -318,6 +320,8 @@ class StatusEvent:
     asked: bytes | None = None  # what to correct, sealed to her secret: see envelope.seal_asked
     replaces: ApplicationId | None = None  # said with the first event, when it was proven
     step: str = ""  # which step of the service's workflow the case is at
+    law: str = ""  # the decision's legal basis: a code of the service's descriptor
+    deciders: tuple[str, ...] = ()  # the titles of those who decided, no names
 
     def to_bytes(self) -> bytes:
         """The payload of a change."""
@@ -335,6 +339,8 @@ class StatusEvent:
             10: self.asked,
             11: application_bytes(self.replaces) if self.replaces else None,
             12: self.step or None,
+            13: self.law or None,
+            14: list(self.deciders) or None,
         }
         return cbor.encode(without_none(fields))
 
@@ -356,7 +362,18 @@ class StatusEvent:
             asked=fields.octets(10, 1, ASKED_BYTES_MAX) if fields.has(10) else None,
             replaces=_application(fields, 11) if fields.has(11) else None,
             step=fields.text(12, NAME_LENGTH_MAX) if fields.has(12) else "",
+            law=fields.text(13, LAW_LENGTH_MAX) if fields.has(13) else "",
+            deciders=_titles(fields),
         )
+
+
+def _titles(fields: Fields) -> tuple[str, ...]:
+    titles = fields.items(14, SIGNATORIES_MAX)
+    for title in titles:
+        is_text = isinstance(title, str) and title.isprintable()
+        if not (is_text and 0 < len(str(title)) <= NAME_LENGTH_MAX):
+            raise BadRecord("A title is a short text.")
+    return tuple(str(title) for title in titles)
 
 
 class KeyPurpose(StrEnum):

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from sync.central import commands
 from sync.central.catalogue import shelf
 from sync.central.intake import offices
+from tests.officers import NOW
 from tests.sample_service import put_on_shelf
 
 ON_SQLITE = connection.vendor == "sqlite"
@@ -66,6 +68,12 @@ def prepared_database() -> Path:
     if not ON_SQLITE:
         return data
     return (data / "central.sqlite3").rename(data / "prepared.sqlite3")
+
+
+@pytest.fixture
+def in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Central's clock stands while what the kiosks of these tests recorded is not late yet."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
 @pytest.fixture

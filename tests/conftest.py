@@ -26,7 +26,7 @@ setup_test_environment()  # Django's own test client calls the server "testserve
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
-from tests.central_fixtures import central, prepared_database  # noqa: E402, F401 - after setup
+from tests.central_fixtures import central, in_time, prepared_database  # noqa: E402, F401 - after setup
 
 
 def pytest_unconfigure() -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from sync.central.casework.models import Office, Officer
 from tests.sample_service import OFFICE
 
-NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # two days after `paper_kiosk.RECORDED`
 WORDS = "ກະລຸນາມາຮັບໃບຢັ້ງຢືນທີ່ຫ້ອງການ."
 
 

@@ -27,12 +27,14 @@ from sync.records import (
     Header,
     KeyPurpose,
     Kind,
+    Stamp,
 )
 from sync.reference import compose
 from sync.token import ReceiptClaims, sign
 from tests.paper_kiosk import RECORDED, PaperKiosk
 
 SERVICE = "la.moha.residence-certificate"
+LAW = "law-family-registration"
 ANSWERS = {
     "/data/for_whom": "child",
     "/data/applicant_name": "ນາງ ສົມພອນ ວົງສະຫວັນ",
@@ -117,6 +119,7 @@ def hands_in(
     *,
     language: str = "lo",
     picture: bytes | None = None,
+    recorded: Stamp = RECORDED,
     corrects: Handed | None = None,
     is_proven: bool = True,
     answers: Mapping[str, str] = ANSWERS,
@@ -141,7 +144,7 @@ def hands_in(
         service=SERVICE,
         service_version=bundle.version,
         office=kiosk.enrolment.office,
-        recorded=RECORDED,
+        recorded=recorded,
         central_key=sealing.id,
         replaces=corrects.application if corrects else None,
         proof=_proof(corrects, secret) if corrects and is_proven else None,

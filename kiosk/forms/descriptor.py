@@ -78,6 +78,13 @@ AUDIENCES = {
     "foreigner": {"lo": "ຄົນຕ່າງປະເທດ", "en": "Foreigners"},
 }
 
+# Where a service names no reason for a delay: one must be given all the same.
+ANY_DELAY = Reason(
+    "delay",
+    "delay",
+    Text({"lo": "ຫ້ອງການຕ້ອງການເວລາເພີ່ມ", "en": "The office needs more time"}),
+)
+
 
 class BadDescriptor(Said, ValueError):
     """The descriptor lacks something or has something wrong; the sentence names the place."""
@@ -152,8 +159,12 @@ class ServiceDescriptor:
             raise BadDescriptor(problem.sentence, **problem.places) from problem
 
     def reasons_for(self, action: str) -> tuple[Reason, ...]:
-        """The ready reasons for "return" or "reject"."""
+        """The ready reasons for "return", "reject" or "approve"."""
         return tuple(reason for reason in self.reasons if reason.action == action)
+
+    def delay_reasons(self) -> tuple[Reason, ...]:
+        """The ready reasons for being late: there is always one, because a delay needs one."""
+        return self.reasons_for("delay") or (ANY_DELAY,)
 
     def fee_lak(self, value_of: Callable[[str], str]) -> int | None:
         """The whole fee at the kiosk; None, "ask at the desk", where one part is not known.

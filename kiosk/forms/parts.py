@@ -14,6 +14,8 @@ from kiosk.forms.piece import Piece
 FALLBACK_LANGUAGES = ("lo", "en")
 PROCESSING_DAYS_MAX = 365
 FEE_LAK_MAX = 1_000_000_000
+SIGNATORIES_MAX = 2
+REASON_ACTIONS = ("return", "reject", "approve", "delay")
 _DAYS = re.compile(r"P(\d{1,3})D", re.ASCII)
 
 
@@ -143,14 +145,15 @@ class WorkflowStep:
     days: int
     decides: bool
     action: StepAction = StepAction.DECIDE
+    signatories: int = 1  # 2: one officer decides, another confirms it
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A ready reason with which an officer returns or rejects an application."""
+    """A ready reason with which an officer returns, rejects, approves or delays an application."""
 
     id: str
-    action: str  # "return" or "reject"
+    action: str  # one of REASON_ACTIONS
     name: Text
 
 
@@ -280,6 +283,7 @@ def _step(item: Piece) -> WorkflowStep:
     """One step. An action that this version does not know is work before handing over."""
     decides = (item.find("decides") or Piece(False)).truth()
     action = item.find_text("action")
+    signatories = item.find("signatories")
     usual = StepAction.DECIDE if decides else StepAction.HAND_OVER
     return WorkflowStep(
         item.field("id").text(),
@@ -288,16 +292,20 @@ def _step(item: Piece) -> WorkflowStep:
         item.field("days").whole_number(1, PROCESSING_DAYS_MAX),
         decides,
         StepAction(action) if action in tuple(StepAction) else usual,
+        signatories.whole_number(1, SIGNATORIES_MAX) if signatories else 1,
     )
 
 
 def read_reasons(piece: Piece | None) -> tuple[Reason, ...]:
-    """Ready reasons, those for returning first."""
+    """Ready reasons, those for returning first.
+
+    Of delays and approvals older versions read none: they leave out what they do not know.
+    """
     if piece is None:
         return ()
     return tuple(
         Reason(item.field("id").text(), action, read_words(item.field("name")))
-        for action in ("return", "reject")
+        for action in REASON_ACTIONS
         for item in piece.items(action)
     )
 

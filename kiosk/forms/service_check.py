@@ -99,6 +99,8 @@ def _steps(data: Mapping[str, object], service: ServiceDescriptor) -> Iterator[F
         place = Place(FILE, None, f"workflow.steps[{number}]")
         if known_step.decides is not (known_step.action is StepAction.DECIDE):
             yield error(place, N_("A step with action: decide needs decides: true, no other may."))
+        if known_step.signatories > 1 and not known_step.decides:
+            yield error(place, N_("Only the step that decides can have two signatories."))
         if known_step.decides is not (number == len(service.workflow)):
             yield error(place, N_("The last step decides, and no other."))
     ids = [step.id for step in service.workflow]

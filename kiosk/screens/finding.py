@@ -25,6 +25,7 @@ from kiosk.finding import (
     SlipFound,
 )
 from kiosk.language import N_, _, format_date, format_day_and_time, language, line_pieces
+from kiosk.promise import Promise
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import fact_rows
@@ -46,7 +47,7 @@ SIGNS = {  # tone and icon; no two icons alike
     Progress.REOPENED: ("news", "restart"),
     Progress.REPLACED: ("news", "change"),
 }
-FINISH = N_("Finish")
+LATE_SIGN = ("warn", "clock")
 REMEDIES = {  # the one main action about an application that came back
     Remedy.CORRECT: N_("Correct it now"),
     Remedy.ANEW: N_("Apply again"),
@@ -104,8 +105,8 @@ class FindingScreen(Screen):
         """Show it in the current language."""
         finding = self._finding
         if isinstance(finding, Found):
-            self.tone, self.icon = SIGNS[finding.progress]
-            self.title = finding.progress.title
+            self.tone, self.icon = LATE_SIGN if finding.is_late else SIGNS[finding.progress]
+            self.title = finding.title
             self.subject = finding.service.of(language()) if finding.service else ""
         else:
             self.tone, self.icon = "warn", "warning"
@@ -253,17 +254,36 @@ def _found(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
         labels = [label.of(language()) for label in finding.asked_labels]
         yield "change", N_("Please correct"), labels
     yield "forward", N_("What happens next"), [finding.next_step]
+    yield from _decided(finding)
+    if finding.promise is not None:
+        yield from _promised(finding.promise)
+    if finding.title != finding.progress.title:
+        yield "info", N_("Its status"), [finding.progress.title]
     if finding.step is not None:
         yield "office", N_("Now"), [finding.step.words]
     if finding.replacement is not None:
         yield "receipt", N_("Correction"), [finding.replacement.reference]
         yield "info", N_("Its status"), [finding.replacement.progress.title]
-    if finding.due is not None:
-        yield "clock", N_("Answer promised by"), [format_date(finding.due)]
     yield "hourglass", N_("News as of"), [_as_of(finding)]
     yield "receipt", N_("Reference"), [finding.reference]
     if finding.recorded is not None:
         yield "tick-ring", N_("Handed in"), [format_day_and_time(finding.recorded)]
+
+
+def _decided(finding: Found) -> Iterator[tuple[str, str, list[str]]]:
+    if finding.law is not None:
+        yield "document", N_("Legal basis"), [finding.law.of(language())]
+    if finding.deciders:
+        yield "person", N_("Decided by"), list(finding.deciders)
+
+
+def _promised(promise: Promise) -> Iterator[tuple[str, str, list[str]]]:
+    name = N_("New day") if promise.is_moved else N_("Answer promised by")
+    yield "clock", name, [format_date(promise.due)]
+    if promise.reason is not None:
+        yield "info", N_("Reason for the delay"), [promise.reason.of(language())]
+    if promise.is_moved:
+        yield "receipt", N_("First promised by"), [format_date(promise.first)]
 
 
 def _parts(words: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ class Account:
     office: str
     is_supervisor: bool = False
     handles_complaints: bool = False
+    title: str = ""  # as it stands under her decisions
 
 
 @transaction.atomic
@@ -45,6 +46,7 @@ def save_officer(account: Account, password: str | None = None) -> str:
             "office": office,
             "is_supervisor": account.is_supervisor,
             "handles_complaints": account.handles_complaints,
+            "title": account.title,
         },
     )
     return password

@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
 
     _evidence(commands.add_parser("evidence", help="try the place for documents, or move there"))
 
+    commands.add_parser("escalate", help="bring what is late before supervisors; for a daily timer")
     commands.add_parser("audit", help="whether every kiosk's log is still here as it came")
     commands.add_parser(
         "restored", help="after a copy was put back: kiosks then read all news from the start"
@@ -132,6 +133,7 @@ def _officer(officer: argparse.ArgumentParser) -> None:
     add.add_argument("username", help="what is typed to sign in")
     add.add_argument("--name", required=True, help="full name, as applicants may be told")
     add.add_argument("--office", required=True, help="the office whose applications are seen")
+    add.add_argument("--title", default="", help="as applicants read who decided, without a name")
     add.add_argument("--supervisor", action="store_true", help="marks her as the supervisor")
     add.add_argument("--complaints", action="store_true", help="lets her look into complaints")
 

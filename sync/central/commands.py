@@ -18,7 +18,7 @@ from sync.carried import StickTrouble
 from sync.central import sample_history
 from sync.central.accounts import Account, save_analyst, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
-from sync.central.casework import releases
+from sync.central.casework import escalations, releases
 from sync.central.casework.models import Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
@@ -169,6 +169,7 @@ def _officer_add(options: argparse.Namespace) -> None:
         options.office,
         options.supervisor,
         options.complaints,
+        options.title,
     )
     _office(options.office)
     password = _asked_password()
@@ -278,6 +279,16 @@ def _evidence_move(_options: argparse.Namespace) -> None:
     print(f"{moved} documents were moved: {settings.EVIDENCE}.")
 
 
+def _escalate(_options: argparse.Namespace) -> None:
+    new = escalations.escalate(timezone.now())
+    for one in new:
+        print(
+            f"{one.case.reference}: late by {one.days_late} working days, "
+            f"brought before {one.office_id} (level {one.level})."
+        )
+    print(f"{len(new)} brought before somebody new.")
+
+
 def _audit(_options: argparse.Namespace) -> None:
     found = list(log_audit.flaws())
     for flaw in found:
@@ -375,6 +386,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "stick": _stick,
     "evidence check": _evidence_check,
     "evidence move": _evidence_move,
+    "escalate": _escalate,
     "audit": _audit,
     "restored": _restored,
     "shed": _shed,

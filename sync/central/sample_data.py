@@ -23,13 +23,19 @@ SERVICES = {
     "la.mpwt.construction-permit": "construction-permit",
 }
 ACCOUNTS = (
-    Account("sample-xaythany", "ນາງ ຄຳແພງ (ຕົວຢ່າງ)", "la-vte-xaythany"),
+    Account("sample-xaythany", "ນາງ ຄຳແພງ (ຕົວຢ່າງ)", "la-vte-xaythany", title="ວິຊາການ ຫ້ອງການປະຕູດຽວ"),
     Account("sample-nambak", "ທ້າວ ບຸນມີ (ຕົວຢ່າງ)", "la-lpb-nambak"),
-    Account("sample-village", "ນາຍບ້ານ ສີດາ (ຕົວຢ່າງ)", "la-vte-xaythany-village"),
+    Account("sample-village", "ນາຍບ້ານ ສີດາ (ຕົວຢ່າງ)", "la-vte-xaythany-village", title="ນາຍບ້ານ"),
     Account("sample-home-affairs", "ນາງ ຈັນດາ (ຕົວຢ່າງ)", "la-vte-xaythany-home-affairs"),
     Account("sample-security", "ທ້າວ ພູວົງ (ຕົວຢ່າງ)", "la-vte-xaythany-public-security"),
     Account("sample-works", "ທ້າວ ທອງສຸກ (ຕົວຢ່າງ)", "la-vte-xaythany-public-works"),
-    Account("sample-supervisor", "ນາງ ສົມສີ (ຕົວຢ່າງ)", "la-vte-xaythany", is_supervisor=True),
+    Account(
+        "sample-supervisor",
+        "ນາງ ສົມສີ (ຕົວຢ່າງ)",
+        "la-vte-xaythany",
+        is_supervisor=True,
+        title="ຫົວໜ້າຫ້ອງການປະຕູດຽວ",
+    ),
     Account("sample-complaints", "ນາງ ວັນນາ (ຕົວຢ່າງ)", "la-vt-complaints", handles_complaints=True),
     Account("sample-inspector", "ທ້າວ ສຸກສັນ (ຕົວຢ່າງ)", "la-complaints", handles_complaints=True),
 )

@@ -247,6 +247,8 @@ class Journey:
         seen = re.search(r'name="seen" value="(\d+)"', session.get(address, timeout=30).text + case)
         assert seen is not None
         fields |= {"seen": seen[1], "step": "confirm"}
+        law = re.search(r'<option value="([\w-]+)"', session.get(address, timeout=30).text)
+        fields |= {"legal_basis": law[1]} if law else {}
         fields["csrfmiddlewaretoken"] = session.cookies["csrftoken"]
         answer = session.post(address, data=fields, timeout=30)
         answer.raise_for_status()

@@ -10,8 +10,9 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from sync import carried
+from sync.clock import wall_now_ms
 from sync.envelope import open_asked
-from sync.records import Status
+from sync.records import Stamp, Status, TimeQuality
 from tests import residence
 from tests.acceptance.browser import DESK, PHONE, Reader, open_browser
 from tests.acceptance.distant_kiosk import DistantKiosk
@@ -60,7 +61,8 @@ def officer(central: RunningCentral, chromium: Reader) -> Reader:
 def handed(kiosk: DistantKiosk) -> residence.Handed:
     """An application with a photograph, at central."""
     bundle = kiosk.bundle(residence.SERVICE)
-    application = residence.hands_in(kiosk, bundle, picture=residence.photo())
+    now = Stamp(wall_now_ms(), TimeQuality.TRUSTED)  # else it would be late
+    application = residence.hands_in(kiosk, bundle, picture=residence.photo(), recorded=now)
     kiosk.sends(kiosk.batch(after=len(kiosk.log) - 1))
     residence.sends_photo(kiosk, application)
     return application

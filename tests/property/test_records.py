@@ -83,6 +83,8 @@ events = st.builds(
     reference=st.just("") | st.just("0001-0000-07AB"),
     service=st.just("") | names,
     step=st.just("") | names,
+    law=st.just("") | names,
+    deciders=st.lists(names, max_size=2).map(tuple),
     asked=st.none() | st.binary(min_size=1, max_size=100),
     replaces=st.none() | ids,
 )

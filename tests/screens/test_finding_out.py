@@ -6,6 +6,7 @@ import time
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
@@ -24,6 +25,7 @@ from sync.records import Status
 from tests.handled_paper import Camera, jpeg
 from tests.screens.driver import Driver, frame
 from tests.screens.situations.applying import wait_for
+from tests.screens.situations.finding_out import late
 from tests.screens.situations.photographing import camera as films
 from tests.screens.world import RESIDENCE
 
@@ -138,6 +140,19 @@ def test_a_scanned_receipt_opens_the_offices_words(person: Driver) -> None:
     scans(person, submitted.receipt.token)
     person.expect("Approved")
     person.expect("Please come on Monday.")
+
+
+def test_a_late_answer_is_said_to_be_late_with_the_telephone_and_the_new_day(
+    person: Driver,
+) -> None:
+    late(date(2020, 11, 20), date(2020, 11, 27))(person)
+    person.tap("English")
+    said = " ".join(person.words())
+    while person.turn_page():
+        said += " ".join(person.words())
+    for words in ("The answer is late", "You have the right to ask why", "November 27, 2020"):
+        assert words in said
+    assert "You will get an answer" not in said
 
 
 def test_a_receipt_held_at_the_entrance_begins_a_visit(person: Driver) -> None:

@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -223,6 +224,9 @@ class World:
         words: str | None = None,
         step: str = "",
         asked: tuple[str, ...] = (),
+        due: date | None = None,
+        law: str = "",
+        deciders: tuple[str, ...] = (),
     ) -> StatusEvent:
         """An officer decides, and the kiosk hears of it."""
         self.exchanges()
@@ -239,6 +243,9 @@ class World:
             words=seal_words(secret, words) if words else None,
             step=step,
             asked=seal_asked(secret, asked) if asked else None,
+            due=due,
+            law=law,
+            deciders=deciders,
         )
         events.append(event)
         self.central.publish(office_audience(OFFICE), ChangeKind.STATUS, event.to_bytes())

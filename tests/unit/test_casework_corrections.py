@@ -24,6 +24,9 @@ ASKED = ("/data/full_name", "/data/family_book")
 CORRECTED = residence.ANSWERS | {"/data/full_name": "ທ້າວ ຄຳຫຼ້າ ສີສຸວັນ"}
 
 
+pytestmark = pytest.mark.usefixtures("in_time")
+
+
 @pytest.fixture
 def kiosk(central: Path) -> PaperKiosk:
     assert central.is_dir()

@@ -67,7 +67,7 @@ def test_a_decision_carries_words_that_only_the_receipt_opens(
     filed: residence.Filed, officer: Officer
 ) -> None:
     takes_up(filed.case, officer)
-    decision = Decision(Action.APPROVE, filed.case.last_number, WORDS, legal_basis="law-12")
+    decision = Decision(Action.APPROVE, filed.case.last_number, WORDS, legal_basis=residence.LAW)
     act(filed.case, officer, decision, NOW)
     event = status_events(filed.case.office_id)[-1]
     assert (event.number, event.status) == (3, Status.APPROVED)
@@ -87,7 +87,7 @@ def test_a_case_must_be_taken_up_before_it_is_decided(
 
 def test_pressing_twice_decides_once(filed: residence.Filed, officer: Officer) -> None:
     takes_up(filed.case, officer)
-    decision = Decision(Action.REJECT, 2, WORDS, "not-resident")
+    decision = Decision(Action.REJECT, 2, WORDS, "not-resident", residence.LAW)
     first = act(filed.case, officer, decision, NOW)
     again = act(Case.objects.get(pk=filed.case.pk), officer, decision, NOW)
     assert first == again
@@ -122,7 +122,7 @@ def test_an_officer_of_another_office_can_do_nothing(filed: residence.Filed) -> 
 
 def test_what_is_decided_stays_decided(filed: residence.Filed, officer: Officer) -> None:
     takes_up(filed.case, officer)
-    act(filed.case, officer, Decision(Action.APPROVE, 2, WORDS), NOW)
+    act(filed.case, officer, Decision(Action.APPROVE, 2, WORDS, legal_basis=residence.LAW), NOW)
     assert possible(filed.case, officer) == ()
 
 
@@ -137,7 +137,7 @@ def test_what_is_decided_stays_decided(filed: residence.Filed, officer: Officer)
 )
 def test_a_changed_event_is_named(filed: residence.Filed, officer: Officer, change: str) -> None:
     takes_up(filed.case, officer)
-    act(filed.case, officer, Decision(Action.APPROVE, 2, WORDS), NOW)
+    act(filed.case, officer, Decision(Action.APPROVE, 2, WORDS, legal_basis=residence.LAW), NOW)
     assert first_broken(filed.case) is None
     with connection.cursor() as cursor:
         cursor.execute(change)

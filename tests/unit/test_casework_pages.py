@@ -23,6 +23,9 @@ from tests.paper_kiosk import PaperKiosk
 SECRET_WORD = "a long enough word 7"
 
 
+pytestmark = pytest.mark.usefixtures("in_time")
+
+
 @pytest.fixture
 def kiosk(central: Path) -> PaperKiosk:
     assert central.is_dir()
@@ -321,7 +324,7 @@ def test_a_form_that_is_too_old_changes_nothing_and_says_so(
 def test_control_characters_in_words_are_dropped(filed: residence.Filed, browser: Client) -> None:
     takes_up(browser, filed.case)
     words = "ມາຮັບ\x1b[31m\u202eໄດ້\r\nວັນພຸດ"
-    fields = {"seen": "2", "step": "confirm", "words": words}
+    fields = {"seen": "2", "step": "confirm", "words": words, "legal_basis": residence.LAW}
     posts(browser, address_of(filed.case, "approve"), fields)
     sealed = bytes(filed.case.events.get(number=3).words or b"")
     assert open_words(filed.secret, sealed) == "ມາຮັບ[31mໄດ້\nວັນພຸດ"

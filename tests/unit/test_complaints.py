@@ -29,6 +29,7 @@ from sync.reply import Reply, Verdict
 from tests.desk_kiosk import DeskKiosk, fill
 from tests.officers import browser_of, new_officer, posts, text_of
 from tests.paper_kiosk import PaperKiosk, new_code
+from tests.residence import LAW
 from tests.sample_answers import ANSWERS, COMPLAINT, EVERY_FOLDER, FEEDBACK, RESIDENCE
 from tests.sample_service import OFFICE
 
@@ -423,7 +424,8 @@ def decided(kiosk: DeskKiosk) -> Any:
     case = Case.objects.get()
     new_officer("khamphaeng")
     somebody = browser_of(officer("khamphaeng"))
-    for action, more in (("take-up", {}), ("approve", {"step": "confirm", "words": "x"})):
+    approved = {"step": "confirm", "words": "x", "legal_basis": LAW}
+    for action, more in (("take-up", {}), ("approve", approved)):
         address = reverse("casework:act", args=[case.application, action])
         fields = {"seen": str(case.last_number), **more}
         posts(somebody, address, fields, reverse("casework:case", args=[case.application]))

@@ -382,6 +382,25 @@ def test_a_typed_reference_says_that_there_is_an_answer_and_not_what_it_says(
     assert typed.due is None
 
 
+def test_law_and_deciders_are_read_with_the_receipt_and_not_by_the_reference(
+    kiosk: DeskKiosk, central: StandInCentral
+) -> None:
+    submitted = kiosk.submits()
+    kiosk.exchanges()
+    event = central.decide(submitted.application, Status.APPROVED)
+    (law,) = kiosk.desk.service(RESIDENCE).descriptor.legal
+    feed = central.memory.feeds[office_audience(OFFICE)]
+    signed = replace(event, law=law.id, deciders=("ວິຊາການ", "ຫົວໜ້າ"))
+    feed[-1] = replace(feed[-1], payload=signed.to_bytes())
+    kiosk.exchanges()
+    typed = kiosk.desk.find(submitted.receipt.reference)
+    scanned = kiosk.desk.find_scanned(submitted.receipt.url)
+    assert isinstance(typed, Found)
+    assert isinstance(scanned, Found)
+    assert (typed.law, typed.deciders) == (None, ())
+    assert (scanned.law, scanned.deciders) == (law.name, ("ວິຊາການ", "ຫົວໜ້າ"))
+
+
 def test_a_receipt_of_an_unknown_kiosk_is_neither_believed_nor_called_forged(
     kiosk: DeskKiosk, tmp_path: Path
 ) -> None:

@@ -164,7 +164,7 @@ def test_a_late_office_is_said_to_be_late(filed: residence.Filed) -> None:
 def test_an_approval_says_what_to_bring(filed: residence.Filed) -> None:
     officer: Officer = new_officer("khamphaeng", filed.case.office_id)
     act(filed.case, officer, Decision(Action.TAKE_UP, 1), NOW)
-    act(filed.case, officer, Decision(Action.APPROVE, 2, WORDS), NOW)
+    act(filed.case, officer, Decision(Action.APPROVE, 2, WORDS, legal_basis=residence.LAW), NOW)
     page = asks_with_receipt(filed.case.application)
     assert "Your application is approved." in page
     assert "the family book" in page

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from kiosk.forms import publish
-from kiosk.forms.descriptor import ServiceDescriptor, StepAction
+from kiosk.forms.descriptor import ANY_DELAY, BadDescriptor, ServiceDescriptor, StepAction
 from tests.sample_answers import BIRTH, CONSTRUCTION, FAMILY_BOOK, FOLDERS
 from tests.workbooks import SERVICES
 
@@ -52,6 +52,25 @@ def test_steps_without_an_action_are_read_as_before() -> None:
     assert actions == [StepAction.HAND_OVER, StepAction.DECIDE]
 
 
+def test_a_step_has_one_signatory_unless_it_says_two() -> None:
+    assert [step.signatories for step in read(written(CONSTRUCTION)).workflow] == [1, 1, 2]
+    data = written(CONSTRUCTION)
+    del data["workflow"]["steps"][2]["signatories"]  # as an older description
+    assert read(data).workflow[2].signatories == 1
+    data["workflow"]["steps"][2]["signatories"] = 3
+    with pytest.raises(BadDescriptor):
+        read(data)
+
+
+def test_reasons_for_approving_and_for_delays_are_read_and_a_delay_always_has_one() -> None:
+    data = written(CONSTRUCTION)
+    names = [reason.id for reason in read(data).reasons_for("approve")]
+    assert names == ["keeps-the-rules", "with-conditions"]
+    assert read(data).delay_reasons()[0].id == "road-closed"
+    del data["reasons"]["delay"]
+    assert read(data).delay_reasons() == (ANY_DELAY,)
+
+
 def test_a_life_event_without_a_bundle_has_nothing_to_follow() -> None:
     data = written(BIRTH)
     del data["life_events"][0]["bundle"]
@@ -67,6 +86,7 @@ def test_a_life_event_without_a_bundle_has_nothing_to_follow() -> None:
         (("workflow", "steps", 1, "action"), "confirm", "needs decides: true"),
         (("workflow", "steps", 0, "id"), "decide", "Two steps have the same id."),
         (("workflow", "steps", 0, "days"), 4, "The steps take 7 days, but 5 are promised."),
+        (("workflow", "steps", 0, "signatories"), 2, "Only the step that decides can have two"),
         (("life_events", 0, "bundle"), [FAMILY_BOOK, BIRTH], "A bundle begins with this service"),
         (("life_events", 0, "bundle"), [BIRTH], "A bundle begins with this service"),
     ],

@@ -34,6 +34,10 @@ def event_hash(application: str, event: CaseEvent) -> bytes:
         facts.append(["step", event.step, event.to_office_id])
     if event.asked is not None:  # events of the first release had none, and keep their hashes
         facts.append(bytes(event.asked))
+    if event.note or event.second_id is not None:  # one signatory decided until now
+        facts.append(["signed", event.note, event.second_id])
+    if event.due_on is not None:  # nor were new promises written down with events
+        facts.append(["due", event.due_on.isoformat()])
     return hashlib.blake2b(
         cbor2.dumps(facts, canonical=True), digest_size=32, person=_PERSON
     ).digest()

@@ -22,6 +22,7 @@ from sync.central.casework.decisions import (
     find_correction,
     possible,
 )
+from sync.central.casework.delays import delay_reasons, is_delay, needs_reason
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, CaseEvent, Officer, Release
 from sync.central.casework.opening import (
@@ -31,14 +32,17 @@ from sync.central.casework.opening import (
     open_case,
     open_document,
 )
+from sync.central.casework.overdue import Level
+from sync.central.casework.proposals import open_proposal
 from sync.central.casework.sealed import asked_of, words_of
 from sync.central.casework.service_words import (
     is_sample,
     law_in_words,
+    reader_language,
     reason_in_words,
     service_name,
 )
-from sync.central.casework.statuses import TONES
+from sync.central.casework.statuses import LEVELS, TONES
 from sync.central.casework.workflow import must_confirm, step_in_words
 from sync.central.catalogue import shelf
 from sync.central.intake.models import Device
@@ -53,8 +57,9 @@ ACTION_WORDS: Final = {
     Action.APPROVE: gettext_lazy("Approve"),
     Action.RETURN: gettext_lazy("Return to the applicant"),
     Action.REJECT: gettext_lazy("Reject"),
+    Action.DELAY: gettext_lazy("Give a new day"),
 }
-ACTION_TONES: Final = {Action.RETURN: "second", Action.REJECT: "danger"}
+ACTION_TONES: Final = {Action.RETURN: "second", Action.DELAY: "second", Action.REJECT: "danger"}
 CHANNEL_WORDS: Final = {
     Channel.KIOSK.value: gettext_lazy("Kiosk"),
     Channel.DESK.value: gettext_lazy("Service desk"),
@@ -88,6 +93,21 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """A decision that waits for its second signatory."""
+
+    status: str
+    tone: str
+    who: str
+    reason: str
+    legal_basis: str
+    words: str
+    may_confirm: bool
+    may_withdraw: bool
+    delay_reasons: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """One thing the officer can do."""
 
@@ -114,7 +134,9 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
             "The answers cannot be opened with the keys of this server. "
             "Tell the person who manages the server; the application itself is safe."
         )
-    events = found.events.select_related("officer__user", "to_office").order_by("-number")
+    events = found.events.select_related("officer__user", "second__user", "to_office").order_by(
+        "-number"
+    )
     context = {
         "officer": officer,
         "case": found,
@@ -123,6 +145,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "tone": TONES[found.status],
         "broken": first_broken(found),
         "replaced_by": find_correction(found),
+        "proposal": _proposed(found, officer),
         "actions": [_button(action, found) for action in possible(found, officer)],
         "comparison": comparison,
         "corrects": older,
@@ -176,6 +199,28 @@ def _button(action: Action, found: Case) -> Button:
     )
 
 
+def _proposed(found: Case, officer: Officer) -> Proposed | None:
+    """What waits for a second officer."""
+    proposal = open_proposal(found)
+    if proposal is None:
+        return None
+    today = vientiane_day(timezone.now())
+    reasons = delay_reasons(found) if needs_reason(found, today) else ()
+    is_own = proposal.proposed_by_id == officer.pk
+    may_sign = officer.office_id == found.office_id and find_correction(found) is None
+    return Proposed(
+        status=proposal.get_status_display(),
+        tone=TONES[proposal.status],
+        who=str(proposal.proposed_by),
+        reason=reason_in_words(found, proposal.reason) if proposal.reason else "",
+        legal_basis=law_in_words(found, proposal.legal_basis) if proposal.legal_basis else "",
+        words=words_of(found, proposal),
+        may_confirm=may_sign and not is_own,
+        may_withdraw=officer.office_id == found.office_id,
+        delay_reasons=[(one.id, one.name.of(reader_language())) for one in reasons],
+    )
+
+
 def _facts(found: Case) -> list[Fact]:
     device = Device.objects.filter(pk=found.kiosk).first()
     channel = str(CHANNEL_WORDS.get(found.channel, found.channel))
@@ -194,6 +239,10 @@ def _facts(found: Case) -> list[Fact]:
         name = _("Returned before by") if waits else _("Taken up by")
         facts.append(Fact(name, str(found.taken_up_by)))
     facts.extend(_linked(found))
+    for one in found.escalations.select_related("office").order_by("level"):
+        days = _("On %(day)s") % {"day": day_in_words(vientiane_day(one.at))}
+        who = f"{LEVELS[Level(one.level)]}: {one.office.name}"
+        facts.append(Fact(_("Late: brought before"), who, days))
     releases = Release.objects.filter(application=found.application, confirmed_by__isnull=False)
     for release in releases.select_related("proposed_by__user", "confirmed_by__user"):
         who = f"{release.proposed_by} · {release.confirmed_by}"
@@ -235,6 +284,9 @@ def _due_fact(found: Case) -> Fact:
     if found.has_doubtful_time:
         counted = _("Counted from the day it came: the kiosk's clock was wrong.")
         more = f"{more}. {counted}" if more else counted
+    if found.promised_on is not None and found.promised_on != found.due_on:
+        first = _("First promised by %(day)s") % {"day": day_in_words(found.promised_on)}
+        more = f"{more}. {first}" if more else first
     return Fact(_("Due"), day_in_words(found.due_on), more)
 
 
@@ -252,6 +304,16 @@ def _step_facts(found: Case) -> list[Fact]:
 
 def _moved(event: CaseEvent) -> str:
     """What happened, where the status it led to does not say so."""
+    if event.note:
+        leads_to = event.note.removeprefix("proposed-")
+        names = dict(Case.STATUSES)
+        if leads_to in names:
+            return _("Proposed: %(status)s") % {"status": names[leads_to]}
+        return _("Proposal withdrawn")
+    if is_delay(event):
+        if event.due_on is None:
+            return _("Is late")
+        return _("Takes longer: until %(day)s") % {"day": day_in_words(event.due_on)}
     if event.to_office is None:
         again = event.status == Status.RECEIVED.value and event.number > 1
         return _("Another version of it counts from here on") if again else ""
@@ -263,7 +325,7 @@ def _happening(found: Case, event: CaseEvent, opened: OpenedCase) -> Happening:
     return Happening(
         status=_moved(event) or event.get_status_display(),
         at=moment_in_words(event.at),
-        who=str(event.officer) if event.officer else "",
+        who=" · ".join(str(one) for one in (event.officer, event.second) if one),
         reason=reason_in_words(found, event.reason),
         legal_basis=law_in_words(found, event.legal_basis),
         words=words_of(found, event),

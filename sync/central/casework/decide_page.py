@@ -8,6 +8,7 @@ at once, decide once.
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 from django.contrib import messages
@@ -18,21 +19,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
-from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.descriptor import Reason, ServiceDescriptor
 from sync.central.casework.access import case_of, for_officers, may_see
+from sync.central.casework.dates import day_in_words
 from sync.central.casework.decisions import (
     BEFORE_DECIDING,
+    LAWFUL,
     STATUS_AFTER,
     WORDS_LENGTH_MAX,
     Action,
     Decision,
     act,
     find_correction,
+    missing,
     possible,
 )
-from sync.central.casework.events import NotPossibleNow, SomebodyElseActed
+from sync.central.casework.delays import delay_reasons, needs_new_day, needs_reason
+from sync.central.casework.due_dates import vientiane_day
+from sync.central.casework.events import Incomplete, NotPossibleNow, SomebodyElseActed
 from sync.central.casework.models import Case, Officer
 from sync.central.casework.opening import OpenedLine, open_case, questions_of
+from sync.central.casework.proposals import takes_two
 from sync.central.casework.ready_words import ready_words
 from sync.central.casework.sealed import language_of
 from sync.central.casework.service_words import (
@@ -53,12 +60,14 @@ HEADINGS: Final = {
     Action.APPROVE: gettext_lazy("Approve this application"),
     Action.RETURN: gettext_lazy("Return this application"),
     Action.REJECT: gettext_lazy("Reject this application"),
+    Action.DELAY: gettext_lazy("Give a new day for the answer"),
 }
 CONFIRMATIONS: Final = {
     Action.HAND_OVER: gettext_lazy("Yes, hand it over"),
     Action.APPROVE: gettext_lazy("Yes, approve it"),
     Action.RETURN: gettext_lazy("Yes, return it"),
     Action.REJECT: gettext_lazy("Yes, reject it"),
+    Action.DELAY: gettext_lazy("Yes, give the new day"),
 }
 DONE: Final = {
     Action.TAKE_UP: gettext_lazy("You have taken this application up. It is yours now."),
@@ -66,7 +75,9 @@ DONE: Final = {
     Action.APPROVE: gettext_lazy("The application is approved. The answer goes to the kiosks."),
     Action.RETURN: gettext_lazy("The application is returned. The answer goes to the kiosks."),
     Action.REJECT: gettext_lazy("The application is rejected. The answer goes to the kiosks."),
+    Action.DELAY: gettext_lazy("The new day and its reason go to the kiosks."),
 }
+PROPOSED: Final = gettext_lazy("Proposed. It is decided when a second officer has confirmed it.")
 _EVENT_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _KEPT_CONTROLS: Final = frozenset("\n\u200b\u200c\u200d")  # Lao breaks lines at U+200B
 
@@ -98,6 +109,8 @@ class Draft:
     legal_basis: str
     words: str
     asked: tuple[str, ...]
+    delay_reason: str
+    due_on: date | None
 
     @classmethod
     def from_request(cls, request: HttpRequest, found: Case) -> "Draft":
@@ -110,6 +123,21 @@ class Draft:
             legal_basis=posted.get("legal_basis", ""),
             words=cleaned(posted.get("words", "")),
             asked=tuple(posted.getlist("asked")),
+            delay_reason=posted.get("delay_reason", ""),
+            due_on=_day(posted.get("due_on", "")),
+        )
+
+    def decision(self, action: Action) -> Decision:
+        """What would be done."""
+        return Decision(
+            action=action,
+            seen_number=self.seen,
+            words=self.words,
+            reason=self.reason,
+            legal_basis=self.legal_basis,
+            asked=self.asked,
+            delay_reason=self.delay_reason,
+            due_on=self.due_on,
         )
 
 
@@ -162,31 +190,29 @@ def _next_step(deciding: Deciding, draft: Draft) -> HttpResponse:
     """What follows a posted form: itself again, its confirmation, or the deed."""
     step = deciding.request.POST.get("step")
     wrong = _wrong(deciding, draft)
+    if wrong and deciding.action not in possible(deciding.case, deciding.officer):
+        return _too_late(deciding)
     if step == "change" or wrong:
         return _form(deciding, draft, wrong)
     if step == "confirm" and draft.words:
-        decision = Decision(
-            action=deciding.action,
-            seen_number=draft.seen,
-            words=draft.words,
-            reason=draft.reason,
-            legal_basis=draft.legal_basis,
-            asked=draft.asked,
-        )
-        return _done(deciding, decision)
+        return _done(deciding, draft.decision(deciding.action))
     return _confirmation(deciding, draft)
 
 
 def _done(deciding: Deciding, decision: Decision) -> HttpResponse:
     try:
-        act(deciding.case, deciding.officer, decision, timezone.now())
+        event = act(deciding.case, deciding.officer, decision, timezone.now())
     except (SomebodyElseActed, NotPossibleNow):
         return _too_late(deciding)
+    except Incomplete as problem:  # it became late since the form was read
+        messages.warning(deciding.request, str(problem), extra_tags="warn")
+        return redirect("casework:act", deciding.case.application, decision.action.value)
     except CannotOpen:
         sentence = _("Your words cannot be sealed for the applicant, so nothing was done.")
         messages.error(deciding.request, sentence, extra_tags="bad")
     else:
-        messages.success(deciding.request, DONE[decision.action], extra_tags="good")
+        done = PROPOSED if event.note else DONE[decision.action]
+        messages.success(deciding.request, done, extra_tags="good")
     if not may_see(deciding.officer, deciding.case):  # it is another office's now
         return redirect("casework:cases")
     return redirect("casework:case", deciding.case.application)
@@ -220,6 +246,12 @@ def _form(deciding: Deciding, draft: Draft, wrong: tuple[Wrong, ...] = ()) -> Ht
         "wrong_reason": sentences.get("reason", ""),
         "wrong_words": sentences.get("words", ""),
         "wrong_asked": sentences.get("asked", ""),
+        "wrong_law": sentences.get("legal_basis", ""),
+        "wrong_delay": sentences.get("delay_reason", ""),
+        "wrong_day": sentences.get("due_on", ""),
+        "delay_reasons": _delay_reasons(deciding),
+        "asks_day": _asks_day(deciding),
+        "first_day": _today() + timedelta(days=1),
     }
     return render(deciding.request, "office/decide.html", context)
 
@@ -228,20 +260,22 @@ def _confirmation(deciding: Deciding, draft: Draft) -> HttpResponse:
     case, action = deciding.case, deciding.action
     language = language_of(case)
     status = STATUS_AFTER[action]
+    late = bool(_delay_reasons(deciding))
     with override(language):
         outcome_to_citizen = str(CITIZEN_HEADINGS[status])
     context = _common(deciding, draft) | {
-        "outcome": handing_over(case)
-        if action is Action.HAND_OVER
-        else dict(Case.STATUSES)[status.value],
+        "outcome": _outcome(deciding),
         "outcome_to_citizen": outcome_to_citizen,
         "tone": TONES[status.value],
         "reason_words": reason_in_words(case, draft.reason),
+        "delay_words": _delay_words(case, draft.delay_reason) if late else "",
+        "new_day": day_in_words(draft.due_on) if draft.due_on and _asks_day(deciding) else "",
         "legal_basis_words": law_in_words(case, draft.legal_basis),
         "words": draft.words or ready_words(case, action, draft.reason, language),
         "marked": [mark for mark in _marks(deciding, draft) if mark.is_marked],
         "words_language": language,
         "button": CONFIRMATIONS[action],
+        "takes_two": action in LAWFUL and takes_two(case),
         "button_tone": "danger" if action is Action.REJECT else "",
     }
     return render(deciding.request, "office/confirm.html", context)
@@ -257,7 +291,50 @@ def _common(deciding: Deciding, draft: Draft) -> dict[str, object]:
         "seen": draft.seen,
         "reason": draft.reason,
         "legal_basis": draft.legal_basis,
+        "delay_reason": draft.delay_reason,
+        "due_on": draft.due_on.isoformat() if draft.due_on else "",
+        "promised": day_in_words(deciding.case.due_on) if deciding.case.due_on else "",
     }
+
+
+def _outcome(deciding: Deciding) -> str:
+    if deciding.action is Action.HAND_OVER:
+        return handing_over(deciding.case)
+    if deciding.action is Action.DELAY:
+        return _("A new day")
+    return str(dict(Case.STATUSES)[STATUS_AFTER[deciding.action].value])
+
+
+def _today() -> date:
+    return vientiane_day(timezone.now())
+
+
+def _day(typed: str) -> date | None:
+    """A day as browsers send it; None where it is none."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _delay_reasons(deciding: Deciding) -> list[Choice]:
+    """Why it is late, where that must be said with something else."""
+    if deciding.action is Action.DELAY or not needs_reason(deciding.case, _today()):
+        return []
+    reader = reader_language()
+    return [Choice(one.id, one.name.of(reader)) for one in delay_reasons(deciding.case)]
+
+
+def _asks_day(deciding: Deciding) -> bool:
+    if deciding.action is Action.DELAY:
+        return True
+    is_late = bool(_delay_reasons(deciding)) and needs_new_day(deciding.case, _today())
+    return deciding.action is Action.HAND_OVER and is_late
+
+
+def _delay_words(case: Case, reason: str) -> str:
+    names = {one.id: one.name.of(reader_language()) for one in delay_reasons(case)}
+    return names.get(reason, "")
 
 
 def _wrong(deciding: Deciding, draft: Draft) -> tuple[Wrong, ...]:
@@ -277,6 +354,9 @@ def _wrong(deciding: Deciding, draft: Draft) -> tuple[Wrong, ...]:
         wrong.append(Wrong("asked", sentence))
     if draft.legal_basis and draft.legal_basis not in {law.id for law in _laws(deciding)}:
         raise Http404
+    lacks = missing(deciding.case, draft.decision(deciding.action), _today())
+    told = {problem.name for problem in wrong}
+    wrong += [Wrong(name, said) for name, said in lacks.items() if name not in told]
     return tuple(wrong)
 
 
@@ -285,8 +365,14 @@ def _reasons(deciding: Deciding) -> list[Choice]:
     reader, citizen = reader_language(), language_of(case)
     return [
         Choice(reason.id, reason.name.of(reader), ready_words(case, action, reason.id, citizen))
-        for reason in deciding.descriptor.reasons_for(action.value)
+        for reason in _reasons_of(deciding)
     ]
+
+
+def _reasons_of(deciding: Deciding) -> tuple[Reason, ...]:
+    if deciding.action is Action.DELAY:
+        return deciding.descriptor.delay_reasons()
+    return deciding.descriptor.reasons_for(deciding.action.value)
 
 
 def _laws(deciding: Deciding) -> list[Choice]:

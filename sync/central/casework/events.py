@@ -24,13 +24,16 @@ from sync.records import (
     office_audience,
 )
 
+_DECIDED = (Status.RETURNED.value, Status.APPROVED.value, Status.REJECTED.value)
+
 
 class CaseworkError(Exception):
     """Root of what can go wrong with a case.
 
     CaseworkError
     ├── SomebodyElseActed   the case changed since the officer saw it
-    └── NotPossibleNow      the step does not fit the case's status
+    ├── NotPossibleNow      the step does not fit the case's status
+    └── Incomplete          something that a decision needs is missing; the sentence says what
     """
 
 
@@ -40,6 +43,10 @@ class SomebodyElseActed(CaseworkError):
 
 class NotPossibleNow(CaseworkError):
     """The step does not fit the case's status."""
+
+
+class Incomplete(CaseworkError):
+    """Something that a decision needs is missing; the sentence says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class Step:
     due_on: date | None = None  # a new promise; None: as before
     next_step: str = ""  # of the workflow, to which it is handed over
     step_due_on: date | None = None
+    second: Officer | None = None  # who signed too
+    note: str = ""  # of a proposal
     asked: bytes | None = None  # sealed
 
 
@@ -87,17 +96,17 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
         "status": step.status.value,
         "last_number": seen_number + 1,
         "changed_at": step.at,
-        "taken_up_by": step.officer if step.status is Status.TAKEN_UP else case.taken_up_by,
+        "taken_up_by": _holder(case, step),
     }
     if step.office is not None:
         heard_at = "" if step.office.pk == case.audience else case.audience
         changes |= {"office": step.office, "heard_at": heard_at, "taken_up_by": None}
-    elif step.assigned_to is not None:
-        changes["taken_up_by"] = step.assigned_to
     if step.due_on is not None:
         changes["due_on"] = step.due_on
     if step.next_step:
         changes |= {"step": step.next_step, "step_due_on": step.step_due_on}
+    elif step.step_due_on is not None:
+        changes["step_due_on"] = step.step_due_on
     # One statement decides between two officers at once, on every database.
     if not Case.everything.filter(pk=case.pk, last_number=seen_number).update(**changes):
         raise SomebodyElseActed(f"Case {case.reference} has changed since event {seen_number}.")
@@ -107,6 +116,13 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
     event.save(force_insert=True)
     feed.append(office_audience(case.audience), *_news(case, event))
     return event
+
+
+def _holder(case: Case, step: Step) -> Officer | None:
+    """Who has it when that was done."""
+    if step.assigned_to is not None:
+        return step.assigned_to
+    return step.officer if step.status is Status.TAKEN_UP else case.taken_up_by
 
 
 def retell(case: Case, office: Office) -> None:
@@ -123,9 +139,12 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
         number=number,
         status=step.status.value,
         officer=step.officer,
+        second=step.second,
         at=step.at,
+        note=step.note,
         reason=step.reason,
         legal_basis=step.legal_basis,
+        due_on=step.due_on,
         words=step.words,
         step=step.next_step,
         to_office=step.office,
@@ -134,6 +153,16 @@ def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> 
     )
     event.hash = event_hash(case.application, event)
     return event
+
+
+def deciders_of(event: CaseEvent) -> tuple[str, ...]:
+    """The titles of those who decided; nobody's name travels."""
+    if event.status not in _DECIDED:
+        return ()
+    who = [officer for officer in (event.officer, event.second) if officer is not None]
+    # What a kiosk could not read would keep the decision from the citizen: only what is printable.
+    titles = ("".join(filter(str.isprintable, officer.title)).strip() for officer in who)
+    return tuple(title for title in titles if title)
 
 
 def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
@@ -151,6 +180,8 @@ def _news(case: Case, event: CaseEvent) -> tuple[ChangeKind, bytes]:
         reference=case.reference if is_first else "",
         service=case.service if is_first else "",
         step=case.step,
+        law=event.legal_basis,
+        deciders=deciders_of(event),
         asked=None if event.asked is None else bytes(event.asked),
         replaces=ApplicationId(case.replaces) if is_first and case.replaces else None,
     )

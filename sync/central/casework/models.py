@@ -111,6 +111,7 @@ class Case(models.Model):
     )
     received_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
+    promised_on = models.DateField(null=True, blank=True)  # the first promise: on-time is by it
     # Set only with proof of holding the old receipt (`corrections`); without it a claim stays one.
     replaces = models.CharField(max_length=32, blank=True, db_index=True)
     claims = models.CharField(max_length=32, blank=True, db_index=True)
@@ -169,13 +170,18 @@ class CaseEvent(models.Model):
     officer = models.ForeignKey(
         Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
     )
+    second = models.ForeignKey(  # who signed too, where two decide
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField()
+    note = models.CharField(max_length=32, blank=True)  # what was proposed, or that it is withdrawn
     reason = models.CharField(max_length=120, blank=True)
     legal_basis = models.CharField(max_length=200, blank=True)
     step = models.CharField(max_length=120, blank=True)  # to which it was handed over, if it was
     to_office = models.ForeignKey(
         Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    due_on = models.DateField(null=True, blank=True)  # the new promise, where it gave one
     words = models.BinaryField(null=True, blank=True)  # sealed to the citizen's secret
     asked = models.BinaryField(null=True, blank=True)  # what to correct, sealed like the words
     previous_hash = models.BinaryField(max_length=32)
@@ -191,6 +197,27 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.number} {self.status}"
+
+
+class Escalation(models.Model):
+    """A late case that was brought before those who answer for it; never changed, never removed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="escalations")
+    level = models.PositiveSmallIntegerField()  # a rung of `overdue.Level`
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")  # before whom
+    due_on = models.DateField()  # the day that had passed
+    days_late = models.PositiveSmallIntegerField()  # working days, then
+    at = models.DateTimeField()
+
+    class Meta:
+        """Each rung once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "level"], name="one_escalation_a_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.level} {self.office_id}"
 
 
 class Opening(models.Model):
@@ -210,7 +237,72 @@ class Opening(models.Model):
         return f"{self.officer} {self.case} {self.at}"
 
 
-class Release(models.Model):
+class TwoPeople(models.Model):
+    """What one officer proposes and another confirms."""
+
+    proposed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)  # none: it waits for the second person
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+
+def _by_two_people(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=models.Q(confirmed_by__isnull=True)
+        | ~models.Q(confirmed_by=models.F("proposed_by")),
+        name=name,
+    )
+
+
+def _ends_once(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=models.Q(confirmed_by__isnull=True, withdrawn_by__isnull=True)
+        | models.Q(confirmed_by__isnull=True, ended_at__isnull=False)
+        | models.Q(withdrawn_by__isnull=True, ended_at__isnull=False),
+        name=name,
+    )
+
+
+class Proposal(TwoPeople):
+    """A decision of a case that waits for its second signatory, or has ended.
+
+    The database itself refuses one person for both, and two open proposals for one case.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proposals")
+    number = models.PositiveIntegerField()  # of the event by which it was proposed
+    status = models.CharField(max_length=16, choices=Case.STATUSES)  # to which it leads
+    reason = models.CharField(max_length=120, blank=True)
+    legal_basis = models.CharField(max_length=200, blank=True)
+    words = models.BinaryField(null=True, blank=True)  # sealed to the citizen's secret
+
+    class Meta:
+        """Two people, once."""
+
+        constraints: ClassVar = [
+            _by_two_people("decided_by_two_people"),
+            _ends_once("proposal_ends_once"),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_open_proposal",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.number}: {self.status}"
+
+
+class Release(TwoPeople):
     """A way out for an envelope that was set aside: one officer proposes it, another confirms it.
 
     The database itself refuses one person for both, and two open proposals for one envelope.
@@ -233,30 +325,13 @@ class Release(models.Model):
     reference = models.CharField(max_length=32, blank=True)
     deed = models.CharField(max_length=8, choices=Deed.choices)
     why = models.CharField(max_length=500)
-    proposed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
-    confirmed_by = models.ForeignKey(
-        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    withdrawn_by = models.ForeignKey(
-        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    ended_at = models.DateTimeField(null=True, blank=True)  # none: it waits for the second person
 
     class Meta:
         """Two people, once."""
 
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True)
-                | ~models.Q(confirmed_by=models.F("proposed_by")),
-                name="released_by_two_people",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True, withdrawn_by__isnull=True)
-                | models.Q(confirmed_by__isnull=True, ended_at__isnull=False)
-                | models.Q(withdrawn_by__isnull=True, ended_at__isnull=False),
-                name="release_ends_once",
-            ),
+            _by_two_people("released_by_two_people"),
+            _ends_once("release_ends_once"),
             models.UniqueConstraint(
                 fields=["device", "sequence", "chain_hash"],
                 condition=models.Q(ended_at__isnull=True),

@@ -20,15 +20,24 @@ def ready_words(case: Case, action: Action, reason: str, language: str) -> str:
     if descriptor is None:
         return ""
     with override(language):
-        if action is Action.APPROVE:
-            return "\n".join(_approved(case, descriptor, language))
-        if action is Action.HAND_OVER:
-            return "\n".join(_handed_over(case, language))
-        if action is Action.RETURN:
-            return "\n".join(_returned(case, descriptor, reason))
-        if action is Action.REJECT:
-            return "\n".join(_rejected(case, descriptor, reason))
-    return ""
+        return "\n".join(_lines(case, descriptor, action, reason, language))
+
+
+def _lines(
+    case: Case, descriptor: ServiceDescriptor, action: Action, reason: str, language: str
+) -> list[str]:
+    match action:
+        case Action.APPROVE:
+            return _approved(case, descriptor, language)
+        case Action.HAND_OVER:
+            return _handed_over(case, language)
+        case Action.RETURN:
+            return _returned(case, descriptor, reason)
+        case Action.REJECT:
+            return _rejected(case, descriptor, reason)
+        case Action.DELAY:
+            return _delayed(case, reason)
+    return []
 
 
 def _approved(case: Case, descriptor: ServiceDescriptor, language: str) -> list[str]:
@@ -60,6 +69,10 @@ def _returned(case: Case, descriptor: ServiceDescriptor, reason: str) -> list[st
     else:
         sentence = _("Please apply again at a kiosk, or ask at the desk of %(office)s.")
     return [f"{reason_in_words(case, reason)}.", sentence % {"office": took_in(case).name}]
+
+
+def _delayed(case: Case, reason: str) -> list[str]:
+    return [f"{reason_in_words(case, reason)}.", _("We are sorry that it takes longer.")]
 
 
 def _rejected(case: Case, descriptor: ServiceDescriptor, reason: str) -> list[str]:

@@ -17,11 +17,13 @@ import cbor2
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from sync.central.casework import two_people
 from sync.central.casework.decisions import WAITING, find_correction
 from sync.central.casework.events import retell
 from sync.central.casework.intake import begin_again
 from sync.central.casework.models import Case, Officer, Release, ReleaseAct
 from sync.central.casework.set_aside import find_header
+from sync.central.casework.two_people import NotNow, SamePerson
 from sync.central.intake import feed, lives
 from sync.central.intake.judgement import UNKNOWN_APPLICATION, Judged, judge_again
 from sync.central.intake.log import CannotFile, file_instead, file_set_aside
@@ -38,19 +40,12 @@ from sync.records import (
     office_audience,
 )
 
+__all__ = ["NotNow", "SamePerson"]  # of `two_people`, for who releases
 Deed = Release.Deed
 Did = ReleaseAct.Kind
 BEGINNING: Final = bytes(32)  # stands before the first act
 WHY_LENGTH_MAX: Final = 500
 _PERSON = b"release-act"
-
-
-class NotNow(Exception):
-    """Somebody else was faster, or it cannot be done any more; nothing was done."""
-
-
-class SamePerson(NotNow):
-    """Who proposed it cannot confirm it."""
 
 
 def open_proposal(row: SetAside) -> Release | None:
@@ -109,9 +104,7 @@ def confirm(release: Release, officer: Officer, now: datetime) -> None:
         NotNow: it was withdrawn, done, or cannot be done now.
     """
     _take_turn()
-    if release.proposed_by_id == officer.pk:
-        raise SamePerson("Another person must confirm it.")
-    _end(release, now, confirmed_by=officer)
+    two_people.confirmed(release, officer, now)
     row = _fresh(release.set_aside_id)
     try:
         if Deed(release.deed) is Deed.FILE:
@@ -127,7 +120,7 @@ def confirm(release: Release, officer: Officer, now: datetime) -> None:
 def withdraw(release: Release, officer: Officer, now: datetime) -> None:
     """Take a proposal back; either of the two may. Raises NotNow: it has ended."""
     _take_turn()
-    _end(release, now, withdrawn_by=officer)
+    two_people.withdrawn(release, officer, now)
     _record(release, Did.WITHDRAWN, officer, now)
 
 
@@ -177,13 +170,6 @@ def _fresh(number: int | None) -> SetAside:
     if row is None:
         raise NotNow("It is no longer set aside.")
     return row
-
-
-def _end(release: Release, now: datetime, **by: Officer) -> None:
-    """One statement decides between two people at once, on every database."""
-    if not Release.objects.filter(pk=release.pk, ended_at=None).update(ended_at=now, **by):
-        raise NotNow("It has ended already.")
-    release.refresh_from_db()
 
 
 def _record(release: Release, did: ReleaseAct.Kind, officer: Officer, now: datetime) -> None:

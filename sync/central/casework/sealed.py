@@ -6,7 +6,7 @@ shows what it opens to a person records that (`opening`).
 
 from typing import Any, Final
 
-from sync.central.casework.models import Case, CaseEvent
+from sync.central.casework.models import Case, CaseEvent, Proposal
 from sync.central.catalogue import shelf
 from sync.central.intake.models import SetAside, StoredEnvelope
 from sync.central.keys import central_keys
@@ -44,7 +44,7 @@ def language_of(case: Case) -> str:
     return language if language in LANGUAGES else LANGUAGES[0]
 
 
-def words_of(case: Case, event: CaseEvent) -> str:
+def words_of(case: Case, event: CaseEvent | Proposal) -> str:
     """The words an officer wrote to the applicant; empty where there are none to read."""
     if event.words is None:
         return ""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import get_language
 
-from kiosk.forms.descriptor import Named, Reason, ServiceDescriptor
+from kiosk.forms.descriptor import ANY_DELAY, Named, Reason, ServiceDescriptor
 from sync.central.casework.models import Case
 from sync.central.catalogue import shelf
 
@@ -34,9 +34,9 @@ def is_sample(case: Case) -> bool:
 
 
 def reason_in_words(case: Case, reason: str) -> str:
-    """The name of a reason for returning or rejecting."""
+    """The name of a reason."""
     descriptor = find_descriptor(case)
-    return _name_of(reason, descriptor.reasons if descriptor else ())
+    return _name_of(reason, (ANY_DELAY, *(descriptor.reasons if descriptor else ())))
 
 
 def law_in_words(case: Case, law: str) -> str:

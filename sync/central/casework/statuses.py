@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from sync.central.casework.overdue import Level
 from sync.records import Status
 
 TONES: Final = {  # names in central.css
@@ -20,6 +21,11 @@ TONES: Final = {  # names in central.css
     Status.TRANSFERRED.value: "still",
     Status.ANSWERED.value: "good",
     Status.REOPENED.value: "warn",
+}
+LEVELS: Final = {  # before whom a late case was brought
+    Level.OFFICE: _("Supervisor"),
+    Level.ABOVE: _("Office above"),
+    Level.NATION: _("National office"),
 }
 CITIZEN_HEADINGS: Final = {
     Status.RECEIVED: _("The office has received your application."),

@@ -6,8 +6,10 @@ from sync.central.casework.case_page import case, document
 from sync.central.casework.decide_page import decide
 from sync.central.casework.kiosks_page import kiosks
 from sync.central.casework.odk_page import odk
+from sync.central.casework.overdue_page import overdue
 from sync.central.casework.set_aside_page import one_set_aside, set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
+from sync.central.casework.sign_page import sign
 from sync.central.casework.stick_page import stick, stick_answers, stick_visit
 from sync.central.casework.worklist import cases
 
@@ -15,6 +17,7 @@ app_name = "casework"
 urlpatterns = [
     path("", cases, name="cases"),
     path("kiosks", kiosks, name="kiosks"),
+    path("overdue", overdue, name="overdue"),
     path("set-aside", set_aside, name="set_aside"),
     path("set-aside/<int:number>", one_set_aside, name="one_set_aside"),
     path("stick", stick, name="stick"),
@@ -25,5 +28,6 @@ urlpatterns = [
     path("cases/<slug:application>/", case, name="case"),
     path("cases/<slug:application>/documents/<int:index>", document, name="document"),
     path("cases/<slug:application>/odk", odk, name="odk"),
+    path("cases/<slug:application>/sign", sign, name="sign"),
     path("cases/<slug:application>/<slug:action>", decide, name="act"),
 ]

@@ -17,9 +17,12 @@ from sync.central.casework.access import for_officers, known_to
 from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
+from sync.central.casework.escalations import escalate, highest
 from sync.central.casework.models import Case, Officer
+from sync.central.casework.overdue import Level
+from sync.central.casework.proposals import waits_for_second
 from sync.central.casework.service_words import service_name
-from sync.central.casework.statuses import TONES
+from sync.central.casework.statuses import LEVELS, TONES
 from sync.central.casework.workflow import step_in_words
 from sync.reference import Reference, Suggestion, parse
 
@@ -38,10 +41,12 @@ class Row:
     is_late: bool
     is_near: bool
     tone: str
+    brought: str  # before whom it was brought, for being late
     who: str
     step: str
     office: str  # where it is, if not here
     is_replaced: bool
+    is_proposed: bool  # it waits for a second officer
     is_doubtful: bool  # the due date is counted from the day it came
 
 
@@ -74,8 +79,11 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
     show = request.GET.get("show", "")
     if show not in {"waiting", "mine", "elsewhere", "decided"}:
         show = "waiting"
+    now = timezone.now()
+    escalate(now, officer.office)
     page = Paginator(_listed(officer, show), CASES_ON_A_PAGE).get_page(request.GET.get("page"))
-    today = vientiane_day(timezone.now())
+    today = vientiane_day(now)
+    climbed = highest(page.object_list)
     context = {
         "officer": officer,
         "heading": _("Applications"),
@@ -84,7 +92,7 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
         "suggestion": search.suggestion,
         "show": show,
         "filters": _filters(officer),
-        "rows": [_row(case, officer, today) for case in page.object_list],
+        "rows": [_row(case, officer, today, climbed) for case in page.object_list],
         "page": page,
         "nothing": _nothing(show),
     }
@@ -93,6 +101,7 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
 
 def _listed(officer: Officer, show: str) -> QuerySet[Case]:
     cases = Case.objects.filter(known_to(officer)).select_related("taken_up_by__user", "office")
+    cases = cases.annotate(is_proposed=waits_for_second())
     if show == "decided":
         return cases.filter(status__in=DECIDED).order_by("-changed_at", "-pk")
     cases = without_replaced(cases)
@@ -131,7 +140,7 @@ def _nothing(show: str) -> str:
     return _("No application waits in your office.")
 
 
-def _row(case: Case, officer: Officer, today: date) -> Row:
+def _row(case: Case, officer: Officer, today: date, climbed: dict[int, Level]) -> Row:
     waits = case.status in WAITING
     due = urgency(case.next_due, today, case.office.closed_days) if waits else None
     return Row(
@@ -143,10 +152,12 @@ def _row(case: Case, officer: Officer, today: date) -> Row:
         is_late=due is not None and due.is_overdue,
         is_near=due is not None and due.is_near,
         tone=TONES[case.status],
+        brought=str(LEVELS[climbed[case.pk]]) if waits and case.pk in climbed else "",
         who=str(case.taken_up_by) if case.taken_up_by else "",
         step=step_in_words(case),
         office="" if case.office_id == officer.office_id else case.office.name,
         is_replaced=not waits and find_correction(case) is not None,
+        is_proposed=waits and getattr(case, "is_proposed", False),
         is_doubtful=case.next_due is not None and case.has_doubtful_time,
     )
 

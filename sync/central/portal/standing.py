@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from sync.central.casework.dates import day_in_words, hours_in_words, moment_in_words
 from sync.central.casework.decisions import WAITING, find_correction
+from sync.central.casework.delays import delays_of, is_delay
 from sync.central.casework.due_dates import urgency
-from sync.central.casework.models import Case, Office
+from sync.central.casework.events import deciders_of
+from sync.central.casework.models import Case, CaseEvent, Office
 from sync.central.casework.service_words import (
     find_descriptor,
     is_sample,
+    law_in_words,
     reader_language,
     reason_in_words,
     service_name,
@@ -46,6 +49,10 @@ class Standing:
     due: str
     late: str
     reason: str
+    first: str  # the first promise, where the office has given another day
+    delay: str  # why
+    law: str
+    deciders: list[str]  # titles
     step: str
     bring: str
     hours: str
@@ -75,7 +82,11 @@ def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
         since=moment_in_words(case.changed_at),
         due=day_in_words(due.due) if due else "",
         late=_late(office) if due is not None and due.is_overdue else "",
-        reason=reason_in_words(case, last.reason) if holds_receipt and last.reason else "",
+        reason=_reason(case, last) if holds_receipt else "",
+        law=law_in_words(case, last.legal_basis) if holds_receipt and last.legal_basis else "",
+        deciders=list(deciders_of(last)) if holds_receipt else [],
+        first=_first(case) if due is not None else "",
+        delay=_delay(case) if holds_receipt and due is not None else "",
         step=step_in_words(case) if waits else "",
         bring=_bring(case) if status is Status.APPROVED else "",
         hours=hours_in_words(office.hours),
@@ -89,6 +100,21 @@ def _is_replaced(case: Case) -> bool:
     """Whether a correction has come and this one was not decided first."""
     still_open = case.status in {*WAITING, Status.RETURNED.value}
     return still_open and find_correction(case) is not None
+
+
+def _reason(case: Case, last: CaseEvent) -> str:
+    """Why it came back or was decided so; of a delay it stands beside the promised day."""
+    return "" if is_delay(last) or not last.reason else reason_in_words(case, last.reason)
+
+
+def _first(case: Case) -> str:
+    moved = case.promised_on is not None and case.promised_on != case.due_on
+    return day_in_words(case.promised_on) if moved and case.promised_on and delays_of(case) else ""
+
+
+def _delay(case: Case) -> str:
+    said = delays_of(case)
+    return reason_in_words(case, said[-1].reason) if said else ""
 
 
 def _late(office: Office) -> str:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 from PIL import Image
 
@@ -14,6 +15,7 @@ from tests.screens.driver import Driver
 from tests.screens.situations.applying import wait_for
 from tests.screens.world import BUSINESS, IDLE_S, RESIDENCE
 
+PAST = date(2020, 11, 20)
 WORDS = (
     "ກະລຸນາເອົາປຶ້ມສຳມະໂນຄົວຕົວຈິງມາໃຫ້ເບິ່ງ ເພາະຮູບຖ່າຍບໍ່ຊັດ. "
     "ຫ້ອງການເປີດວັນຈັນ ຫາ ວັນສຸກ ແຕ່ 8 ໂມງ ຫາ 4 ໂມງແລງ. ຂໍຂອບໃຈ."
@@ -94,7 +96,28 @@ def decided(
     def situation(person: Driver) -> None:
         person.world.printer_is(printer)
         submitted = person.world.submits()
-        person.world.decides(submitted, status, reason=reason, words=WORDS)
+        person.world.decides(
+            submitted,
+            status,
+            reason=reason,
+            words=WORDS,
+            law="" if status is Status.RETURNED else "law-family-registration",
+            deciders=("ວິຊາການ", "ຫົວໜ້າຫ້ອງການປະຕູດຽວ"),
+        )
+        at_home(person)
+        person.world.scanner.reads(submitted.receipt.token)
+        person.passes_s(0.5)
+
+    return situation
+
+
+def late(first: date, now: date) -> Callable[[Driver], None]:
+    """The promised day was moved, and may be past again."""
+
+    def situation(person: Driver) -> None:
+        submitted = person.world.submits()
+        person.world.decides(submitted, Status.RECEIVED, due=first)
+        person.world.decides(submitted, Status.TAKEN_UP, due=now, reason="village-asked")
         at_home(person)
         person.world.scanner.reads(submitted.receipt.token)
         person.passes_s(0.5)
@@ -153,6 +176,8 @@ SITUATIONS = {
     "finding-returned": decided(Status.RETURNED, "photo-unreadable"),
     "finding-approved": decided(Status.APPROVED, None),
     "finding-rejected": decided(Status.REJECTED, "other-district", PrinterCode.PAPER_OUT),
+    "finding-late": late(PAST, PAST + timedelta(days=7)),
+    "finding-moved": late(PAST, date(2099, 1, 4)),
     "finding-set-aside": could_not_be_read,
     "finding-strange": a_strange_code,
     "help": asking_for_help,

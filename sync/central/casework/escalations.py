@@ -1,0 +1,66 @@
+"""Escalating: late cases are brought before those who answer for them, each rung once.
+
+A timer does it (`python -m sync.central escalate`), and an office's list does it for its own cases
+when somebody opens it: where no timer runs nothing is forgotten. What was written stays: it is the
+record of who had to know, and since when.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from sync.central.casework.decisions import WAITING, without_replaced
+from sync.central.casework.due_dates import vientiane_day
+from sync.central.casework.models import Case, Escalation, Office
+from sync.central.casework.overdue import RUNGS, Level, days_late, levels, office_at
+
+
+def late_cases(now: datetime) -> QuerySet[Case]:
+    """The applications whose step or promised day is past."""
+    today = vientiane_day(now)
+    late = Q(due_on__lt=today) | Q(step_due_on__lt=today)
+    waiting = Case.objects.filter(late, status__in=WAITING)
+    return without_replaced(waiting).select_related("office", "taken_up_by__user")
+
+
+def escalate(now: datetime, office: Office | None = None) -> list[Escalation]:
+    """Bring late cases, or those of one office, before whom they have not been; the new ones."""
+    cases = late_cases(now).annotate(rungs=Count("escalations")).filter(rungs__lt=len(RUNGS))
+    if office is not None:
+        cases = cases.filter(office=office)
+    before = set(Escalation.objects.filter(case__in=cases).values_list("case", "level"))
+    above = dict(Office.objects.values_list("pk", "complaints_to"))
+    new = [
+        one
+        for case in cases
+        for one in _of(case, now, above)
+        if (one.case_id, one.level) not in before
+    ]
+    # Two at once write each once; the second's are passed over.
+    Escalation.objects.bulk_create(new, ignore_conflicts=True)
+    return new
+
+
+def highest(cases: Iterable[Case]) -> dict[int, Level]:
+    """The highest rung of each case that has reached one."""
+    rows = Escalation.objects.filter(case__in=[case.pk for case in cases]).order_by("level")
+    return {one.case_id: Level(one.level) for one in rows}
+
+
+def _of(case: Case, now: datetime, above: dict[str, str | None]) -> list[Escalation]:
+    due = case.next_due
+    if due is None:
+        return []
+    late = days_late(due, vientiane_day(now), case.office.closed_days)
+    return [
+        Escalation(
+            case=case,
+            level=level.value,
+            office_id=office_at(level, case.office_id, case.audience, above),
+            due_on=due,
+            days_late=late,
+            at=now,
+        )
+        for level in levels(late)
+    ]
