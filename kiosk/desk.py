@@ -15,6 +15,7 @@ from datetime import date
 
 from kiosk.asked import Asked
 from kiosk.clerks import Clerk, Clerks
+from kiosk.copy_slip import copy_slip
 from kiosk.correction import Correction, correct
 from kiosk.day_report import DayReport, report_of_today
 from kiosk.decision_slip import decision_slip
@@ -540,6 +541,15 @@ class Desk:
             sample = False
         now = self._clock.now()
         slip = decision_slip(found, self._office(), now, language(), sample=sample)
+        self._print(slip, private=True)
+
+    def print_copy(self, entry: Entry, submitted: Submitted) -> None:
+        """Print her answers for her, before the entry forgets them.
+
+        Raises:
+            CannotKeep: the disk is full or broken.
+        """
+        slip = copy_slip(entry, submitted.receipt, self._office(), self._clock.now())
         self._print(slip, private=True)
 
     def print_day_report(self) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import StringProperty
 
-from kiosk.desk import CannotKeep, NotReady
+from kiosk.desk import CannotKeep, NotReady, Submitted
+from kiosk.forms.entry import Entry
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.services import NoSuchService
@@ -43,8 +44,12 @@ class HandInScreen(Screen):
             due = self.desk.due_date(self.desk.service(self.service_id))
             self.shell.prepare("receipt", due=due)
 
-    def submit(self) -> None:
-        """Hand it in and show the receipt, or say why that cannot be."""
+    def submit(self, *, with_copy: bool = False) -> None:
+        """Hand it in and show the receipt, or say why that cannot be.
+
+        Args:
+            with_copy: she wants her answers on paper besides.
+        """
         entry = self.visit.entry
         if entry is None:  # handed in a moment ago
             return
@@ -60,8 +65,19 @@ class HandInScreen(Screen):
         except NotReady:
             self.shell.back()
         else:
+            not_printed = self._print_copy(entry, submitted) if with_copy else ""
             self.visit.hands_in(submitted)
             self.shell.replace("receipt", service_id=self.service_id)
+            if not_printed:
+                self.shell.notice(not_printed, "warn")
+
+    def _print_copy(self, entry: Entry, submitted: Submitted) -> str:
+        """What kept it from being printed; empty: nothing did."""
+        try:
+            self.desk.print_copy(entry, submitted)
+        except CannotKeep as problem:
+            return str(problem)
+        return ""
 
 
 load_rules(__file__)

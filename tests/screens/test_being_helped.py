@@ -57,6 +57,14 @@ def last_header(person: Driver) -> Header:
     return envelope.parsed
 
 
+def papers(person: Driver) -> list[Any]:
+    """What waits for the printer, but for what filled the disk."""
+    submitted = person.shell.visit.submitted
+    assert submitted is not None
+    jobs = (person.world.jobs.find(submitted.job + number) for number in range(3))
+    return [job.paper for job in jobs if job is not None]
+
+
 def test_help_promises_a_clerk_only_where_the_office_has_one(english: Driver) -> None:
     english.tap("Help")
     english.expect("The staff at the desk help you free of charge.")
@@ -114,10 +122,15 @@ def test_the_applicant_is_asked_before_it_is_handed_in(english: Driver) -> None:
     english.tap("Continue")
     assert english.world.ledger.waiting_count() == 0
     with applying.full_disk(english.world):
+        english.tap("Print my answers, too")
         english.tap("I have seen or heard it")
     english.expect("Your application is not handed in.")
     english.tap("I have seen or heard it")
     english.expect("Your application is handed in")
+    assert [job.slip().text.splitlines()[1] for job in papers(english)] == [
+        "Receipt · ໃບຮັບ",
+        "Copy of your answers",
+    ]
     header = last_header(english)
     assert (header.assisted_by, header.channel) == (int(NUMBER), Channel.DESK)
 
@@ -191,6 +204,7 @@ def test_all_of_it_goes_with_keys_alone(english: Driver) -> None:
     press(ENTER)
     english.settle()
     english.expect("Your application is handed in")
+    assert len(papers(english)) == 1  # she was asked, and wanted no copy
     assert last_header(english).assisted_by == int(NUMBER)
 
 

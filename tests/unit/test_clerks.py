@@ -8,7 +8,11 @@ import pytest
 from nacl.pwhash import argon2id
 
 from kiosk.clerks import WRONG_MAX, Clerk, Clerks, Refusal, Refused
+from kiosk.copy_slip import MORE, copy_slip
+from kiosk.language import in_language
 from kiosk.printing import receipt_record
+from kiosk.printing.jobs import JobState
+from kiosk.printing.slip import Square
 from kiosk.printing.tables import MIGRATIONS
 from kiosk.visit import Visit
 from sync import pin as pins
@@ -20,6 +24,8 @@ from sync.records import ChangeKind, Channel, ClerkNote, Header, office_audience
 from tests.desk_kiosk import DeskKiosk, central_with_services
 from tests.papers import sample_receipt
 from tests.sample_answers import RESIDENCE
+from tests.slips import NOW
+from tests.slips import OFFICE as OFFICE_NAME
 from tests.stand_ins.central import OFFICE, StandInCentral
 
 NUMBER, PIN, WRONG = 101, "480271", "480272"
@@ -188,6 +194,45 @@ def test_without_help_records_and_receipts_keep_their_bytes(kiosk: DeskKiosk) ->
     assert "confirmed" not in open_answers(envelope, secret, dictionary)
     assert b"helped_by" not in receipt_record.to_bytes(sample_receipt())
     assert Header.from_bytes(envelope.header) == header
+
+
+def test_a_copy_has_her_answers_which_no_other_paper_and_no_disk_has_in_clear(
+    kiosk: DeskKiosk,
+) -> None:
+    entry = kiosk.filled(full_name="ນາງ ກາລະເກດ ບໍ່ມີໃຜຮູ້")
+    helped = kiosk.desk.submit(entry, assisted_by=CLERK)
+    kiosk.desk.print_copy(entry, helped)
+    job = kiosk.jobs.find(helped.job + 1)
+    assert job is not None
+    text = job.paper.slip().text
+    for line in entry.lines():
+        assert not line.given or (line.label in text and line.shown in text)
+    for words in ("ກາລະເກດ", NAME, helped.receipt.reference, "ນີ້ບໍ່ແມ່ນໃບຮັບ"):
+        assert words in text
+    assert not [
+        item for item in job.paper.slip().items if isinstance(item, Square)
+    ]  # opens nothing
+    assert "ກາລະເກດ" not in helped.receipt.slip().text
+    for file in kiosk.folder.iterdir():
+        assert "ກາລະເກດ".encode() not in file.read_bytes()
+    kiosk.start()
+    kiosk.jobs.recover()
+    assert kiosk.desk.job_state(helped.job + 1) is JobState.DECLINED  # after a power cut it is gone
+
+
+@pytest.mark.parametrize("most", [{"ANSWERS_MAX": 3}, {"LETTERS_MAX": 120}], ids=str)
+def test_a_copy_says_what_is_not_on_it(
+    kiosk: DeskKiosk, monkeypatch: pytest.MonkeyPatch, most: dict[str, int]
+) -> None:
+    for name, value in most.items():
+        monkeypatch.setattr(f"kiosk.copy_slip.{name}", value)
+    entry = kiosk.filled()
+    given = [line for line in entry.lines() if line.given]
+    slip = copy_slip(entry, sample_receipt(), OFFICE_NAME, NOW)
+    shown = [line for line in given if line.label in slip.text]
+    assert shown == given[: len(shown)]
+    assert 0 < len(shown) < len(given)
+    assert in_language("lo", MORE, count=len(given) - len(shown)) in slip.text
 
 
 def test_the_visit_s_end_signs_her_out(kiosk: DeskKiosk) -> None:
