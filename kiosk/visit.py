@@ -99,10 +99,12 @@ class Visit:
         self.facts |= reopened.aside.facts
         self.handed_in |= reopened.aside.handed_in
         self.calm = self.calm or reopened.aside.calm
+        helped = reopened.aside.helped
+        self._helped = (reopened.entry, helped) if helped is not None else None
 
     def leaves(self) -> Aside:
         """What she would find again another day, besides her answers."""
-        return Aside(dict(self.facts), frozenset(self.handed_in), self.calm)
+        return Aside(dict(self.facts), frozenset(self.handed_in), self.calm, self.helper)
 
     def sets_aside(self, aside: "SetAside") -> None:
         """It is sealed on the disk: the form forgets its answers, and her visit what it knew."""

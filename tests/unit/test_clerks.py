@@ -260,6 +260,20 @@ def test_a_clerk_who_signs_out_is_still_named_by_what_was_being_filled_in(
     assert visit.helper is None
 
 
+def test_what_is_set_aside_for_another_day_goes_on_naming_her(kiosk: DeskKiosk) -> None:
+    visit = Visit(lambda: 0.0, idle_s=60, warning_s=20)
+    for helper in (CLERK, None):
+        visit.begin("lo")
+        visit.clerk, visit.entry = helper, kiosk.filled()
+        aside = kiosk.desk.set_aside(visit.entry, visit.leaves())
+        visit.sets_aside(aside)
+        visit.wipe()
+        visit.goes_on(kiosk.desk.reopen(aside.code))
+        assert visit.clerk is None
+        assert visit.helper == helper
+        visit.wipe()
+
+
 def test_a_pin_that_is_drawn_is_no_weak_one() -> None:
     drawn = {pins.draw() for _pin in range(50)}
     assert len(drawn) > 45
