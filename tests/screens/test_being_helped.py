@@ -31,7 +31,6 @@ from tests.screens.situations.being_helped import (
     at_home,
     at_the_applicant,
     at_the_number,
-    checking,
     gives,
     has_clerk,
 )
@@ -81,26 +80,10 @@ def test_help_promises_a_clerk_only_where_the_office_has_one(english: Driver) ->
     assert not english.sees("A clerk helps me")
 
 
-def test_who_signs_in_at_the_entrance_comes_to_the_services(english: Driver) -> None:
-    at_the_number(english)
-    gives(english)
-    assert english.shell.place.name == "home"
-    english.expect(BAR)
-
-
-def test_a_wrong_pin_signs_nobody_in_and_says_not_what_was_wrong(english: Driver) -> None:
+def test_a_wrong_pin_signs_nobody_in_and_the_right_one_is_not_seen(english: Driver) -> None:
     at_the_number(english)
     gives(english, pin="480272")
     english.expect("do not belong together")
-    gives(english, number="999")
-    english.expect("do not belong together")
-    assert english.shell.visit.clerk is None
-    gives(english)
-    assert english.shell.visit.clerk is not None
-
-
-def test_the_pin_is_not_seen_and_back_leads_to_the_number(english: Driver) -> None:
-    at_the_number(english)
     for figure in NUMBER:
         english.tap(figure)
     english.expect(NUMBER)
@@ -109,8 +92,10 @@ def test_the_pin_is_not_seen_and_back_leads_to_the_number(english: Driver) -> No
     english.expect("•")
     english.tap("Back")
     english.expect("type your number")
-    english.tap("Back")
-    english.expect("A clerk helps me")
+    assert english.shell.visit.clerk is None
+    gives(english)
+    assert english.shell.place.name == "home"
+    english.expect(BAR)
 
 
 def test_the_applicant_is_asked_before_it_is_handed_in(english: Driver) -> None:
@@ -118,6 +103,11 @@ def test_the_applicant_is_asked_before_it_is_handed_in(english: Driver) -> None:
     english.expect(f"To the applicant: {NAME} has helped you.")
     english.tap("Show my answers")
     english.expect("Check your answers")
+    english.tap("Help")
+    english.tap("Clerk signs out")
+    assert english.shell.visit.clerk is None
+    english.tap("Go on")
+    english.expect(BAR)  # what is being filled in still names her
     english.tap("These answers are right")
     english.tap("Continue")
     assert english.world.ledger.waiting_count() == 0
@@ -133,17 +123,6 @@ def test_the_applicant_is_asked_before_it_is_handed_in(english: Driver) -> None:
     ]
     header = last_header(english)
     assert (header.assisted_by, header.channel) == (int(NUMBER), Channel.DESK)
-
-
-def test_signing_out_meanwhile_does_not_take_her_name_away(english: Driver) -> None:
-    checking(english)
-    english.tap("Help")
-    english.tap("Clerk signs out")
-    assert english.shell.visit.clerk is None
-    english.tap("Go on")
-    english.expect(BAR)
-    english.tap("These answers are right")
-    english.expect("Continue")  # to the applicant: only who helped herself hands in from here
 
 
 def test_the_end_of_the_visit_signs_her_out(english: Driver) -> None:

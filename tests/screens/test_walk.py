@@ -267,7 +267,7 @@ STOPS = {  # a situation of the walk that ends on each screen
     "feedback": "feedback",
     "verdict": "complaint-verdict",
     "opinion": "opinion",
-    "clerk": "helped-pin",
+    "clerk": "helped-refused",
     "pin": "technician-door",
     "technician": "technician",
     "end": "end",

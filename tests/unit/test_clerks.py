@@ -9,7 +9,7 @@ from nacl.pwhash import argon2id
 
 from kiosk.clerks import WRONG_MAX, Clerk, Clerks, Refusal, Refused
 from kiosk.copy_slip import MORE, copy_slip
-from kiosk.language import in_language
+from kiosk.language import in_language, set_language
 from kiosk.printing import receipt_record
 from kiosk.printing.jobs import JobState
 from kiosk.printing.slip import Square
@@ -34,9 +34,10 @@ CLERK = Clerk(NUMBER, NAME)
 
 
 @pytest.fixture(autouse=True)
-def _in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def _in_no_time_and_in_lao(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sync.pin.OPERATIONS", argon2id.OPSLIMIT_MIN)
     monkeypatch.setattr("sync.pin.MEMORY_BYTES", argon2id.MEMLIMIT_MIN)
+    set_language("lo")
 
 
 @pytest.fixture

@@ -40,13 +40,6 @@ def gives(person: Driver, number: str = NUMBER, pin: str = PIN) -> None:
     person.tap(_("Continue"))
 
 
-def at_the_pin(person: Driver) -> None:
-    at_the_number(person)
-    types(person, NUMBER)
-    person.tap(_("Continue"))
-    types(person, PIN[:4])
-
-
 def refused(person: Driver) -> None:
     at_the_number(person)
     gives(person, pin="480272")
@@ -82,8 +75,6 @@ def at_the_applicant(person: Driver) -> None:
 
 
 SITUATIONS = {
-    "helped-help": asking_for_a_clerk,
-    "helped-pin": at_the_pin,
     "helped-refused": refused,
     "helped-home": at_home,
     "helped-signed-in": while_helped,
