@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.asked import Asked
+from kiosk.clerks import Clerk, Clerks
+from kiosk.copy_slip import copy_slip
 from kiosk.correction import Correction, correct
 from kiosk.day_report import DayReport, report_of_today
 from kiosk.decision_slip import decision_slip
@@ -31,6 +33,7 @@ from kiosk.finding import (
 from kiosk.form_words import FormFormats, FormMessages
 from kiosk.forms.descriptor import ReceiptOpens, ServiceKind, Text
 from kiosk.forms.entry import Entry
+from kiosk.forms.record import CONFIRMED
 from kiosk.forms.voice import (
     ABOUT_REFERENCE,
     AFTER_DECISION,
@@ -156,6 +159,7 @@ class Desk:
         self._services = Services(ledger)
         self._whereabouts = Whereabouts(ledger, self._services, self._feedback_form, clock.now)
         self._asked = Asked(ledger)
+        self.clerks = Clerks(ledger)
         self._aside = SettingAside(
             ledger,
             jobs,
@@ -287,13 +291,15 @@ class Desk:
         self,
         entry: Entry,
         *,
-        assisted_by: int | None = None,
+        assisted_by: Clerk | None = None,
         correction: Correction | None = None,
         before: Reopened | None = None,
     ) -> Submitted:
         """Keep the application for good and promise it with a receipt.
 
-        Returns only after the disk has it. Should it not be kept, nothing of it is.
+        Returns only after the disk has it. Should it not be kept, nothing of it is. With a clerk's
+        help it is handed in once the applicant has confirmed what was entered for her: the record
+        says so beside the clerk's number.
 
         Raises:
             NotReady: something must still be answered.
@@ -558,6 +564,15 @@ class Desk:
         slip = decision_slip(found, self._office(), now, language(), sample=sample)
         self._print(slip, private=True)
 
+    def print_copy(self, entry: Entry, submitted: Submitted) -> None:
+        """Print her answers for her, before the entry forgets them.
+
+        Raises:
+            CannotKeep: the disk is full or broken.
+        """
+        slip = copy_slip(entry, submitted.receipt, self._office(), self._clock.now())
+        self._print(slip, private=True)
+
     def print_day_report(self) -> None:
         """Print what was handed in today, for the clerk; raises CannotKeep.
 
@@ -599,11 +614,12 @@ class Desk:
         self,
         service: Service,
         entry: Entry,
-        assisted_by: int | None,
+        assisted_by: Clerk | None,
         correction: Correction | None,
         before: Reopened | None,
     ) -> Submitted:
         secret = new_secret()
+        confirmed = {} if assisted_by is None else {CONFIRMED: True}
         notes = tuple(
             self._ledger.store_evidence(seal_evidence(secret, number, attachment.data))
             for number, attachment in enumerate(entry.attachments())
@@ -614,7 +630,7 @@ class Desk:
             self._add(
                 Kind.COMPLAINT if service.is_complaint else Kind.APPLICATION,
                 service,
-                entry.record(),
+                entry.record() | confirmed,
                 secret,
                 recorded=recorded,
                 reference=reference,
@@ -625,6 +641,8 @@ class Desk:
             receipt = self._receipt(service, entry, secret, reference, recorded)
             if correction is not None:
                 receipt = replace(receipt, replaces=correction.reference)
+            if assisted_by is not None:
+                receipt = replace(receipt, helped_by=assisted_by.name)
             if before is not None:
                 self._aside.handed_in(before)
             return Submitted(receipt, self._jobs.add(receipt))
@@ -639,7 +657,7 @@ class Desk:
         recorded: Stamp,
         reference: str = "",
         evidence: tuple[EvidenceNote, ...] = (),
-        assisted_by: int | None = None,
+        assisted_by: Clerk | None = None,
         correction: Correction | None = None,
     ) -> None:
         """Seal a record into the log's next envelope; inside a transaction."""
@@ -660,8 +678,8 @@ class Desk:
             office=identity.office,
             recorded=recorded,
             central_key=central_key,
-            channel=Channel.KIOSK,
-            assisted_by=assisted_by,
+            channel=Channel.KIOSK if assisted_by is None else Channel.DESK,
+            assisted_by=None if assisted_by is None else assisted_by.number,
             evidence=evidence,
             replaces=correction.replaces if correction else None,
             proof=replacing_proof(old_secret, application) if old_secret else None,

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
+from kiosk.clerks import Clerk
 from kiosk.form_words import FormFormats, FormMessages
 from kiosk.forms.engine.program import program_of
 from kiosk.forms.entry import Attachment, Entry
@@ -28,6 +29,7 @@ class Aside:
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
     handed_in: frozenset[str] = frozenset()
     calm: bool = False
+    helped: Clerk | None = None  # who helped with what is set aside: it goes on naming her
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def packed(entry: Entry, service: Service, aside: Aside) -> dict[str, Any]:
         "facts": dict(aside.facts),
         "handed_in": sorted(aside.handed_in),
         "calm": aside.calm,
-    }
+    } | ({"helped": [aside.helped.number, aside.helped.name]} if aside.helped else {})
 
 
 def reopened(
@@ -121,11 +123,21 @@ def reopened(
         entry=entry,
         service_id=newest.id,
         language=language,
-        aside=Aside(dict(sealed["facts"]), frozenset(sealed["handed_in"]), bool(sealed["calm"])),
+        aside=_aside(sealed),
         has_newer_form=not same,
         dropped=dropped,
         answers=entry.record()["answers"],
         attachments=entry.attachments(),
+    )
+
+
+def _aside(sealed: Mapping[str, Any]) -> Aside:
+    helped = sealed.get("helped")  # slips of an earlier release, and of who had no help, lack it
+    return Aside(
+        dict(sealed["facts"]),
+        frozenset(sealed["handed_in"]),
+        bool(sealed["calm"]),
+        Clerk(*helped) if helped else None,
     )
 
 

@@ -4,6 +4,9 @@ Everything here lives in memory only. When the visit ends, by her own touch, by 
 error, `wipe` forgets it all; the next person finds an empty house. There is no hidden deadline:
 silence is asked about first, and "I am still here" may be answered as often as she likes.
 
+A clerk who signs in to help is signed out when the visit ends. She may sign out before; what was
+being filled in meanwhile still names her, so that nobody helps without being named.
+
 What she was asked in one form is not asked again in the next (`kiosk.forms.facts`): the visit knows
 it until it ends.
 """
@@ -17,6 +20,7 @@ from kiosk.language import LANGUAGES, set_language
 from kiosk.reopening import Aside
 
 if TYPE_CHECKING:
+    from kiosk.clerks import Clerk
     from kiosk.correction import Correction
     from kiosk.desk import Submitted
     from kiosk.forms.entry import Entry
@@ -66,6 +70,21 @@ class Visit:
         self.aside: SetAside | None = None  # what she has just set aside for another day
         self._correction: Correction | None = None
         self._reopened: Reopened | None = None
+        self.clerk: Clerk | None = None  # who is signed in
+        self._helped: tuple[Entry, Clerk] | None = None  # what was filled in when she signed out
+
+    @property
+    def helper(self) -> "Clerk | None":
+        """Who helps, or has helped with what is being filled in."""
+        if self.clerk is None and self._helped is not None and self._helped[0] is self.entry:
+            return self._helped[1]
+        return self.clerk
+
+    def sign_out(self) -> None:
+        """The clerk goes; what is being filled in still names her."""
+        if self.clerk is not None and self.entry is not None:
+            self._helped = self.entry, self.clerk
+        self.clerk = None
 
     @property
     def reopened(self) -> "Reopened | None":
@@ -81,16 +100,18 @@ class Visit:
         self.facts |= reopened.aside.facts
         self.handed_in |= reopened.aside.handed_in
         self.calm = self.calm or reopened.aside.calm
+        helped = reopened.aside.helped
+        self._helped = (reopened.entry, helped) if helped is not None else None
 
     def leaves(self) -> Aside:
         """What she would find again another day, besides her answers."""
-        return Aside(dict(self.facts), frozenset(self.handed_in), self.calm)
+        return Aside(dict(self.facts), frozenset(self.handed_in), self.calm, self.helper)
 
     def sets_aside(self, aside: "SetAside") -> None:
         """It is sealed on the disk: the form forgets its answers, and her visit what it knew."""
         if self.entry is not None:
             self.entry.forget()
-        self.entry = self._reopened = None
+        self.entry = self._reopened = self._helped = None
         self.facts.clear()
         self.reused.clear()
         self.aside = aside
@@ -113,7 +134,7 @@ class Visit:
         if self.entry is not None:
             self.facts |= self.entry.facts()
             self.entry.forget()
-        self.entry = self._correction = self._reopened = None
+        self.entry = self._correction = self._reopened = self._helped = None
         self.handed_in.add(submitted.receipt.claims.service)
         self.submitted = submitted
 
@@ -166,6 +187,7 @@ class Visit:
             self._correction.forget()
         self.entry = self._correction = self._reopened = None
         self.submitted = self.aside = None
+        self.clerk = self._helped = None
         self.facts.clear()
         self.reused.clear()
         self.handed_in.clear()

@@ -1,4 +1,4 @@
-"""What has come home from central: status events, services, keys; and how far the feed is read.
+"""What has come home from central: status events, services, keys, clerks; how far it is read.
 
 Changes and cursor move in one transaction, so the feed is read without a hole and nothing twice.
 What this version cannot read is kept aside: one odd item never blocks what follows it.
@@ -12,6 +12,7 @@ from sync.records import (
     Audience,
     Change,
     ChangeKind,
+    ClerkNote,
     KeyNote,
     KeyPurpose,
     OfficeNote,
@@ -112,6 +113,8 @@ class Feed(Store):
                     self.trust(KeyNote.from_bytes(change.payload))
                 case ChangeKind.OFFICE:
                     self._take_office(OfficeNote.from_bytes(change.payload))
+                case ChangeKind.CLERK:
+                    self._take_clerk(ClerkNote.from_bytes(change.payload))
                 case _:
                     raise BadRecord("A kind of change that this version does not know.")  # noqa: TRY301 - one road to the shelf
         except BadRecord:
@@ -151,6 +154,12 @@ class Feed(Store):
             UPDATE device SET office_note = ?, portal_url = coalesce(?, portal_url) WHERE office = ?
             """,
             (note.to_bytes(), note.portal_url or None, note.id),
+        )
+
+    def _take_clerk(self, note: ClerkNote) -> None:
+        self._write(
+            "INSERT OR REPLACE INTO clerk (number, office, name, pin_hash) VALUES (?, ?, ?, ?)",
+            (note.number, note.office, note.name, note.pin_hash),
         )
 
     def _take_device_key(self, note: KeyNote) -> None:
@@ -232,6 +241,28 @@ class Feed(Store):
         """This kiosk's office: hours, telephone, holidays; None until the feed has said it."""
         row = self._first("SELECT office_note FROM device WHERE office_note IS NOT NULL")
         return OfficeNote.from_bytes(row[0]) if row else None
+
+    def find_clerk(self, number: int) -> ClerkNote | None:
+        """The clerk of this kiosk's office with that number, while she may sign in."""
+        row = self._first(
+            """
+            SELECT number, office, name, pin_hash FROM clerk
+            WHERE number = ? AND pin_hash != '' AND office = (SELECT office FROM device)
+            """,
+            (number,),
+        )
+        return ClerkNote(*row) if row else None
+
+    def has_clerks(self) -> bool:
+        """Whether anybody may sign in here to help."""
+        return bool(
+            self._first(
+                """
+                SELECT 1 FROM clerk
+                WHERE pin_hash != '' AND office = (SELECT office FROM device) LIMIT 1
+                """
+            )
+        )
 
     def unread_count(self) -> int:
         """How many items of the feed this version could not read."""

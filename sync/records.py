@@ -6,7 +6,7 @@ whoever sent the bytes, a record is either exactly what it should be or `BadReco
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import NewType
 from sync import cbor
 from sync.errors import BadRecord
 from sync.fields import Fields, code_of, is_count, without_none
+from sync.pin import HASH_LENGTH_MAX
 
 ApplicationId = NewType("ApplicationId", str)  # 32 hex digits, see envelope.application_id
 DeviceId = NewType("DeviceId", str)  # 16 hex digits, see device_id
@@ -40,6 +41,7 @@ ASKED_COUNT_MAX = 200  # questions that an officer asks to correct
 PROOF_BYTES = 16  # see envelope.replacing_proof
 KEY_NOTE_BYTES_MAX = 1024
 OFFICE_NOTE_BYTES_MAX = 16 * 1024
+CLERK_NOTE_BYTES_MAX = 2048
 URL_LENGTH_MAX = 500
 LANGUAGES_MAX = 32
 HOLIDAYS_MAX = 400  # of some years
@@ -129,6 +131,7 @@ class ChangeKind(StrEnum):
     DEVICE_KEY = "device-key"  # payload: KeyNote of another kiosk
     CENTRAL_KEY = "central-key"  # payload: KeyNote of central
     OFFICE = "office"  # payload: OfficeNote
+    CLERK = "clerk"  # payload: ClerkNote
 
 
 def application_bytes(application: ApplicationId) -> bytes:
@@ -487,6 +490,39 @@ class OfficeNote:
             opening_hours=fields.text(3, NAME_LENGTH_MAX, least=0),
             holidays=tuple(date.fromordinal(day) for day in holidays),
             portal_url=fields.text(5, URL_LENGTH_MAX) if fields.has(5) else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkNote:
+    """A clerk of an office: who may sign in at its kiosks to help. Her last note holds.
+
+    The hash keeps her PIN from whoever reads the note for as long as all PINs of its length can be
+    tried; it opens nobody's answers.
+    """
+
+    number: int  # typed to sign in; on the record in clear
+    office: str
+    name: str
+    pin_hash: str = field(default="", repr=False)  # see `sync.pin`; empty: she signs in no more
+
+    def to_bytes(self) -> bytes:
+        """The payload of a change."""
+        fields = {0: self.number, 1: self.office, 2: self.name, 3: self.pin_hash or None}
+        return cbor.encode(without_none(fields))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "ClerkNote":
+        """The note in a change's payload; raises BadRecord."""
+        fields = Fields.of_bytes("clerk note", data, CLERK_NOTE_BYTES_MAX)
+        pin_hash = fields.text(3, HASH_LENGTH_MAX) if fields.has(3) else ""
+        if not pin_hash.isascii():
+            raise BadRecord("A PIN is kept as a hash.")
+        return cls(
+            number=fields.integer(0, 1),
+            office=fields.text(1, NAME_LENGTH_MAX),
+            name=fields.text(2, NAME_LENGTH_MAX),
+            pin_hash=pin_hash,
         )
 
 

@@ -230,3 +230,18 @@ def m008_documents_stay_as_long(database: Database) -> None:
         "CREATE INDEX evidence_unconfirmed ON evidence (sequence) "
         "WHERE done = 1 AND done_ms IS NULL"
     )
+
+
+@MIGRATIONS()
+def m009_clerks(database: Database) -> None:
+    """Who may sign in here to help; news of them that came before this program are read now."""
+    database.execute(
+        """
+        CREATE TABLE clerk (
+            number INTEGER PRIMARY KEY,
+            office TEXT NOT NULL,
+            name TEXT NOT NULL,
+            pin_hash TEXT NOT NULL  -- empty: she signs in no more
+        ) STRICT
+        """
+    )

@@ -9,25 +9,33 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 from PIL import Image
 
+from kiosk.copy_slip import copy_slip
 from kiosk.day_report import DayReport
 from kiosk.decision_slip import decision_slip
 from kiosk.field.self_test import Site, self_test
 from kiosk.finding import Found, Holds, Progress
+from kiosk.form_words import FormFormats
+from kiosk.forms.bundle import DEFINITION
 from kiosk.forms.descriptor import ServiceDescriptor, Text
-from kiosk.language import set_language
+from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of
+from kiosk.language import language, set_language
 from kiosk.printing.layout import render
 from kiosk.printing.profile import PrinterProfile, load_profile
-from kiosk.printing.slip import Printable
+from kiosk.printing.slip import Printable, Slip
 from kiosk.resources import assets
 from kiosk.resume_code import ResumeCode
 from kiosk.resume_slip import ResumeSlip
 from kiosk.sheet_slip import sheet_slip
 from sync.records import Stamp, TimeQuality
+from tests.desk_kiosk import fill, opened, published
 from tests.papers import sample_receipt
+from tests.sample_answers import ANSWERS, RESIDENCE
 
 GOLDEN = Path(__file__).parent / "golden"
 WIDTHS = ("generic-58", "generic-80")
@@ -107,6 +115,15 @@ def resume_slip(**other: object) -> ResumeSlip:
     return replace(plain, **other)  # type: ignore[arg-type]  # a test changes what it likes
 
 
+def answers_copy(**other: Any) -> Slip:
+    """What somebody takes home whom a clerk has helped."""
+    definition = definition_of(opened(published(RESIDENCE)).file(DEFINITION))
+    entry = Entry(definition, language=language(), today=date(2026, 9, 21), formats=FormFormats())
+    fill(entry, ANSWERS[RESIDENCE])
+    receipt = sample_receipt(helped_by="ນາງ ບົວລີ ສີສຸວັນ", **other)
+    return copy_slip(entry, receipt, OFFICE, NOW)
+
+
 def _in(code: str, make: Callable[[PrinterProfile], Printable]) -> Callable[..., Printable]:
     def made(profile: PrinterProfile) -> Printable:
         set_language(code)
@@ -147,6 +164,8 @@ SLIPS: dict[str, Callable[[PrinterProfile], Printable]] = {
             sample=True,
         ),
     ),
+    "copy-lo": _in("lo", lambda _: answers_copy()),
+    "copy-en": _in("en", lambda _: answers_copy(sample=True)),
     "resume-lo": lambda _: resume_slip(),
     "resume-en": lambda _: resume_slip(languages=("en", "lo"), until=None, sample=True),
     "day-lo": lambda _: day_report(),

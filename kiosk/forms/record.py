@@ -14,6 +14,7 @@ from kiosk.forms.engine.model import Model
 from kiosk.forms.engine.node import Node
 
 DEPTH_MAX = 50
+CONFIRMED = "confirmed"  # beside the answers: she was helped, and said that they are right
 META = "meta"  # instanceID and the like: about the form, not about the applicant
 
 Answers = dict[str, Any]  # text, answers of a group, or a list of answers for a repeat

@@ -1,9 +1,9 @@
 """The receipt: proof that an application is kept, a promise of an answer, and the holder's key.
 
-It carries no personal data: a reference, what was asked of whom and when, until when the answer
-is promised, the official fee, where to go. The QR holds the signed token, normally with the
-*secret*, so a receipt in memory is as confidential as the paper: its token and claims never show
-in a log, and the disk has them only sealed (see `jobs`).
+It carries no personal data of hers: a reference, what was asked of whom and when, which clerk
+helped, until when the answer is promised, the official fee, where to go. The QR holds the signed
+token, normally with the *secret*, so a receipt in memory is as confidential as the paper: its token
+and claims never show in a log, and the disk has them only sealed (see `jobs`).
 
 Every part is said in each of its languages, the first one larger; what reads alike in all of them,
 a day or an amount, stands once: short paper is read, and a line of dots costs a kilobyte.
@@ -38,6 +38,7 @@ WHERE = N_("Go to: %(place)s")
 BRING = N_("Bring this and %(things)s")
 BRING_ONLY_THIS = N_("Bring this receipt")
 COMPLAINTS = N_("Complaints")
+HELPED_BY = N_("Helped by")
 REPLACES = N_("Replaces %(reference)s. Keep both papers.")
 OPENS = N_("Keep safe: it opens your application")
 OPENS_COMPLAINT = N_("Keep safe: it opens your complaint")
@@ -65,6 +66,7 @@ class Receipt:
     replaces: str = ""  # the reference of the application that this one corrects
     again: bool = False  # an earlier paper is known to have broken off
     is_complaint: bool = False
+    helped_by: str = ""  # the clerk who helped to fill it in
 
     @property
     def reference(self) -> str:
@@ -108,6 +110,9 @@ class Receipt:
                 lambda language: in_language(language, REPLACES, reference=self.replaces)
             )
         yield from self._recorded()
+        if self.helped_by:
+            helped = f"{self._both(HELPED_BY)}: {self.helped_by}"
+            yield Words(helped, Size.SMALL, icon="person")
         if self.due is not None:
             yield Words(f"{self._both(DUE)}: {self.due:{DAY}}", bold=True, icon="clock")
         yield from self._fee()

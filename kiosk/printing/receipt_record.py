@@ -44,6 +44,7 @@ def to_bytes(receipt: Receipt) -> bytes:
             "is_complaint": receipt.is_complaint,
             "replaces": receipt.replaces,
         }
+        | ({"helped_by": receipt.helped_by} if receipt.helped_by else {})
     )
 
 
@@ -88,6 +89,7 @@ def _receipt(value: dict[str, Any], secret: bytes | None) -> Receipt:
         copy=value["copy"],
         is_complaint=bool(value.get("is_complaint")),  # jobs of before know no complaints
         replaces=str(value.get("replaces", "")),  # jobs of an earlier release lack it
+        helped_by=str(value.get("helped_by", "")),  # so do those of who helped herself
     )
 
 

@@ -144,3 +144,19 @@ def technician(database: Database) -> None:
         "INSERT INTO technician VALUES (1, '', 0, '', 0)",
     ):
         database.execute(statement)
+
+
+@MIGRATIONS()
+def clerk_tries(database: Database) -> None:
+    """How often a clerk's PIN was wrong here since it was last right: see `kiosk.clerks`."""
+    database.execute(
+        """
+        CREATE TABLE clerk_tries (
+            number INTEGER PRIMARY KEY,
+            pin_hash TEXT NOT NULL,           -- of the PIN that was tried: a new one begins anew
+            wrong INTEGER NOT NULL,
+            boot TEXT NOT NULL,               -- of the last try, as in `technician`
+            steady_ms INTEGER NOT NULL
+        ) STRICT
+        """
+    )

@@ -22,10 +22,9 @@ from kivy.uix.widget import Widget
 
 from kiosk.correction import Correction
 from kiosk.forms.entry import Entry, Line, Part, Repeat, Violation
+from kiosk.given import given_words, name_of
 from kiosk.language import N_, _, line_pieces
 from kiosk.reopening import NEWER_FORM
-from kiosk.screens.given import given_words
-from kiosk.screens.parts import name_of
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Tappable

@@ -1,21 +1,16 @@
 """What happens when the application is handed in, said before it is, with one main action.
 
-Who decides, until when about, the official fee and nothing else, and that the paper is her key. A
-full disk is said in the desk's own sentence; then nothing was handed in and every answer is kept.
+Who decides, until when about, the official fee and nothing else, and that the paper is her key.
+Where a clerk has helped, the main action leads to the page on which the applicant confirms.
 """
 
-from contextlib import suppress
-from typing import Any
-
-from kivy.clock import Clock
 from kivy.properties import StringProperty
 
-from kiosk.desk import CannotKeep, NotReady
 from kiosk.forms.descriptor import ReceiptOpens, ServiceDescriptor, ServiceKind
 from kiosk.language import N_, _, format_date, format_money, language
 from kiosk.printing.errors import PrinterCode
+from kiosk.screens.hand_in import HandInScreen
 from kiosk.screens.rules import load_rules
-from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Fact
 from kiosk.services import NoSuchService
 
@@ -29,13 +24,13 @@ WORKING_DAYS = N_("%(days)s working days from today")
 FEE = N_("Official fee")
 PAY = N_("%(amount)s. Pay nothing else.")
 FREE = N_("There is no fee. Pay nothing.")
+CONTINUE = N_("Continue")
 ASK = N_("Ask for it at the desk. Pay nothing else.")
 PAPER = N_("Your paper is your key")
 OPENS = N_("You get a paper. Whoever holds it can read your application: keep it safe.")
 OPENS_COMPLAINT = N_("You get a paper. Whoever holds it can read your complaint: keep it safe.")
 SHOWS = N_("You get a paper. With it you see how your application is doing: keep it safe.")
 NO_PAPER = N_("There is no printer here. Keep the number that you will see.")
-READING_S = 0.3  # the page is on the glass by then, and nobody has read it yet
 REPLACES = N_("What it replaces")
 OLD_ONE = N_("Your application %(reference)s. It is kept, but only the new one counts.")
 PAID = N_("If you have paid already, show both receipts.")
@@ -44,31 +39,10 @@ WITHDRAWN = N_(
 )
 
 
-class ConfirmScreen(Screen):
+class ConfirmScreen(HandInScreen):
     """The last page before the promise."""
 
-    problem = StringProperty("")
     main_action = StringProperty("")
-    service_id = ""
-
-    def __init__(self, **properties: Any) -> None:
-        super().__init__(**properties)
-        self._ahead = Clock.create_trigger(self._prepare_receipt, READING_S)
-
-    def open(self, **given: Any) -> None:
-        """Takes `service_id`."""
-        self.service_id = given["service_id"]
-        self._ahead()
-
-    def close(self) -> None:
-        """Nothing is prepared any more."""
-        self._ahead.cancel()
-
-    def _prepare_receipt(self, _dt: float) -> None:
-        """While she reads: nobody should wait for the receipt after the touch."""
-        with suppress(NoSuchService):
-            due = self.desk.due_date(self.desk.service(self.service_id))
-            self.shell.prepare("receipt", due=due)
 
     def refresh(self) -> None:
         """Say it in the present language."""
@@ -80,7 +54,8 @@ class ConfirmScreen(Screen):
             self.problem = _(WITHDRAWN)
             return
         sheet = service.descriptor
-        self.main_action = _(HAND_IN_COMPLAINT if service.is_complaint else HAND_IN)
+        main_action = HAND_IN_COMPLAINT if service.is_complaint else HAND_IN
+        self.main_action = _(main_action if self.visit.helper is None else CONTINUE)
         due = self.desk.due_date(service)
         days = _(WORKING_DAYS, days=sheet.processing_days)
         correction = self.visit.correction
@@ -108,21 +83,11 @@ class ConfirmScreen(Screen):
         return _(OPENS_COMPLAINT if sheet.kind is ServiceKind.COMPLAINT else OPENS)
 
     def hand_in(self) -> None:
-        """The touch on Submit. The receipt is shown only after the disk has the application."""
-        entry = self.visit.entry
-        if entry is None:  # handed in a moment ago
-            return
-        try:
-            submitted = self.desk.submit(
-                entry, correction=self.visit.correction, before=self.visit.reopened
-            )
-        except CannotKeep as problem:
-            self.problem = str(problem)
-        except NotReady:
-            self.shell.back()
+        """The touch on Submit."""
+        if self.visit.helper is None:
+            self.submit()
         else:
-            self.visit.hands_in(submitted)
-            self.shell.replace("receipt", service_id=self.service_id)
+            self.shell.go("helped", service_id=self.service_id)
 
     def spoken(self) -> tuple[str, ...]:
         """What is the same for every service."""

@@ -5,9 +5,9 @@ from typing import Any
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.forms.entry import Question
+from kiosk.given import given_words
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
-from kiosk.screens.given import given_words
 from kiosk.screens.rules import load_rules
 from kiosk.screens.widgets import Tappable
 

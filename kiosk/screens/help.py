@@ -1,19 +1,28 @@
-"""Help: what the fixed places do, and that a person can be asked."""
+"""Help: what the fixed places do, and that a person can be asked.
+
+Where the office has clerks, one may sign in from here and help to fill in the form.
+"""
 
 from typing import Any
 
-from kiosk.language import N_, _
+from kivy.properties import StringProperty
+
+from kiosk.language import N_, _, language
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Fact
 
 HEADING = N_("Help")
+PERSON = N_("Ask a person")
+STAFF_HELP = N_("The staff at the desk help you free of charge.")
+CLERKS_HELP = N_(
+    "A clerk helps you free of charge, also to fill in the form. "
+    "Her name then stands on your receipt."
+)
+HELPS = N_("%(name)s helps you now, free of charge. Her name will stand on your receipt.")
+A_CLERK_HELPS = N_("A clerk helps me")
+CLERK_LEAVES = N_("Clerk signs out")
 TOPICS = (
-    (
-        "person",
-        N_("Ask a person"),
-        N_("The staff at the desk help you free of charge, also to fill in the form."),
-    ),
     ("back", N_("Back"), N_("Goes one step back. Your answers stay.")),
     ("listen", N_("Listen"), N_("Reads the page to you where a recording exists.")),
     ("language", N_("Language"), N_("Changes the language at any time. Your answers stay.")),
@@ -30,15 +39,37 @@ SENDING = N_("Sending")
 class HelpScreen(Screen):
     """Explains the screen itself."""
 
+    clerk_words = StringProperty("")  # what the clerk may do here; empty: there is none
+
     def refresh(self) -> None:
         """Show the topics in the current language."""
-        rows = [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in TOPICS]
+        clerk = self.visit.clerk
+        can_help = clerk is not None or self.desk.clerks.any()
+        self.clerk_words = _(A_CLERK_HELPS if clerk is None else CLERK_LEAVES) if can_help else ""
+        rows = [Fact(icon="person", name=_(PERSON), text=self._who_helps())]
+        rows += [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in TOPICS]
         rows.append(Fact(icon="hourglass", name=_(SENDING), text=self.desk.readiness().road()))
         self.ids.topics.show(rows, keep_page=True)
 
+    def _who_helps(self) -> str:
+        clerk = self.visit.clerk
+        if clerk is not None:
+            return _(HELPS, name=clerk.name)
+        return _(CLERKS_HELP if self.desk.clerks.any() else STAFF_HELP)
+
+    def clerk_comes_or_goes(self) -> None:
+        """Let a clerk sign in; or out, where one helps."""
+        if self.visit.clerk is not None:
+            self.visit.sign_out()
+            self.shell.refresh()
+        elif not self.shell.waits_for_ticket(language()):
+            self.visit.begin(language())  # from here on silence ends it
+            self.shell.go("clerk")
+
     def spoken(self) -> tuple[str, ...]:
         """All topics."""
-        return (HEADING, *(part for _icon, *words in TOPICS for part in words))
+        helps = CLERKS_HELP if self.clerk_words else STAFF_HELP
+        return (HEADING, PERSON, helps, *(part for _icon, *words in TOPICS for part in words))
 
     def open(self, **given: Any) -> None:
         """Nothing is needed to help."""

@@ -1,13 +1,12 @@
-"""How a part of the form is called: "Child 2", and what the ways on at a repeat's end say.
+"""What the ways on at a repeat's end say, and how many it holds.
 
 A form may lend a repeat its own words (see `kiosk.forms.compile`); without them these sentences
 are made of the repeat's label.
 """
 
-from kiosk.forms.entry import Part, Repeat
+from kiosk.forms.entry import Repeat
 from kiosk.language import N_, _, language
 
-NUMBERED = N_("%(thing)s %(number)s")
 ANOTHER = N_("Add another %(thing)s")
 FIRST = N_("Add %(thing)s")
 ANOTHER_NAMELESS = N_("Add another")
@@ -18,15 +17,6 @@ SO_FAR = N_("%(thing)s: %(count)s so far")
 SO_FAR_NAMELESS = N_("So far: %(count)s")
 NONE_SO_FAR = N_("%(thing)s: none")
 NONE_SO_FAR_NAMELESS = N_("None")
-
-
-def name_of(part: Part) -> str:
-    """The heading of a group, or of one instance of a repeat."""
-    if not part.number:
-        return part.label
-    if part.is_named:
-        return part.label
-    return _(NUMBERED, thing=part.label, number=part.number).strip()
 
 
 def add_words(repeat: Repeat) -> str:

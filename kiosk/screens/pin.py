@@ -8,13 +8,9 @@ from math import ceil
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.language import N_, _
-from kiosk.screens.keyboard import Key
-from kiosk.screens.rules import load_rules
-from kiosk.screens.screen import Screen
-from kiosk.technician_pin import DIGITS_MAX
+from kiosk.screens.pad import PadScreen
 
 HEADING = N_("For the technician")
 ASK = N_("Type the technician's PIN.")
@@ -25,35 +21,22 @@ NOT_HERE = N_("This kiosk has no page for technicians.")
 WRONG = N_("This is not the PIN.")
 WAIT = N_("This is not the PIN. The next try is possible in %(minutes)s min.")
 WRONG_BEFORE = N_("Wrong PINs typed before this: %(count)s.")
-CONTINUE = N_("Continue")
-FIGURES = ("1", "2", "3", "4", "5", "{backspace}", "6", "7", "8", "9", "0", "{clear}")
-DOT = "•"
 LOOK_S = 1.0
 
 
-class PinScreen(Screen):
+class PinScreen(PadScreen):
     """Asks for the PIN; the right one leads to the page."""
-
-    told = StringProperty("")
-    tone = StringProperty("news")
-    shown = StringProperty("")
-    may_try = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
-        self._typed = ""
         self._was_wrong = False
         self._looking = Clock.schedule_interval(lambda _dt: self.refresh(), LOOK_S)
 
     def open(self, **given: Any) -> None:
         """Lay out the keys, where there is a PIN to type."""
         del given
-        if self._pin is None or not self._pin.is_set:
-            return
-        for value in FIGURES:
-            key = Key(value)
-            key.bind(on_release=self._press)
-            self.ids.pad.add_widget(key)
+        if self._pin is not None and self._pin.is_set:
+            self.lay_out_keys()
 
     @property
     def _pin(self) -> Any:  # kiosk.technician_pin.TechnicianPin
@@ -62,6 +45,7 @@ class PinScreen(Screen):
 
     def refresh(self) -> None:
         """Say what to do, or how long to wait."""
+        self.heading = _(HEADING)
         pin = self._pin
         if pin is None or not pin.is_set:
             self.told, self.tone = _(NOT_HERE if pin is None else NOT_SET), "warn"
@@ -75,25 +59,14 @@ class PinScreen(Screen):
             self.told, self.tone = _(ASK), "news"
         self.may_try = bool(self._typed) and not wait_s
 
-    def _press(self, key: Key) -> None:
-        match key.value:
-            case "{backspace}":
-                self._type(self._typed[:-1])
-            case "{clear}":
-                self._type("")
-            case figure:
-                self._was_wrong = False
-                self._type((self._typed + figure)[:DIGITS_MAX])
-
-    def _type(self, typed: str) -> None:
-        self._typed = typed
-        self.shown = " ".join(DOT * len(typed))
-        self.refresh()
+    def begins_to_type(self) -> None:
+        """Another try begins."""
+        self._was_wrong = False
 
     def try_it(self) -> None:
         """Open the page, if it is the right one."""
         wrong_count, typed = self._pin.wrong_count, self._typed
-        self._type("")
+        self.type("")
         if self._pin.opens(typed):
             self.shell.replace("technician")
             if wrong_count:
@@ -107,19 +80,11 @@ class PinScreen(Screen):
         self.shell.wipe()
         return True
 
-    def scanned(self, text: str) -> bool:
-        """Nothing is looked up here."""
-        del text
-        return True
-
     def close(self) -> None:
-        """Forget what was typed."""
+        """Forget what was typed, and stop looking."""
         self._looking.cancel()
-        self._typed = self.shown = ""
+        super().close()
 
     def spoken(self) -> tuple[str, ...]:
         """The heading."""
         return (HEADING,)
-
-
-load_rules(__file__)

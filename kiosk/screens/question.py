@@ -19,6 +19,7 @@ from kiosk.devices.clip import ENDINGS, MemoryClip
 from kiosk.devices.file import SOUNDS, kind_of
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Entry, Page, Question, Repeat, Violation
+from kiosk.given import name_of
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
 from kiosk.screens.audio_answer import AudioAnswer
@@ -32,7 +33,7 @@ from kiosk.screens.list_answer import LIST_FROM, ListAnswer
 from kiosk.screens.no_device_answer import NoDeviceAnswer
 from kiosk.screens.number_answer import NumberAnswer
 from kiosk.screens.panel import mm
-from kiosk.screens.parts import name_of, none_words, so_far_words
+from kiosk.screens.parts import none_words, so_far_words
 from kiosk.screens.photo_answer import PhotoAnswer
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.range_answer import RangeAnswer

@@ -11,12 +11,13 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.forms.entry import Instance, Question, Repeat
+from kiosk.given import name_of
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
 from kiosk.screens.choice_answer import width_px
 from kiosk.screens.list_answer import shortened
 from kiosk.screens.panel import mm
-from kiosk.screens.parts import add_words, done_words, name_of
+from kiosk.screens.parts import add_words, done_words
 from kiosk.screens.rules import load_rules
 
 ROW_MM, ROW_TWO_LINES_MM = 13.0, 20.0

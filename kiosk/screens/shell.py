@@ -40,6 +40,7 @@ from kiosk.visit import Presence, Visit
 from sync.errors import CannotOpen
 
 if TYPE_CHECKING:
+    from kiosk.clerks import Clerk
     from kiosk.desk import Desk
     from kiosk.technician import Technician
 
@@ -59,8 +60,10 @@ SOMEBODYS_SLIP = N_(
     "A paper was printed for who was here before. Please leave it or give it to staff."
 )
 TICKET_LIES = N_("Please take the receipt out of the printer, or wait.")
+HELPED_BY = N_("Helped by %(name)s")
 ENTRANCE = "attract"
 HOME = "home"
+OUTSIDE = (ENTRANCE, "end")  # nobody has begun there, or she has finished
 
 
 class Scanner(Protocol):
@@ -108,6 +111,7 @@ class Shell(FloatLayout):
     screen: Any = ObjectProperty(None, allownone=True, rebind=True)  # Screen, None only between two
     next_language = StringProperty("")
     health_text = StringProperty("")
+    helper_text = StringProperty("")  # which clerk helps; empty: nobody
     notice_text = StringProperty("")
     notice_tone = StringProperty("news")
 
@@ -309,6 +313,16 @@ class Shell(FloatLayout):
         if self.place.name != "help":
             self.go("help")
 
+    def clerk_signs_in(self, clerk: "Clerk") -> None:
+        """A clerk has given her PIN: she helps where help was asked for."""
+        self.visit.clerk = clerk
+        while self._places and self.place.name in ("help", "clerk"):
+            self._places.pop()
+        if not self._places or self.place.name in OUTSIDE:
+            self.home()
+        else:
+            self._show()
+
     # --- words to the person ------------------------------------------------------------------
 
     def notice(self, text: str, tone: str = "news") -> None:
@@ -353,6 +367,7 @@ class Shell(FloatLayout):
         tr.follow()
         self.next_language = NAMES[_after(language())]
         self._refresh_health()
+        self._refresh_helper()
         if self.screen is not None:
             self.screen.refresh()
 
@@ -470,6 +485,10 @@ class Shell(FloatLayout):
     def _refresh_health(self) -> None:
         self.health_text = next(iter(self.desk.readiness().sentences()), "")
 
+    def _refresh_helper(self) -> None:
+        helper = self.visit.helper
+        self.helper_text = "" if helper is None else _(HELPED_BY, name=helper.name)
+
     def _show(self) -> None:
         self._leave_screen()
         place = self.place
@@ -480,6 +499,7 @@ class Shell(FloatLayout):
             screen = screen_class(place.name)(shell=self)
         self.screen = screen
         self.notice_text = ""
+        self._refresh_helper()
         self.refresh_language()
         screen.open(**place.given)
         screen.refresh()

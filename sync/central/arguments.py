@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _office(commands.add_parser("office", help="add, change or load offices"))
     _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
+    _clerk(commands.add_parser("clerk", help="see, add and end those who help at the kiosks"))
     _publisher(commands.add_parser("publisher", help="add those who sign and release services"))
     _analyst(commands.add_parser("analyst", help="add those who see the figures of every office"))
     _kiosk(commands.add_parser("kiosk", help="see kiosks, move them to a ring, block a stolen one"))
@@ -136,6 +137,18 @@ def _officer(officer: argparse.ArgumentParser) -> None:
     add.add_argument("--title", default="", help="as applicants read who decided, without a name")
     add.add_argument("--supervisor", action="store_true", help="marks her as the supervisor")
     add.add_argument("--complaints", action="store_true", help="lets her look into complaints")
+
+
+def _clerk(clerk: argparse.ArgumentParser) -> None:
+    actions = clerk.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="asks for a PIN, or draws one; prints her number")
+    add.add_argument("--name", required=True, help="full name, as it stands on receipts")
+    add.add_argument("--office", required=True, help="the office at whose kiosks she helps")
+    pin = actions.add_parser("pin", help="another PIN, also when a kiosk refuses her")
+    pin.add_argument("number", type=int, help="her number")
+    end = actions.add_parser("end", help="let her sign in no more")
+    end.add_argument("number", type=int, help="her number")
+    actions.add_parser("list", help="number, name, office, since and until when")
 
 
 def _publisher(publisher: argparse.ArgumentParser) -> None:

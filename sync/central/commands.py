@@ -14,12 +14,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from kiosk.forms.bundle import Bundle, BundleError
+from sync import pin as pins
 from sync.carried import StickTrouble
 from sync.central import sample_history
 from sync.central.accounts import Account, save_analyst, save_officer, save_publisher
 from sync.central.arguments import PROGRAM
-from sync.central.casework import escalations, releases
-from sync.central.casework.models import Office
+from sync.central.casework import clerks, escalations, releases
+from sync.central.casework.models import Clerk, Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
 from sync.central.intake import enrolment, evidence, feed, lives, log_audit, offices
@@ -35,7 +36,7 @@ from sync.central.server import serve as run_server
 from sync.courier import hand_in
 from sync.durable import make_folder
 from sync.errors import ExchangeError
-from sync.records import KeyPurpose, key_id
+from sync.records import NAME_LENGTH_MAX, KeyPurpose, key_id
 
 _KEEP_A_COPY = "Keep a copy of the folder keys/ in a safe place: without it no application opens."
 
@@ -68,6 +69,10 @@ def _sample_data(_options: argparse.Namespace) -> None:
         print(f"  {account.username}  {passwords[account.username]}  {account.office}  {role}")
     print(f"  {sample_data.PUBLISHER}  {passwords[sample_data.PUBLISHER]}  publisher")
     print(f"  {sample_data.ANALYST}  {passwords[sample_data.ANALYST]}  analyst")
+    number, pin = sample_data.clerk_with_new_pin()
+    print(
+        f"  {number}  {pin}  {sample_data.CLERK_OFFICE}  clerk: signs in at its kiosks with a PIN"
+    )
 
 
 def _sample_history(_options: argparse.Namespace) -> None:
@@ -188,6 +193,53 @@ def _analyst_add(options: argparse.Namespace) -> None:
     _tell_password(options.username, password, drawn)
 
 
+def _clerk_add(options: argparse.Namespace) -> None:
+    office = _office(options.office)
+    name = " ".join(options.name.split())
+    if not (name and len(name) <= NAME_LENGTH_MAX and name.isprintable()):
+        raise _Mistake(f"A name has 1 to {NAME_LENGTH_MAX} letters.")
+    given = _asked_pin()
+    pin = given or pins.draw()
+    clerk = clerks.add(office, name, pin, None, timezone.now())
+    print(f"{clerk.name} has the number {clerk.number}. The kiosks of {office.pk} learn of it.")
+    if not given:
+        print(f"PIN: {pin}")
+
+
+def _clerk_pin(options: argparse.Namespace) -> None:
+    clerk = _clerk(options.number)
+    given = _asked_pin()
+    pin = given or pins.draw()
+    clerks.give_pin(clerk, pin, None, timezone.now())
+    print(f"{clerk.name} has a new PIN. The kiosks of {clerk.office_id} learn of it.")
+    if not given:
+        print(f"PIN: {pin}")
+
+
+def _clerk_end(options: argparse.Namespace) -> None:
+    clerk = _clerk(options.number)
+    clerks.end(clerk, None, timezone.now())
+    print(f"{clerk.name} signs in no more, at each kiosk as soon as it has heard of it.")
+
+
+def _clerk_list(_options: argparse.Namespace) -> None:
+    for clerk in Clerk.objects.order_by("number"):
+        until = f"  ended {_when(clerk.ended_at)}" if clerk.ended_at else ""
+        since = _when(clerk.added_at)
+        print(f"{clerk.number:>6}  {clerk.name}  {clerk.office_id}  since {since}{until}")
+
+
+def _clerk(number: int) -> Clerk:
+    clerk = Clerk.objects.filter(pk=number).first()
+    if clerk is None:
+        raise _Mistake(f"There is no clerk {number}.")
+    return clerk
+
+
+def _asked_pin() -> str:
+    return getpass.getpass("PIN (empty: draw one): ") if sys.stdin.isatty() else ""
+
+
 def _asked_password() -> str:
     return getpass.getpass("Password (empty: draw one): ") if sys.stdin.isatty() else ""
 
@@ -295,6 +347,8 @@ def _audit(_options: argparse.Namespace) -> None:
         print(f"Kiosk {flaw.kiosk_number}: place {flaw.sequence} {flaw.words}.")
     if broken := releases.first_broken():
         raise _Mistake(f"The record of who released what is not what was written: entry {broken}.")
+    if broken := clerks.first_broken():
+        raise _Mistake(f"The record of clerks' accounts is not what was written: entry {broken}.")
     if found:
         raise _Mistake("Put a copy back that has these, or ask for the receipts of these kiosks.")
     print(f"The logs of {Device.objects.count()} kiosks are whole.")
@@ -359,8 +413,10 @@ _EXPECTED = (
     KeysMissing,
     StickTrouble,
     ValidationError,
+    clerks.HasEnded,
     offices.BadOfficeFile,
     sample_history.NotForSamples,
+    pins.WeakPin,
 )
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "init": _init,
@@ -376,6 +432,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "office add": _office_add,
     "office load": _office_load,
     "officer add": _officer_add,
+    "clerk add": _clerk_add,
+    "clerk pin": _clerk_pin,
+    "clerk end": _clerk_end,
+    "clerk list": _clerk_list,
     "publisher add": _publisher_add,
     "analyst add": _analyst_add,
     "kiosk list": _kiosk_list,

@@ -6,8 +6,12 @@ Passwords are drawn anew each time and shown once, so that no server anywhere ha
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
+from sync import pin as pins
 from sync.central.accounts import Account, save_analyst, save_officer, save_publisher
+from sync.central.casework import clerks
+from sync.central.casework.models import Clerk, Office
 from sync.central.catalogue import publishing, shelf
 from sync.central.intake import offices
 
@@ -41,6 +45,7 @@ ACCOUNTS = (
 )
 PUBLISHER = "sample-publisher"
 ANALYST = "sample-analyst"
+CLERK, CLERK_OFFICE = "ນາງ ບົວລີ (ຕົວຢ່າງ)", "la-vte-xaythany"
 
 
 def load() -> dict[str, str]:
@@ -57,3 +62,14 @@ def load() -> dict[str, str]:
         PUBLISHER: save_publisher(PUBLISHER, "ທ້າວ ວິໄລ (ຕົວຢ່າງ)"),
         ANALYST: save_analyst(ANALYST, "ນາງ ວິໄຊ (ຕົວຢ່າງ)"),
     }
+
+
+def clerk_with_new_pin() -> tuple[int, str]:
+    """The number of a clerk who may sign in at the kiosks of one office, and her new PIN."""
+    office, pin, now = Office.objects.get(pk=CLERK_OFFICE), pins.draw(), timezone.now()
+    clerk = Clerk.objects.filter(name=CLERK, office=office, ended_at=None).first()
+    if clerk is None:
+        clerk = clerks.add(office, CLERK, pin, None, now)
+    else:
+        clerks.give_pin(clerk, pin, None, now)
+    return clerk.number, pin

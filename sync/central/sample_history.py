@@ -16,8 +16,8 @@ from django.db import transaction
 from nacl.signing import SigningKey
 
 from kiosk.forms.bundle import DEFINITION, Bundle
-from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
+from kiosk.forms.form_json import definition_of
 from kiosk.forms.voice import AFTER_DECISION, QUESTIONS_ASKED
 from sync import envelope as envelopes
 from sync.central.casework.decisions import Action, Decision, act, possible
@@ -345,7 +345,7 @@ class _Story:
 
     def _filled(self, service: str) -> Mapping[str, Any]:
         """The form with the sample answers, as a kiosk seals it."""
-        definition = Definition.from_json(self._bundles[service].file(DEFINITION))
+        definition = definition_of(self._bundles[service].file(DEFINITION))
         entry = Entry(definition, language="lo", today=self._first)
         answers = dict(ANSWERS[service])
         if service == COMPLAINT:

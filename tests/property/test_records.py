@@ -16,6 +16,7 @@ from sync.protocol import Answer, Batch, EvidencePiece, EvidenceRequest
 from sync.records import (
     ApplicationId,
     Channel,
+    ClerkNote,
     DeviceId,
     Envelope,
     EvidenceNote,
@@ -144,7 +145,7 @@ def test_an_office_note_reads_back(note: OfficeNote) -> None:
 
 @given(hostile)
 def test_hostile_bytes_are_a_bad_record_and_nothing_else(data: bytes) -> None:
-    for record in (Header, StatusEvent, KeyNote, ServiceNote, OfficeNote):
+    for record in (Header, StatusEvent, KeyNote, ServiceNote, OfficeNote, ClerkNote):
         try:
             read = record.from_bytes(data)
         except BadRecord:

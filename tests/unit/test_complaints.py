@@ -9,11 +9,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from kiosk.clerks import Clerk
 from kiosk.finding import Found, Progress, Question
 from kiosk.forms import publish
 from kiosk.forms.voice import AFTER_DECISION, ATTRIBUTES, path_of
 from sync import envelope as envelopes
+from sync.central.casework import clerks
 from sync.central.casework.models import Case, Office
 from sync.central.catalogue import shelf
 from sync.central.intake import feed
@@ -111,6 +114,21 @@ def test_a_complaint_goes_to_the_office_above_the_one_it_is_about(kiosk: DeskKio
     assert (its.accused_id, its.service, its.category) == (OFFICE, RESIDENCE, "unofficial-fee")
     assert case.due_on is not None
     assert case.due_on == submitted.receipt.due
+
+
+def test_who_looks_into_it_sees_which_clerk_helped_to_write_it(kiosk: DeskKiosk) -> None:
+    office = Office.objects.get(pk=OFFICE)
+    made = clerks.add(office, "ນາງ ບົວລີ ສີສຸວັນ", "480271", None, timezone.now())
+    kiosk.exchanges()
+    clerk = kiosk.desk.clerks.sign_in(made.number, "480271")
+    assert isinstance(clerk, Clerk)
+    entry = kiosk.desk.begin_complaint()
+    fill(entry, ANSWERS[COMPLAINT])
+    kiosk.desk.submit(entry, assisted_by=clerk)
+    kiosk.exchanges()
+    told = text_of(vanna().get(page(Case.complaints.get())))
+    assert f"<dt>Helped by</dt><dd>{made.name} · {made.number}" in told
+    assert "The applicant confirmed what was entered." in told
 
 
 def test_it_travels_under_its_own_kind(kiosk: DeskKiosk) -> None:

@@ -9,11 +9,13 @@ from nacl.pwhash import argon2id
 
 from kiosk import __main__ as program
 from kiosk.config import FILE_NAME, KioskConfig, to_toml
+from kiosk.pin_tries import FREE_TRIES, WAIT_S_MAX
 from kiosk.printing.tables import MIGRATIONS
-from kiosk.technician_pin import FREE_TRIES, WAIT_S_MAX, TechnicianPin, WeakPin, check_strong
+from kiosk.technician_pin import TechnicianPin
 from sync.clock import Steady
 from sync.ledger import FILE_NAME as LEDGER_NAME
 from sync.ledger import Ledger
+from sync.pin import WeakPin, check_strong
 
 PIN, WRONG = "480271", "480272"
 
@@ -43,8 +45,8 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
-    monkeypatch.setattr("kiosk.technician_pin.OPERATIONS", argon2id.OPSLIMIT_MIN)  # in no time
-    monkeypatch.setattr("kiosk.technician_pin.MEMORY_BYTES", argon2id.MEMLIMIT_MIN)
+    monkeypatch.setattr("sync.pin.OPERATIONS", argon2id.OPSLIMIT_MIN)  # in no time
+    monkeypatch.setattr("sync.pin.MEMORY_BYTES", argon2id.MEMLIMIT_MIN)
     machine = Machine(tmp_path / LEDGER_NAME)
     machine.pin.choose(PIN)
     yield machine
@@ -119,7 +121,7 @@ def test_a_try_counts_although_the_power_is_cut_while_it_is_judged(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("kiosk.technician_pin.argon2id.verify", cut)
+        patched.setattr("sync.pin.argon2id.verify", cut)
         for _try in range(FREE_TRIES):
             with pytest.raises(KeyboardInterrupt):
                 machine.pin.opens(PIN)

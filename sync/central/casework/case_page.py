@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from sync.central.casework.access import case_of, for_officers
 from sync.central.casework.audit import first_broken
+from sync.central.casework.clerks import helpers_of
 from sync.central.casework.comparing import Comparison, compare, without_comparison
 from sync.central.casework.dates import day_in_words, moment_in_words, time_left
 from sync.central.casework.decisions import (
@@ -150,7 +151,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "comparison": comparison,
         "corrects": older,
         "closed": closed,
-        "facts": _facts(found),
+        "facts": _facts(found, is_confirmed=opened.is_confirmed),
         "reused": opened.reused,
         "timeline": [_happening(found, event, opened) for event in events],
         "seal": bytes(events[0].hash).hex()[:SEAL_DIGITS],
@@ -221,7 +222,20 @@ def _proposed(found: Case, officer: Officer) -> Proposed | None:
     )
 
 
-def _facts(found: Case) -> list[Fact]:
+def helper_facts(found: Case, *, is_confirmed: bool) -> list[Fact]:
+    """Who helped to fill it in; nothing where she did it herself."""
+    if found.assisted_by is None:
+        return []
+    more = [_("The applicant confirmed what was entered.")] if is_confirmed else []
+    clerk = helpers_of([found]).get(found.pk)
+    if clerk is None:
+        return [Fact(_("Helped by clerk number"), str(found.assisted_by), " ".join(more))]
+    if clerk.ended_at is not None and clerk.ended_at < found.recorded_at:
+        more.append(_("Her account had ended before: the kiosk had not heard of it."))
+    return [Fact(_("Helped by"), f"{clerk.name} · {clerk.number}", " ".join(more))]
+
+
+def _facts(found: Case, *, is_confirmed: bool) -> list[Fact]:
     device = Device.objects.filter(pk=found.kiosk).first()
     channel = str(CHANNEL_WORDS.get(found.channel, found.channel))
     quality = TimeQuality(found.recorded_quality)
@@ -232,8 +246,7 @@ def _facts(found: Case) -> list[Fact]:
         *_step_facts(found),
         Fact(_("Came by"), f"{channel} · {device.name}" if device else channel),
     ]
-    if found.assisted_by is not None:
-        facts.append(Fact(_("Helped by clerk number"), str(found.assisted_by)))
+    facts.extend(helper_facts(found, is_confirmed=is_confirmed))
     if found.taken_up_by is not None:
         waits = found.status == Status.RECEIVED.value
         name = _("Returned before by") if waits else _("Taken up by")

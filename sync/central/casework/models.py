@@ -1,4 +1,4 @@
-"""Offices, officers and cases: central's side of an application.
+"""Offices, officers, clerks and cases: central's side of an application.
 
 A case holds no answer and no name: it is the clear header of the envelope, a due date and a list
 of events. Its status is the fold of its events and is written only together with one
@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sync.central.casework.due_dates import is_doubtful
 from sync.records import Kind, Status, TimeQuality
+
+NAME_LENGTH = 120  # sync.records.NAME_LENGTH_MAX
 
 
 class Office(models.Model):
@@ -61,6 +63,19 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return self.user.get_full_name() or self.user.get_username()
+
+
+class Clerk(models.Model):
+    """A person who helps at the kiosks of one office. Her number is never given to another."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    name = models.CharField(max_length=NAME_LENGTH)  # as receipts and records name her
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="clerks")
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # she signs in no more
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class OfKind(models.Manager["Case"]):
@@ -364,6 +379,31 @@ class ReleaseAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind} {self.release_id}"
+
+
+class ClerkAct(models.Model):
+    """One thing that was done with a clerk's account; never changed, never removed."""
+
+    class Kind(models.TextChoices):
+        """What was done."""
+
+        ADDED = "added", _("Account made")
+        NEW_PIN = "new-pin", _("New PIN")
+        ENDED = "ended", _("Account ended")
+
+    number = models.PositiveBigIntegerField(unique=True)
+    clerk = models.ForeignKey(Clerk, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    officer = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # none: by the command line
+    name = models.CharField(max_length=200)  # hers, as it was then
+    at = models.DateTimeField()
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind} {self.clerk_id}"
 
 
 class StickVisit(models.Model):

@@ -5,9 +5,10 @@ each opening leaves a row that says who opened what and when. The answers are re
 form engine that asked for them, so labels, choices and dates are those of the form.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404
 
@@ -16,6 +17,7 @@ from kiosk.forms.definition import ATTACHING
 from kiosk.forms.entry import Entry
 from kiosk.forms.form_json import definition_of
 from kiosk.forms.question import Line
+from kiosk.forms.record import CONFIRMED
 from sync.central.casework.form_formats import FormFormats
 from sync.central.casework.models import Case, Officer, Opening
 from sync.central.casework.sealed import header_of, record_of, secret_of
@@ -70,6 +72,7 @@ class OpenedCase:
 
     lines: tuple[OpenedLine, ...]
     reused: tuple[str, ...] = ()  # references of earlier receipts that told some of the answers
+    is_confirmed: bool = False  # a clerk helped, and the applicant said that they are right
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
         NotPublished: the service's version is no longer on the shelf.
     """
     Opening.objects.create(case=case, officer=officer, at=now)
-    entry = _entry_of(case)
+    record = record_of(case)
+    entry = _entry_of(case, record)
     notes = header_of(case).evidence
     lines: list[OpenedLine] = []
     documents = 0
@@ -100,16 +104,15 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
             lines.append(
                 OpenedLine(line.label, line.shown, line.given, line.path, excused=line.excused)
             )
-    return OpenedCase(tuple(lines), entry.reused)
+    return OpenedCase(tuple(lines), reused=entry.reused, is_confirmed=record.get(CONFIRMED) is True)
 
 
 def questions_of(case: Case) -> frozenset[str]:
     """The paths of the questions that were asked; shows nobody an answer. Raises as `open_case`."""
-    return frozenset(line.path for line in _entry_of(case).lines())
+    return frozenset(line.path for line in _entry_of(case, record_of(case)).lines())
 
 
-def _entry_of(case: Case) -> Entry:
-    record = record_of(case)
+def _entry_of(case: Case, record: Mapping[str, Any]) -> Entry:
     bundle = shelf.find(case.service, case.service_version)
     definition = definition_of(bundle.file(DEFINITION))
     return Entry.from_record(definition, record, language=reader_language(), formats=FormFormats())

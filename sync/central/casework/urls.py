@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sync.central.casework.case_page import case, document
+from sync.central.casework.clerks_page import list_clerks, one_clerk
 from sync.central.casework.decide_page import decide
 from sync.central.casework.kiosks_page import kiosks
 from sync.central.casework.odk_page import odk
@@ -18,6 +19,8 @@ urlpatterns = [
     path("", cases, name="cases"),
     path("kiosks", kiosks, name="kiosks"),
     path("overdue", overdue, name="overdue"),
+    path("clerks", list_clerks, name="clerks"),
+    path("clerks/<int:number>", one_clerk, name="one_clerk"),
     path("set-aside", set_aside, name="set_aside"),
     path("set-aside/<int:number>", one_set_aside, name="one_set_aside"),
     path("stick", stick, name="stick"),

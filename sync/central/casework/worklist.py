@@ -1,5 +1,6 @@
 """The officer's list: what waits in her office, the most urgent first; hers; what is decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sync.central.casework.access import for_officers, known_to
+from sync.central.casework.clerks import helpers_of
 from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.escalations import escalate, highest
-from sync.central.casework.models import Case, Officer
+from sync.central.casework.models import Case, Clerk, Officer
 from sync.central.casework.overdue import Level
 from sync.central.casework.proposals import waits_for_second
 from sync.central.casework.service_words import service_name
@@ -48,6 +50,7 @@ class Row:
     is_replaced: bool
     is_proposed: bool  # it waits for a second officer
     is_doubtful: bool  # the due date is counted from the day it came
+    helper: str  # the clerk who helped to fill it in
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
     page = Paginator(_listed(officer, show), CASES_ON_A_PAGE).get_page(request.GET.get("page"))
     today = vientiane_day(now)
     climbed = highest(page.object_list)
+    helpers = helpers_of(list(page.object_list))
     context = {
         "officer": officer,
         "heading": _("Applications"),
@@ -92,7 +96,7 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
         "suggestion": search.suggestion,
         "show": show,
         "filters": _filters(officer),
-        "rows": [_row(case, officer, today, climbed) for case in page.object_list],
+        "rows": [_row(case, officer, today, climbed, helpers) for case in page.object_list],
         "page": page,
         "nothing": _nothing(show),
     }
@@ -140,7 +144,13 @@ def _nothing(show: str) -> str:
     return _("No application waits in your office.")
 
 
-def _row(case: Case, officer: Officer, today: date, climbed: dict[int, Level]) -> Row:
+def _row(
+    case: Case,
+    officer: Officer,
+    today: date,
+    climbed: dict[int, Level],
+    helpers: Mapping[int, Clerk],
+) -> Row:
     waits = case.status in WAITING
     due = urgency(case.next_due, today, case.office.closed_days) if waits else None
     return Row(
@@ -159,6 +169,7 @@ def _row(case: Case, officer: Officer, today: date, climbed: dict[int, Level]) -
         is_replaced=not waits and find_correction(case) is not None,
         is_proposed=waits and getattr(case, "is_proposed", False),
         is_doubtful=case.next_due is not None and case.has_doubtful_time,
+        helper=str(helpers.get(case.pk, case.assisted_by or "")),
     )
 
 

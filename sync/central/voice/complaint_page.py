@@ -25,6 +25,7 @@ from sync.central.casework.case_page import (
     Fact,
     Happening,
     document_response,
+    helper_facts,
 )
 from sync.central.casework.dates import day_in_words, moment_in_words, time_left
 from sync.central.casework.decide_page import cleaned
@@ -32,7 +33,7 @@ from sync.central.casework.decisions import WORDS_LENGTH_MAX
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.events import NotPossibleNow, SomebodyElseActed
 from sync.central.casework.models import Case, CaseEvent, Officer
-from sync.central.casework.opening import OpenedLine, open_case, open_document
+from sync.central.casework.opening import OpenedCase, open_case, open_document
 from sync.central.casework.sealed import language_of, words_of
 from sync.central.casework.service_words import is_sample
 from sync.central.casework.statuses import TONES
@@ -78,10 +79,10 @@ class _Wrong(Exception):
 def complaint(request: HttpRequest, officer: Officer, application: str) -> HttpResponse:
     """The page; showing it opens what was said, and that is recorded."""
     case = complaint_of(officer, application)
-    lines: tuple[OpenedLine, ...] = ()
+    opened = OpenedCase(())
     closed = ""
     try:
-        lines = open_case(case, officer, timezone.now()).lines
+        opened = open_case(case, officer, timezone.now())
     except (CannotOpen, shelf.NotPublished):
         closed = _(
             "The complaint cannot be opened with the keys of this server. "
@@ -99,9 +100,9 @@ def complaint(request: HttpRequest, officer: Officer, application: str) -> HttpR
             Button(deed.value, str(DEED_WORDS[deed]), "second" if place else "", at_once=False)
             for place, deed in enumerate(possible(case, officer))
         ],
-        "lines": lines,
+        "lines": opened.lines,
         "closed": closed,
-        "facts": _facts(case),
+        "facts": _facts(case, is_confirmed=opened.is_confirmed),
         "timeline": [_happening(case, event) for event in events],
         "seal": bytes(events[0].hash).hex()[:SEAL_DIGITS],
     }
@@ -215,7 +216,7 @@ def _form(
     return render(request, "voice/act.html", context)
 
 
-def _facts(case: Case) -> list[Fact]:
+def _facts(case: Case, *, is_confirmed: bool) -> list[Fact]:
     its = case.complaint
     accused = its.accused.name if its.accused else _("Another office")
     facts = [Fact(_("About the office"), accused)]
@@ -228,6 +229,7 @@ def _facts(case: Case) -> list[Fact]:
         Fact(_("Received here"), moment_in_words(case.received_at)),
         Fact(_("Came by"), str(CHANNEL_WORDS.get(case.channel, case.channel))),
         _due(case),
+        *helper_facts(case, is_confirmed=is_confirmed),
     ]
     if case.taken_up_by is not None:
         facts.append(Fact(_("Looked into by"), str(case.taken_up_by)))
