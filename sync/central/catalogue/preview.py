@@ -18,7 +18,7 @@ from kiosk.forms.descriptor import ReceiptOpens, ServiceDescriptor
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue.form_view import Choice, FormView
 from sync.central.catalogue.rule_words import RuleWords
-from sync.central.portal.sheet_page import fee_in_words, needed_in_words
+from sync.central.portal.sheet_page import needed_in_words, posted_fee
 
 CHOICES_SHOWN: Final = 10
 LABEL_LENGTH: Final = 60  # of a question named in another one's rule
@@ -232,8 +232,9 @@ def _document(about: ServiceDescriptor, place: int, code: str) -> str:
 
 
 def _fee(about: ServiceDescriptor, place: int, code: str) -> str:
-    fee = fee_in_words(about.costs[place], code)
-    return f"{fee.name}: {fee.amount}"
+    fee = posted_fee(about.costs[place], code)
+    line = f"{fee.name}: {fee.amount}"
+    return f"{line}. {fee.note}" if fee.note else line
 
 
 def _days(days: int) -> str:
