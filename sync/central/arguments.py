@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser("keys", help="see, add, change and revoke the keys that kiosks trust")
     )
     _office(commands.add_parser("office", help="add, change or load offices"))
-    _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
+    _officer(commands.add_parser("officer", help="add officers, give a new password, end accounts"))
     _publisher(commands.add_parser("publisher", help="add those who sign and release services"))
     _kiosk(commands.add_parser("kiosk", help="see kiosks, move them to a ring, block a stolen one"))
 
@@ -130,6 +130,7 @@ def _officer(officer: argparse.ArgumentParser) -> None:
     add.add_argument("--office", required=True, help="the office whose applications are seen")
     add.add_argument("--supervisor", action="store_true", help="marks her as the supervisor")
     add.add_argument("--complaints", action="store_true", help="lets her look into complaints")
+    _end(actions)
 
 
 def _publisher(publisher: argparse.ArgumentParser) -> None:
@@ -137,6 +138,12 @@ def _publisher(publisher: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", help="asks for a password, or draws one")
     add.add_argument("username", help="what is typed to sign in")
     add.add_argument("--name", required=True, help="full name, as it stands beside what she signs")
+    _end(actions)
+
+
+def _end(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    end = actions.add_parser("end", help="end an account: nobody signs in with it any more")
+    end.add_argument("username", help="what was typed to sign in")
 
 
 def _ring(command: argparse.ArgumentParser, words: str) -> None:

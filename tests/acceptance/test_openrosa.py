@@ -76,11 +76,22 @@ def test_the_list_names_every_published_form_with_its_hash(central: RunningCentr
             assert form["name"] == definition.title
 
 
+def test_what_people_say_is_no_form_to_fill_in_elsewhere(central: RunningCentral) -> None:
+    forms = listed(central)
+    assert len(forms) >= 6
+    assert not {"complaint", "sdg_16_6_2"} & set(forms)
+    feedback = f"{central.base_url}/openrosa/forms/la.sia.complaint/2026.11.1/form.xml"
+    assert requests.get(feedback, timeout=10).status_code == 404
+
+
 def test_one_form_can_be_asked_for_and_told_of_at_length(central: RunningCentral) -> None:
     forms = listed(central, formID="household_business", verbose="true")
     assert set(forms) == {"household_business"}
-    assert forms["household_business"]["descriptionText"]
-    assert "descriptionText" not in listed(central)["household_business"]
+    at_length = forms["household_business"]["descriptionText"]
+    in_short = listed(central)["household_business"]["descriptionText"]
+    assert at_length.endswith(in_short)
+    assert len(at_length) > len(in_short)
+    assert "ສົ່ງຈາກນີ້ບໍ່ໄດ້" in in_short
 
 
 def test_the_list_may_be_asked_for_without_its_body(central: RunningCentral) -> None:
@@ -124,4 +135,8 @@ def test_nothing_can_be_handed_in_there(central: RunningCentral) -> None:
         timeout=10,
     )
     assert answer.status_code in {403, 405}
-    assert requests.head(f"{central.base_url}/openrosa/submission", timeout=10).status_code == 404
+    door = f"{central.base_url}/openrosa/submission"
+    assert requests.head(door, timeout=10).status_code == 403
+    sent = requests.post(door, files={"xml_submission_file": io.BytesIO(b"<data/>")}, timeout=10)
+    assert sent.status_code == 403
+    assert "ສົ່ງຈາກນີ້ບໍ່ໄດ້" in (ET.fromstring(sent.content)[0].text or "")

@@ -95,7 +95,8 @@ def test_an_officer_without_the_right_is_refused(central: Path, page: str) -> No
 
 
 def test_a_publisher_of_no_office_sees_no_case(publisher: Client) -> None:
-    assert publisher.get("/office/").status_code == 403
+    assert publisher.get("/office/").headers["Location"] == CATALOGUE
+    assert publisher.get("/office/stick").status_code == 403
 
 
 def test_a_publisher_lands_at_the_catalogue(publisher: Client) -> None:

@@ -26,10 +26,16 @@ def settle(cases: Sequence[Case]) -> None:
         if case.claims and _is_proven(case):
             case.replaces, case.claims = case.claims, ""
             older = (
-                Case.objects.select_related("taken_up_by").filter(application=case.replaces).first()
+                Case.objects.select_related("taken_up_by__user")
+                .filter(application=case.replaces)
+                .first()
             )
             officer = older.taken_up_by if older else None
-            if officer is not None and officer.office_id == case.office_id:
+            if (
+                officer is not None
+                and officer.office_id == case.office_id
+                and officer.user.is_active
+            ):
                 case.taken_up_by = officer
 
 

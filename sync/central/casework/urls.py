@@ -6,6 +6,7 @@ from sync.central.casework.case_page import case, document
 from sync.central.casework.decide_page import decide
 from sync.central.casework.kiosks_page import kiosks
 from sync.central.casework.odk_page import odk
+from sync.central.casework.password_page import PasswordPage
 from sync.central.casework.set_aside_page import one_set_aside, set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
 from sync.central.casework.stick_page import stick, stick_answers, stick_visit
@@ -21,6 +22,7 @@ urlpatterns = [
     path("stick/<int:number>", stick_visit, name="stick_visit"),
     path("stick/<int:number>/answers.zip", stick_answers, name="stick_answers"),
     path("sign-in", sign_in, name="sign_in"),
+    path("password", PasswordPage.as_view(), name="password"),
     path("sign-out", sign_out, name="sign_out"),
     path("cases/<slug:application>/", case, name="case"),
     path("cases/<slug:application>/documents/<int:index>", document, name="document"),

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Least
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.models import Case, Officer
+from sync.central.casework.own_page import find_own_page
 from sync.central.casework.service_words import service_name
 from sync.central.casework.statuses import TONES
 from sync.central.casework.workflow import step_in_words
@@ -64,8 +67,18 @@ class Search:
 
 
 @require_safe
+def cases(request: HttpRequest) -> HttpResponseBase:
+    """The list; who belongs to no office and publishes services is led to her own page."""
+    user = request.user
+    if isinstance(user, User) and not Officer.objects.filter(user=user).exists():
+        own_page = find_own_page(user)
+        if own_page is not None:
+            return redirect(own_page)
+    return _cases(request)
+
+
 @for_officers
-def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
+def _cases(request: HttpRequest, officer: Officer) -> HttpResponse:
     """The list, or the one case whose reference was typed."""
     typed = request.GET.get("find", "").strip()
     search = _search(officer, typed) if typed else Search()
