@@ -354,7 +354,7 @@ def test_a_replaced_application_is_no_longer_decided(
     second = residence.files(kiosk, corrects=first)
     page = browser.get("/office/")
     assert first.reference not in text_of(page)
-    assert [filter_.count for filter_ in page.context["filters"]] == [1, 1, 0]  # hers goes on
+    assert [filter_.count for filter_ in page.context["filters"]] == [1, 1, 0, 0]  # hers goes on
     assert "Approve" not in text_of(browser.get(address_of(first.case)))
     fields = {"seen": "2", "step": "confirm", "words": "x"}
     posts(browser, address_of(first.case, "approve"), fields, address_of(second.case))

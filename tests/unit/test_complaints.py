@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from kiosk.finding import Found, Progress, Question
 from kiosk.forms import publish
-from kiosk.forms.voice import AFTER_DECISION, ATTRIBUTES, path_of
+from kiosk.forms.voice import AFTER_DECISION, AFTER_SERVICE, ATTRIBUTES, path_of
 from sync import envelope as envelopes
 from sync.central.casework.models import Case, Office
 from sync.central.catalogue import shelf
@@ -455,7 +455,7 @@ def test_a_typed_reference_asks_nothing(kiosk: DeskKiosk) -> None:
     assert typed.question is None
 
 
-def say(count: int, mark: int) -> None:
+def say(count: int, mark: int, moment: str = AFTER_DECISION) -> None:
     office = Office.objects.get(pk=OFFICE)
     Feedback.objects.bulk_create(
         Feedback(
@@ -464,7 +464,7 @@ def say(count: int, mark: int) -> None:
             channel="kiosk",
             language="lo",
             day="2026-11-23",
-            moment=AFTER_DECISION,
+            moment=moment,
             marks={"overall": mark},
         )
         for _ in range(count)
@@ -482,6 +482,18 @@ def test_fewer_than_ten_answers_are_not_shown(kiosk: DeskKiosk) -> None:
     shown = text_of(somebody.get(reverse("voice:opinions")))
     assert "75 %" in shown
     assert "of 12 answers" in shown
+
+
+def test_each_set_of_questions_names_whose_it_is(kiosk: DeskKiosk) -> None:
+    assert kiosk.ledger is not None
+    somebody = browser_of(new_officer("khamphaeng"))
+    say(10, 4, AFTER_SERVICE)
+    shown = text_of(somebody.get(reverse("voice:opinions")))
+    assert "they are not the UN&#x27;s indicator" in shown
+    assert "SDG" not in shown
+    say(10, 4)
+    shown = text_of(somebody.get(reverse("voice:opinions")))
+    assert "The questions of the UN&#x27;s SDG indicator 16.6.2." in shown
 
 
 def test_the_questions_about_a_service_are_no_service_on_the_portal(kiosk: DeskKiosk) -> None:

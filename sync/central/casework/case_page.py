@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from sync.central.casework.access import case_of, for_officers
+from sync.central.casework.access import case_of, for_officers, known_to
 from sync.central.casework.audit import first_broken
 from sync.central.casework.comparing import Comparison, compare, without_comparison
 from sync.central.casework.dates import day_in_words, moment_in_words, time_left
@@ -39,7 +39,7 @@ from sync.central.casework.service_words import (
     service_name,
 )
 from sync.central.casework.statuses import TONES
-from sync.central.casework.workflow import must_confirm, step_in_words
+from sync.central.casework.workflow import must_confirm, step_called, step_in_words
 from sync.central.catalogue import shelf
 from sync.central.intake.models import Device
 from sync.errors import CannotOpen
@@ -104,7 +104,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
     found = case_of(officer, application)
     opened = OpenedCase(())
     comparison = without_comparison(opened)
-    older = find_corrected(found)
+    older = _readable(find_corrected(found), officer)
     closed = ""
     try:
         opened = open_case(found, officer, timezone.now())
@@ -114,6 +114,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
             "The answers cannot be opened with the keys of this server. "
             "Tell the person who manages the server; the application itself is safe."
         )
+    replaced_by = find_correction(found)
     events = found.events.select_related("officer__user", "to_office").order_by("-number")
     context = {
         "officer": officer,
@@ -122,12 +123,13 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "sample": is_sample(found),
         "tone": TONES[found.status],
         "broken": first_broken(found),
-        "replaced_by": find_correction(found),
+        "replaced_by": replaced_by,
+        "may_read_correction": _readable(replaced_by, officer) is not None,
         "actions": [_button(action, found) for action in possible(found, officer)],
         "comparison": comparison,
         "corrects": older,
         "closed": closed,
-        "facts": _facts(found),
+        "facts": _facts(found, officer),
         "timeline": [_happening(found, event, opened) for event in events],
         "seal": bytes(events[0].hash).hex()[:SEAL_DIGITS],
     }
@@ -175,7 +177,13 @@ def _button(action: Action, found: Case) -> Button:
     )
 
 
-def _facts(found: Case) -> list[Fact]:
+def _readable(other: Case | None, officer: Officer) -> Case | None:
+    """The other case, where she may read that one as well."""
+    known = Case.objects.filter(known_to(officer), pk=other.pk) if other is not None else None
+    return other if known is not None and known.exists() else None
+
+
+def _facts(found: Case, officer: Officer) -> list[Fact]:
     device = Device.objects.filter(pk=found.kiosk).first()
     channel = str(CHANNEL_WORDS.get(found.channel, found.channel))
     quality = TimeQuality(found.recorded_quality)
@@ -192,7 +200,7 @@ def _facts(found: Case) -> list[Fact]:
         waits = found.status == Status.RECEIVED.value
         name = _("Returned before by") if waits else _("Taken up by")
         facts.append(Fact(name, str(found.taken_up_by)))
-    facts.extend(_linked(found))
+    facts.extend(_linked(found, officer))
     releases = Release.objects.filter(application=found.application, confirmed_by__isnull=False)
     for release in releases.select_related("proposed_by__user", "confirmed_by__user"):
         who = f"{release.proposed_by} · {release.confirmed_by}"
@@ -200,11 +208,11 @@ def _facts(found: Case) -> list[Fact]:
     return facts
 
 
-def _linked(found: Case) -> list[Fact]:
+def _linked(found: Case, officer: Officer) -> list[Fact]:
     """What this application corrects, and what else corrects the same one."""
     facts = []
-    ours = Case.objects.filter(office=found.office)
-    older = find_corrected(found)
+    ours = Case.objects.filter(known_to(officer), office=found.office)
+    older = _readable(find_corrected(found), officer)
     if older is not None:
         facts.append(Fact(_("Corrects"), older.reference, link=_address_of(older)))
     if found.replaces:
@@ -251,6 +259,9 @@ def _step_facts(found: Case) -> list[Fact]:
 
 def _moved(event: CaseEvent) -> str:
     """What happened, where the status it led to does not say so."""
+    if event.number == 1 and event.step:
+        step = step_called(event.case, event.step)
+        return _("Received; it goes on at the step that asked for it: %(step)s") % {"step": step}
     if event.to_office is None:
         again = event.status == Status.RECEIVED.value and event.number > 1
         return _("Another version of it counts from here on") if again else ""

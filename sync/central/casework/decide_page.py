@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
 from kiosk.forms.descriptor import ServiceDescriptor
-from sync.central.casework.access import case_of, for_officers, may_see
+from sync.central.casework.access import case_of, for_officers, is_of_office
 from sync.central.casework.decisions import (
     BEFORE_DECIDING,
     STATUS_AFTER,
@@ -187,7 +187,7 @@ def _done(deciding: Deciding, decision: Decision) -> HttpResponse:
         messages.error(deciding.request, sentence, extra_tags="bad")
     else:
         messages.success(deciding.request, DONE[decision.action], extra_tags="good")
-    if not may_see(deciding.officer, deciding.case):  # it is another office's now
+    if not is_of_office(deciding.officer, deciding.case):  # it is another office's now
         return redirect("casework:cases")
     return redirect("casework:case", deciding.case.application)
 

@@ -29,6 +29,8 @@ class Office(models.Model):
     hours = models.CharField(max_length=200, blank=True)  # such as Mo-Fr 08:00-16:00
     phone = models.CharField(max_length=40, blank=True)
     holidays = models.JSONField(default=list, blank=True)  # ISO dates
+    # Nobody has confirmed its hours, telephone and holidays: they are shown as a sample.
+    sample = models.BooleanField(default=False)
     # Who looks into complaints about this office: never itself. None: the nation's office does.
     complaints_to = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sync.central.casework.access import for_officers, known_to
+from sync.central.casework.access import for_officers, known_to, of_office
 from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
-from sync.central.casework.models import Case, Officer
+from sync.central.casework.models import Case, CaseEvent, Officer
 from sync.central.casework.own_page import find_own_page
 from sync.central.casework.service_words import service_name
 from sync.central.casework.statuses import TONES
@@ -46,6 +46,7 @@ class Row:
     office: str  # where it is, if not here
     is_replaced: bool
     is_doubtful: bool  # the due date is counted from the day it came
+    did: str  # what she did last, where the list is of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _cases(request: HttpRequest, officer: Officer) -> HttpResponse:
     if search.found is not None:
         return redirect("casework:case", search.found.application)
     show = request.GET.get("show", "")
-    if show not in {"waiting", "mine", "elsewhere", "decided"}:
+    if show not in {"waiting", "mine", "elsewhere", "decided", "done"}:
         show = "waiting"
     page = Paginator(_listed(officer, show), CASES_ON_A_PAGE).get_page(request.GET.get("page"))
     today = vientiane_day(timezone.now())
@@ -97,7 +98,7 @@ def _cases(request: HttpRequest, officer: Officer) -> HttpResponse:
         "suggestion": search.suggestion,
         "show": show,
         "filters": _filters(officer),
-        "rows": [_row(case, officer, today) for case in page.object_list],
+        "rows": [_row(case, officer, today, show) for case in page.object_list],
         "page": page,
         "nothing": _nothing(show),
     }
@@ -105,7 +106,9 @@ def _cases(request: HttpRequest, officer: Officer) -> HttpResponse:
 
 
 def _listed(officer: Officer, show: str) -> QuerySet[Case]:
-    cases = Case.objects.filter(known_to(officer)).select_related("taken_up_by__user", "office")
+    if show == "done":
+        return _done_by(officer)
+    cases = Case.objects.filter(of_office(officer)).select_related("taken_up_by__user", "office")
     if show == "decided":
         return cases.filter(status__in=DECIDED).order_by("-changed_at", "-pk")
     cases = without_replaced(cases)
@@ -121,6 +124,16 @@ def _listed(officer: Officer, show: str) -> QuerySet[Case]:
     return cases.filter(status__in=WAITING).order_by(*urgent_first)
 
 
+def _done_by(officer: Officer) -> QuerySet[Case]:
+    """The cases that she has worked on and has no more, the last that she did first."""
+    hers = CaseEvent.objects.filter(officer=officer)
+    last = hers.filter(case=OuterRef("pk")).order_by("-number")
+    cases = Case.objects.filter(pk__in=hers.values("case"))
+    cases = cases.exclude(status__in=WAITING, taken_up_by=officer)
+    cases = cases.annotate(done_at=Subquery(last.values("at")[:1]))
+    return cases.select_related("taken_up_by__user", "office").order_by("-done_at", "-pk")
+
+
 def _filters(officer: Officer) -> list[Filter]:
     filters = [
         Filter(show, words, _listed(officer, show).count())
@@ -129,6 +142,7 @@ def _filters(officer: Officer) -> list[Filter]:
             ("mine", _("Mine")),
             ("elsewhere", _("At other offices")),
             ("decided", _("Decided")),
+            ("done", _("What I have done")),
         )
     ]
     return [one for one in filters if one.count or one.name != "elsewhere"]
@@ -141,10 +155,12 @@ def _nothing(show: str) -> str:
         return _("No application from here waits at another office.")
     if show == "decided":
         return _("Your office has decided no application yet.")
+    if show == "done":
+        return _("You have not worked on an application yet.")
     return _("No application waits in your office.")
 
 
-def _row(case: Case, officer: Officer, today: date) -> Row:
+def _row(case: Case, officer: Officer, today: date, show: str) -> Row:
     waits = case.status in WAITING
     due = urgency(case.next_due, today, case.office.closed_days) if waits else None
     return Row(
@@ -161,7 +177,20 @@ def _row(case: Case, officer: Officer, today: date) -> Row:
         office="" if case.office_id == officer.office_id else case.office.name,
         is_replaced=not waits and find_correction(case) is not None,
         is_doubtful=case.next_due is not None and case.has_doubtful_time,
+        did=_did(case, officer) if show == "done" else "",
     )
+
+
+def _did(case: Case, officer: Officer) -> str:
+    """What she did last with it, and when."""
+    event = case.events.filter(officer=officer).select_related("to_office").last()
+    if event is None:
+        return ""
+    what = event.get_status_display()
+    if event.to_office is not None:
+        what = _("Handed over to %(office)s") % {"office": event.to_office.name}
+    day = day_in_words(vientiane_day(event.at))
+    return _("%(day)s: %(what)s") % {"day": day, "what": what}
 
 
 def _search(officer: Officer, typed: str) -> Search:
