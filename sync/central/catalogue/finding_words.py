@@ -15,6 +15,7 @@ class ToMend:
     column: str
     sentence: str
     is_error: bool
+    is_note: bool  # it may stay as it is: recordings that nobody has made yet
 
 
 def in_words(finding: Finding) -> ToMend:
@@ -25,4 +26,5 @@ def in_words(finding: Finding) -> ToMend:
         column=finding.column or "",
         sentence=finding.words(translated),
         is_error=finding.level is Level.ERROR,
+        is_note=finding.level is Level.NOTE,
     )
