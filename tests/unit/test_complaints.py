@@ -455,6 +455,14 @@ def test_a_typed_reference_asks_nothing(kiosk: DeskKiosk) -> None:
     assert typed.question is None
 
 
+def test_the_amount_asked_stands_beside_the_tariff(kiosk: DeskKiosk) -> None:
+    complains(kiosk)
+    case = Case.complaints.get()
+    page = text_of(vanna().get(reverse("voice:complaint", args=[case.application])))
+    assert "<dt>Amount asked</dt><dd>50,000 kip" in page
+    assert "<dt>Official fee</dt><dd>Fee for the certificate: ask at the desk" in page
+
+
 def say(count: int, mark: int, moment: str = AFTER_DECISION) -> None:
     office = Office.objects.get(pk=OFFICE)
     Feedback.objects.bulk_create(

@@ -31,6 +31,8 @@ from sync.central.casework.opening import (
     open_case,
     open_document,
 )
+from sync.central.casework.payment_page import kip
+from sync.central.casework.payments import find_payment, may_enter
 from sync.central.casework.sealed import asked_of, words_of
 from sync.central.casework.service_words import (
     is_sample,
@@ -129,7 +131,8 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "comparison": comparison,
         "corrects": older,
         "closed": closed,
-        "facts": _facts(found, officer),
+        "facts": [*_facts(found, officer), *_paid(found, opened, is_open=not closed)],
+        "may_enter_payment": may_enter(found, officer),
         "timeline": [_happening(found, event, opened) for event in events],
         "seal": bytes(events[0].hash).hex()[:SEAL_DIGITS],
     }
@@ -175,6 +178,17 @@ def _button(action: Action, found: Case) -> Button:
         tone=ACTION_TONES.get(action, ""),
         at_once=action is Action.TAKE_UP,
     )
+
+
+def _paid(found: Case, opened: OpenedCase, *, is_open: bool) -> list[Fact]:
+    """The official fee, worked out from the answers, and what was charged."""
+    facts = [Fact(_("Official fee"), kip(opened.fee_lak))] if is_open else []
+    payment = find_payment(found)
+    if payment is not None:
+        number = _("Receipt for the money: %(number)s") % {"number": payment.receipt_number}
+        more = " · ".join(filter(None, (number, payment.reason, str(payment.officer))))
+        facts.append(Fact(_("Charged"), kip(payment.charged_lak), more))
+    return facts
 
 
 def _readable(other: Case | None, officer: Officer) -> Case | None:

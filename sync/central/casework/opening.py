@@ -68,6 +68,7 @@ class OpenedCase:
     """An application's answers, in the officer's language."""
 
     lines: tuple[OpenedLine, ...]
+    fee_lak: int | None = None  # the official fee, worked out from them; None: ask at the desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,18 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
             lines.append(
                 OpenedLine(line.label, line.shown, line.given, line.path, excused=line.excused)
             )
-    return OpenedCase(tuple(lines))
+    descriptor = shelf.find(case.service, case.service_version).descriptor
+    return OpenedCase(tuple(lines), descriptor.fee_lak(entry.value_of))
+
+
+def fee_of(case: Case) -> int | None:
+    """The official fee, worked out from the answers; None where it is not known.
+
+    Raises:
+        CannotOpen, NotPublished: as `open_case` raises them.
+    """
+    descriptor = shelf.find(case.service, case.service_version).descriptor
+    return descriptor.fee_lak(_entry_of(case).value_of)
 
 
 def questions_of(case: Case) -> frozenset[str]:

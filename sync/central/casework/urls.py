@@ -7,6 +7,7 @@ from sync.central.casework.decide_page import decide
 from sync.central.casework.kiosks_page import kiosks
 from sync.central.casework.odk_page import odk
 from sync.central.casework.password_page import PasswordPage
+from sync.central.casework.payment_page import fees, payment
 from sync.central.casework.set_aside_page import one_set_aside, set_aside
 from sync.central.casework.sign_in import sign_in, sign_out
 from sync.central.casework.stick_page import stick, stick_answers, stick_visit
@@ -15,6 +16,7 @@ from sync.central.casework.worklist import cases
 app_name = "casework"
 urlpatterns = [
     path("", cases, name="cases"),
+    path("fees", fees, name="fees"),
     path("kiosks", kiosks, name="kiosks"),
     path("set-aside", set_aside, name="set_aside"),
     path("set-aside/<int:number>", one_set_aside, name="one_set_aside"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("sign-out", sign_out, name="sign_out"),
     path("cases/<slug:application>/", case, name="case"),
     path("cases/<slug:application>/documents/<int:index>", document, name="document"),
+    path("cases/<slug:application>/payment", payment, name="payment"),
     path("cases/<slug:application>/odk", odk, name="odk"),
     path("cases/<slug:application>/<slug:action>", decide, name="act"),
 ]
