@@ -13,6 +13,7 @@ import yaml
 
 from kiosk.forms.compile import compile_form
 from tests.central import RunningCentral, running_central
+from tests.tones import tone
 from tests.workbooks import SERVICES, folder_with, question, workbook
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
@@ -51,13 +52,17 @@ def md5(data: bytes) -> str:
 
 
 def with_a_list(tmp_path: Path) -> Path:
-    """A service whose form needs a CSV list."""
+    """A service whose form needs a CSV list and a recording."""
     form = workbook(
-        [question("text", "full_name"), question("select_one_from_file villages.csv", "village")]
+        [
+            question("text", "full_name", **{"audio::Lao (lo)": "name_lo.wav"}),
+            question("select_one_from_file villages.csv", "village"),
+        ]
     )
     folder = folder_with(tmp_path, form)
     (folder / "media").mkdir()
     (folder / "media" / "villages.csv").write_text(VILLAGES, "utf-8")
+    (folder / "media" / "name_lo.wav").write_bytes(tone())
     described = yaml.safe_load((folder / "descriptor.yaml").read_text("utf-8"))
     described |= {"id": "la.example.with-list", "evidence": []}
     (folder / "descriptor.yaml").write_text(yaml.safe_dump(described, allow_unicode=True), "utf-8")
@@ -106,7 +111,9 @@ def test_a_form_s_lists_are_named_with_their_hashes_and_can_be_fetched(
     form = listed(central)["a_form"]
     manifest = ET.fromstring(asked(form["manifestUrl"]).content)
     assert manifest.tag == f"{MANIFEST}manifest"
-    (file,) = manifest
+    recording, file = manifest
+    heard = asked(recording.findtext(f"{MANIFEST}downloadUrl") or "")
+    assert (heard.headers["Content-Type"], heard.content) == ("audio/wav", tone())
     assert file.findtext(f"{MANIFEST}filename") == "villages.csv"
     data = asked(file.findtext(f"{MANIFEST}downloadUrl") or "").content
     assert data.decode() == VILLAGES

@@ -25,6 +25,7 @@ from kiosk.forms.bundle import XFORM, Bundle
 from kiosk.forms.descriptor import ServiceKind
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
+from sync.central.catalogue.media import KINDS
 
 LIST_NAMESPACE: Final = "http://openrosa.org/xforms/xformsList"
 MANIFEST_NAMESPACE: Final = "http://openrosa.org/xforms/xformsManifest"
@@ -104,7 +105,7 @@ def form(request: HttpRequest, service_id: str, version_id: str) -> HttpResponse
 
 @_openrosa
 def manifest(request: HttpRequest, service_id: str, version_id: str) -> HttpResponse:
-    """The lists that a form needs beside it."""
+    """The lists, recordings and pictures that a form needs beside it."""
     bundle = _found(service_id, version_id)
     files = Element("manifest", {"xmlns": MANIFEST_NAMESPACE})
     for name, data in _media(bundle).items():
@@ -117,12 +118,12 @@ def manifest(request: HttpRequest, service_id: str, version_id: str) -> HttpResp
 
 @_openrosa
 def media(request: HttpRequest, service_id: str, version_id: str, name: str) -> HttpResponse:
-    """One list."""
+    """One list, recording or picture."""
     del request
     data = _media(_found(service_id, version_id)).get(name)
     if data is None:
         raise Http404
-    return HttpResponse(data, content_type=CSV_TYPE)
+    return HttpResponse(data, content_type=KINDS.get(name.rpartition(".")[2], CSV_TYPE))
 
 
 def _found(service_id: str, version_id: str) -> Bundle:
