@@ -49,7 +49,7 @@ from kiosk.printing.jobs import JobState, PrintJobs
 from kiosk.printing.paper import PaperRoll
 from kiosk.printing.receipt import Receipt
 from kiosk.printing.slip import Slip
-from kiosk.receipts import receipt_of
+from kiosk.receipts import is_sample_office, receipt_of
 from kiosk.resume_code import ResumeCode, is_resume_code
 from kiosk.services import NoSuchService, Service, Services
 from kiosk.setting_aside import KEEP_DAYS, NO_ROOM, Aside, Reopened, SetAside, SettingAside
@@ -547,7 +547,8 @@ class Desk:
         service, follows = self.service(service_id), self.following(service_id)
         after = follows.descriptor if follows else None
         now = self._clock.now()
-        slip = sheet_slip(service.descriptor, after, self._office(), now, language())
+        sample = service.descriptor.sample or is_sample_office(self._ledger)
+        slip = sheet_slip(service.descriptor, after, self._office(), now, language(), sample=sample)
         self._print(slip, private=False)
 
     def print_decision(self, found: Found) -> None:
@@ -560,6 +561,7 @@ class Desk:
             sample = self.service(found.service_id).descriptor.sample
         except NoSuchService:
             sample = False
+        sample = sample or is_sample_office(self._ledger)
         now = self._clock.now()
         slip = decision_slip(found, self._office(), now, language(), sample=sample)
         self._print(slip, private=True)
@@ -721,6 +723,7 @@ class Desk:
             recorded=recorded,
             due=self._due(service, recorded),
             first=language(),
+            sample_office=is_sample_office(self._ledger),
         )
 
     def _office(self) -> Text:

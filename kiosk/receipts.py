@@ -6,8 +6,15 @@ from kiosk.forms.descriptor import Text
 from kiosk.language import LANGUAGES
 from kiosk.printing.receipt import Receipt
 from kiosk.services import Service
+from sync.ledger import Ledger
 from sync.records import Stamp
 from sync.token import ReceiptClaims
+
+
+def is_sample_office(ledger: Ledger) -> bool:
+    """Whether nobody has confirmed the hours, telephone and holidays of the kiosk's office."""
+    note = ledger.office()
+    return note is not None and note.sample
 
 
 def receipt_of(
@@ -20,8 +27,12 @@ def receipt_of(
     recorded: Stamp,
     due: date | None,
     first: str,
+    sample_office: bool = False,
 ) -> Receipt:
-    """The receipt, in each language with `first` before the others."""
+    """The receipt, in each language with `first` before the others.
+
+    A day that was counted with an office's sample holidays is a sample, too.
+    """
     descriptor = service.descriptor
     complaints = descriptor.contact.complaint_telephone
     return Receipt(
@@ -35,6 +46,6 @@ def receipt_of(
         bring=descriptor.bring,
         complaints=Text(dict.fromkeys(LANGUAGES, complaints)) if complaints else None,
         languages=(first, *(other for other in LANGUAGES if other != first)),
-        sample=descriptor.sample,
+        sample=descriptor.sample or sample_office,
         is_complaint=service.is_complaint,
     )

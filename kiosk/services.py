@@ -58,6 +58,11 @@ class Service:
         """Its picture, a PNG."""
         return self.bundle.icon
 
+    def recording(self, part: str, language: str) -> bytes | None:
+        """What was recorded of a part of its sheet, in that very language."""
+        name = self.descriptor.recording(part, language)
+        return None if name is None else self.bundle.files.get(name)
+
 
 class Services:
     """Opens each version of each service at most once."""

@@ -27,6 +27,7 @@ from kiosk.forms.entry import Entry
 from kiosk.language import LANGUAGES, N_, language, local_date
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState, PrintJobs
+from kiosk.receipts import is_sample_office
 from kiosk.reopening import Aside, Reopened, packed, reopened
 from kiosk.resume_code import ResumeCode, find_code
 from kiosk.resume_slip import ResumeSlip
@@ -208,7 +209,7 @@ class SettingAside:
             until=until,
             complaints=service.descriptor.contact.complaint_telephone or "",
             languages=(first, *(other for other in LANGUAGES if other != first)),
-            sample=service.descriptor.sample,
+            sample=service.descriptor.sample or is_sample_office(self._ledger),
         )
 
     def find_scanned(self, text: str) -> SlipFound:

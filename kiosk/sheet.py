@@ -5,10 +5,12 @@ a value reads "ask at the desk", and sample data carries its mark.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind
+from kiosk.forms.fees import fee_in_words
 from kiosk.forms.parts import Cost, Evidence
-from kiosk.language import N_, format_money, in_language
+from kiosk.language import N_, format_number, in_language
 
 GET = N_("What you get")
 WHO = N_("Who may apply")
@@ -27,10 +29,6 @@ SAMPLE_DATA = N_("Sample data")
 SAMPLE = N_("These facts are sample data. No office has confirmed them yet.")
 ASK = N_("Ask at the desk")
 WORKING_DAYS = N_("%(days)s working days")
-ASK_INLINE = N_("ask at the desk")
-WORKED_OUT = N_("worked out from your answers")
-FREE = N_("free")
-EXACT_FEE = N_("The exact fee is worked out from your answers.")
 QUESTIONS = N_("Questions: %(number)s")
 COMPLAINTS = N_("Complaints: %(number)s")
 
@@ -75,18 +73,12 @@ def _who(sheet: ServiceDescriptor, code: str) -> Iterator[tuple[str, str, list[s
 
 
 def _fee(cost: Cost, code: str) -> Iterator[str]:
-    name = cost.description.of(code).rstrip(".")
-    if cost.value is None and cost.computed_by is None:
-        amount = in_language(code, ASK_INLINE)
-    elif cost.value is None:
-        amount = in_language(code, WORKED_OUT)
-    elif cost.value == 0:
-        amount = in_language(code, FREE)
-    else:
-        amount = format_money(cost.value, code)
-    yield f"{name}: {amount}"
-    if cost.value is not None and cost.computed_by is not None:
-        yield in_language(code, EXACT_FEE)
+    fee = fee_in_words(
+        cost, code, partial(in_language, code), partial(format_number, language=code)
+    )
+    yield f"{fee.name}: {fee.amount}"
+    if fee.note:
+        yield fee.note
 
 
 def _document(document: Evidence, code: str) -> str:

@@ -23,9 +23,13 @@ def sheet_slip(
     office: Text,
     printed: Stamp,
     language: str,
+    *,
+    sample: bool,
 ) -> Slip:
-    """What stands on the paper."""
-    return Slip(tuple(_items(sheet, follows, office, printed, language)))
+    """What stands on the paper; `sample` where the service or the office is one."""
+    items = _items(sheet, follows, office, printed, language)
+    mark = (Mark(in_language(language, SAMPLE_DATA)),) if sample else ()
+    return Slip((*mark, *items))
 
 
 def _items(
@@ -35,8 +39,6 @@ def _items(
     printed: Stamp,
     language: str,
 ) -> Iterator[Item]:
-    if sheet.sample:
-        yield Mark(in_language(language, SAMPLE_DATA))
     yield Words(sheet.name.of(language), Size.HEADING, bold=True)
     yield Words(office.of(language), Size.SMALL)
     yield Rule()

@@ -13,7 +13,7 @@ from kiosk.forms.descriptor import Text
 from kiosk.language import LANGUAGES
 from kiosk.printing.receipt import Receipt
 from kiosk.printing.slip import Code, Slip, Square
-from kiosk.receipts import receipt_of
+from kiosk.receipts import is_sample_office, receipt_of
 from kiosk.services import Service, Services
 from sync.ledger import Ledger
 from sync.records import Stamp, TimeQuality
@@ -27,18 +27,18 @@ class StandingLines:
     """Of the services in the ledger, for the office that the kiosk belongs to."""
 
     def version(self, ledger: Ledger) -> object:
-        """The services' versions and the office's name."""
+        """The services' versions, the office's name and whether it is a sample."""
         versions = tuple((name, tuple(each)) for name, each in ledger.service_versions().items())
-        return versions, tuple(sorted(_office(ledger).items()))
+        return versions, tuple(sorted(_office(ledger).items())), is_sample_office(ledger)
 
     def slips(self, ledger: Ledger) -> Iterator[Slip]:
         """Those lines, a slip for each service, fee and order of languages."""
-        office = _office(ledger)
+        office, is_sample = _office(ledger), is_sample_office(ledger)
         for service in Services(ledger).all():
             for first in LANGUAGES:
                 for fees in FEES:
                     one, other = (
-                        _receipt(service, office, first, number, fee)
+                        _receipt(service, office, first, number, fee, sample_office=is_sample)
                         for number, fee in enumerate(fees, 1)
                     )
                     shared = set(other.slip().items)
@@ -57,7 +57,13 @@ def _office(ledger: Ledger) -> Text:
 
 
 def _receipt(
-    service: Service, office: Text, first: str, number: int, fee_lak: int | None
+    service: Service,
+    office: Text,
+    first: str,
+    number: int,
+    fee_lak: int | None,
+    *,
+    sample_office: bool,
 ) -> Receipt:
     """A receipt of nobody's."""
     claims = ReceiptClaims(
@@ -77,5 +83,6 @@ def _receipt(
         recorded=Stamp(number * 100_000_000_000, TimeQuality.TRUSTED),
         due=date(2026, 1, number),
         first=first,
+        sample_office=sample_office,
     )
     return replace(made, copy=number, again=True)

@@ -459,6 +459,7 @@ class OfficeNote:
     opening_hours: str
     holidays: tuple[date, ...] = ()  # no working days: both ends count with them
     portal_url: str = ""  # what receipts point to from now on; empty: as it was
+    sample: bool = False  # no office has confirmed its hours, telephone and holidays
 
     def to_bytes(self) -> bytes:
         """The payload of a change."""
@@ -469,6 +470,7 @@ class OfficeNote:
             3: self.opening_hours,
             4: [day.toordinal() for day in self.holidays],
             5: self.portal_url or None,
+            6: 1 if self.sample else None,
         }
         return cbor.encode(without_none(fields))
 
@@ -490,6 +492,7 @@ class OfficeNote:
             opening_hours=fields.text(3, NAME_LENGTH_MAX, least=0),
             holidays=tuple(date.fromordinal(day) for day in holidays),
             portal_url=fields.text(5, URL_LENGTH_MAX) if fields.has(5) else "",
+            sample=fields.has(6) and bool(fields.integer(6, 0, 1)),
         )
 
 

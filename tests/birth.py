@@ -11,9 +11,10 @@ from kiosk.forms.entry import Entry
 from kiosk.forms.form_json import definition_of
 from sync import envelope as envelopes
 from sync.central.casework.models import Case
+from sync.central.casework.sealed import secret_of
 from sync.central.catalogue import shelf
 from sync.central.keys import central_keys
-from sync.records import FIRST_PREVIOUS, Envelope, Header, KeyPurpose, Kind
+from sync.records import FIRST_PREVIOUS, ApplicationId, Envelope, Header, KeyPurpose, Kind
 from sync.reference import compose
 from tests.paper_kiosk import RECORDED, PaperKiosk
 from tests.sample_answers import ANSWERS, BIRTH, FOLDERS
@@ -33,7 +34,7 @@ def put_on_shelf(service: str = BIRTH) -> None:
     shelf.put(_bundle(service))
 
 
-def files(kiosk: PaperKiosk, service: str = BIRTH) -> Case:
+def files(kiosk: PaperKiosk, service: str = BIRTH, corrects: Case | None = None) -> Case:
     """Fill in the form, submit it and send it to central in this process."""
     bundle = shelf.find_current(service)
     definition = definition_of(bundle.file(DEFINITION))
@@ -46,18 +47,22 @@ def files(kiosk: PaperKiosk, service: str = BIRTH) -> Case:
         assert entry.advance() == ()
     secret = envelopes.new_secret()
     (sealing,) = [note for note in kiosk.enrolment.keys if note.purpose is KeyPurpose.SEALING]
+    new_id = envelopes.application_id(secret)
+    proof = envelopes.replacing_proof(secret_of(corrects), new_id) if corrects else None
     header = Header(
         device=kiosk.id,
         sequence=len(kiosk.log) + 1,
         previous=kiosk.log[-1].chain_hash if kiosk.log else FIRST_PREVIOUS,
         kind=Kind.APPLICATION,
-        id=envelopes.application_id(secret),
+        id=new_id,
         reference=compose(kiosk.enrolment.kiosk_number, 40_210_047 + 977 * len(kiosk.log)),
         service=service,
         service_version=bundle.version,
         office=kiosk.enrolment.office,
         recorded=RECORDED,
         central_key=sealing.id,
+        replaces=ApplicationId(corrects.application) if corrects else None,
+        proof=proof,
     )
     data = header.to_bytes()
     body = envelopes.seal_answers(entry.record(), data, secret, bundle.dictionary)

@@ -144,8 +144,8 @@ SLIPS: dict[str, Callable[[PrinterProfile], Printable]] = {
         claims=replace(sample_receipt().claims, fee_lak=0),
         bring=None,
     ),
-    "sheet-lo": _in("lo", lambda _: sheet_slip(descriptor(), None, OFFICE, NOW, "lo")),
-    "sheet-en": _in("en", lambda _: sheet_slip(descriptor(), None, OFFICE, NOW, "en")),
+    "sheet-lo": _in("lo", lambda _: sheet_slip(descriptor(), None, OFFICE, NOW, "lo", sample=True)),
+    "sheet-en": _in("en", lambda _: sheet_slip(descriptor(), None, OFFICE, NOW, "en", sample=True)),
     "decision-lo": _in("lo", lambda _: decision_slip(found(), OFFICE, NOW, "lo", sample=False)),
     "decision-en": _in(
         "en",

@@ -41,6 +41,7 @@ from kiosk.forms.parts import (
     read_life_events,
     read_named,
     read_reasons,
+    read_recordings,
     read_words,
     read_workflow,
 )
@@ -145,6 +146,7 @@ class ServiceDescriptor:
     form: FormNote | None
     kind: ServiceKind = ServiceKind.APPLICATION
     feedback_form: str | None = None  # the form that asks what people think of this service
+    recordings: Mapping[str, Text] = field(default_factory=dict, hash=False)  # by part of the sheet
 
     @classmethod
     def from_json(cls, data: object) -> "ServiceDescriptor":
@@ -157,6 +159,11 @@ class ServiceDescriptor:
             return _descriptor(Piece(data))
         except BadPiece as problem:
             raise BadDescriptor(problem.sentence, **problem.places) from problem
+
+    def recording(self, part: str, language: str) -> str | None:
+        """The name of what was recorded of a part of the sheet, in that very language."""
+        names = self.recordings.get(part)
+        return None if names is None else names.get(language)
 
     def reasons_for(self, action: str) -> tuple[Reason, ...]:
         """The ready reasons for "return", "reject" or "approve"."""
@@ -259,6 +266,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
         form=read_form(data.find("form")),
         kind=ServiceKind(kind.one_of(*ServiceKind) if kind else "application"),
         feedback_form=feedback.find_text("form") if feedback else None,
+        recordings=read_recordings(data.find("recordings")),
     )
 
 

@@ -53,6 +53,16 @@ _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(png|jpg)")
 _CSV_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.csv")
 
 
+def medium_bytes_max(name: str) -> int | None:
+    """How large a list, recording or picture of that name may be; None where it is none."""
+    kinds = (
+        (_CSV_NAME, CSV_BYTES_MAX),
+        (_RECORDING_NAME, RECORDING_BYTES_MAX),
+        (_PICTURE_NAME, PICTURE_BYTES_MAX),
+    )
+    return next((most for pattern, most in kinds if pattern.fullmatch(name)), None)
+
+
 class _PlainLoader(yaml.SafeLoader):
     """YAML without aliases (a few lines of them can unfold to gigabytes), dates left as text."""
 

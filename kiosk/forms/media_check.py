@@ -7,18 +7,23 @@ a recording or a picture that is named and not there is a mistake.
 
 from collections.abc import Collection, Iterator
 
+from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind
 from kiosk.forms.finding import N_, Finding, Place, error, note
+from kiosk.forms.parts import RECORDED
 from kiosk.forms.survey_check import WITHOUT_LABEL
 from kiosk.forms.workbook import CHOICES, SURVEY, Row, Sheet, Workbook
 
 AUDIO, IMAGE = "audio", "image"
 RANGES_SHOWN_MAX = 20
+DESCRIPTOR = "descriptor.yaml"
+RECORDING_ENDINGS = (".ogg", ".mp3", ".wav")
+RECORDING_MISSING = N_("The recording %(name)s is not in the folder media.")
 
 
 def check_media(workbook: Workbook, media: Collection[str]) -> Iterator[Finding]:
     """Recordings and pictures that are named and are not in the folder media."""
     sentences = {
-        AUDIO: N_("The recording %(name)s is not in the folder media."),
+        AUDIO: RECORDING_MISSING,
         IMAGE: N_("The picture %(name)s is not in the folder media."),
     }
     for sheet in (workbook.sheet(SURVEY), workbook.sheet(CHOICES)):
@@ -28,6 +33,31 @@ def check_media(workbook: Workbook, media: Collection[str]) -> Iterator[Finding]
                     name = row.get(heading)
                     if name and name not in media:
                         yield error(row.place(heading), sentence, name=name[:80])
+
+
+def check_sheet_media(service: ServiceDescriptor, media: Collection[str]) -> Iterator[Finding]:
+    """Recordings that the description names and that are not in the folder media, or are none."""
+    for part, names in service.recordings.items():
+        place = Place(DESCRIPTOR, None, f"recordings.{part}")
+        for name in names.values():
+            if name not in media:
+                yield error(place, RECORDING_MISSING, name=name[:80])
+            elif not name.endswith(RECORDING_ENDINGS):
+                yield error(place, N_("%(name)s is no recording."), name=name[:80])
+
+
+def unrecorded_sheet(service: ServiceDescriptor) -> Iterator[Finding]:
+    """The parts of the service sheet that nobody has recorded, by language."""
+    if service.kind is ServiceKind.FEEDBACK:  # which has no sheet
+        return
+    for language in service.languages:
+        missing = [part for part in RECORDED if service.recording(part, language) is None]
+        if missing:
+            sentence = N_(
+                "The service sheet has no recording in the language %(language)s of: %(parts)s."
+            )
+            place = Place(DESCRIPTOR, None, "recordings")
+            yield note(place, sentence, language=language, parts=", ".join(missing))
 
 
 def unrecorded(workbook: Workbook, languages: tuple[str, ...]) -> Iterator[Finding]:

@@ -166,6 +166,20 @@ class FormNote:
     media: tuple[str, ...]
 
 
+# What of a service sheet may be recorded, in the order in which it is said.
+RECORDED = ("name", "fee", "days", "documents", "who")
+
+
+def read_recordings(piece: Piece | None) -> Mapping[str, Text]:
+    """The names of recordings, by part of the sheet and language."""
+    if piece is None:
+        return {}
+    if not isinstance(piece.value, Mapping):
+        raise piece.wrong(N_("must give the recordings by part, such as name: {lo: name_lo.ogg}"))
+    found = ((part, piece.find(part)) for part in RECORDED)
+    return {part: read_words(names) for part, names in found if names is not None}
+
+
 def read_words(piece: Piece) -> Text:
     """`{lo: ..., en: ...}`: at least one language, no empty one."""
     if not isinstance(piece.value, Mapping) or not piece.value:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,12 @@ from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
 from kiosk.forms.form_json import definition_of, json_of
 from kiosk.forms.locating import located
-from kiosk.forms.media_check import check_media, unrecorded
+from kiosk.forms.media_check import (
+    check_media,
+    check_sheet_media,
+    unrecorded,
+    unrecorded_sheet,
+)
 from kiosk.forms.samples import sample_records, train_dictionary
 from kiosk.forms.service_check import FILE as DESCRIPTOR
 from kiosk.forms.service_check import check_service
@@ -68,12 +74,14 @@ def check(folder: Path) -> list[Finding]:
 
 
 def list_unrecorded(folder: Path) -> list[Finding]:
-    """The texts of the form that nobody has recorded; empty where the form cannot be read."""
+    """The texts of form and sheet that nobody has recorded, as far as these can be read."""
     read = read_folder(folder)
-    try:
-        return list(unrecorded(read_workbook(read.workbook), _languages(read.descriptor)))
-    except BadWorkbook:
-        return []
+    found: list[Finding] = []
+    with suppress(BadWorkbook):
+        found += unrecorded(read_workbook(read.workbook), _languages(read.descriptor))
+    with suppress(BadDescriptor):
+        found += unrecorded_sheet(ServiceDescriptor.from_json(read.descriptor))
+    return found
 
 
 def publish(folder: Path, version: str | None, signing_key: SigningKey) -> bytes:
@@ -129,6 +137,9 @@ def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
     yield from check_survey(workbook, _languages(folder.descriptor))
     yield from check_asking(workbook)
     yield from check_media(workbook, folder.media)
+    with suppress(BadDescriptor):  # check_service has said what is wrong with it
+        described = ServiceDescriptor.from_json(folder.descriptor)
+        yield from check_sheet_media(described, folder.media)
     yield from check_expressions(workbook)
 
 

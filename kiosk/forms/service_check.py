@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor, ServiceKind, StepAction
 from kiosk.forms.expression_check import REFERENCE
 from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.parts import RECORDED
 from kiosk.forms.piece import Piece
 from kiosk.forms.voice import CATEGORY, COMPLAINT_QUESTIONS, MARKS, QUESTIONS_ASKED
 from kiosk.forms.wording import check_hidden, check_length
@@ -18,7 +19,7 @@ FIELDS = frozenset(
         *("languages", "spatial", "keywords", "channels", "processing_time", "costs", "evidence"),
         *("requirements", "rules", "legal", "outputs", "steps", "bring", "other_way", "contact"),
         *("receipt_opens", "form", "workflow", "reasons", "feedback", "complaint_codes"),
-        *("checked_by", "checked_on"),
+        *("checked_by", "checked_on", "recordings"),
     )
 )
 BUNDLE_MIN = 2  # services
@@ -40,7 +41,24 @@ def check_service(data: object, workbook: Workbook) -> Iterator[Finding]:
     yield from _bundles(descriptor)
     yield from _names_of_the_form(descriptor, workbook)
     yield from _questions_of_the_kind(descriptor, workbook)
-    yield from _words(data, "", descriptor.languages)
+    yield from _recordings(data, descriptor)
+    texts = {name: value for name, value in data.items() if name != "recordings"}
+    yield from _words(texts, "", descriptor.languages)
+
+
+def _recordings(data: Mapping[str, object], service: ServiceDescriptor) -> Iterator[Finding]:
+    """Parts that no sheet has, languages that the service does not speak."""
+    named = data.get("recordings")
+    parts = named if isinstance(named, Mapping) else {}
+    for part, names in parts.items():
+        place = Place(FILE, None, f"recordings.{part}")
+        if part not in RECORDED:
+            sentence = N_("There is no part %(part)r; there are: %(known)s.")
+            yield error(place, sentence, part=str(part)[:80], known=", ".join(RECORDED))
+        for language in names if isinstance(names, Mapping) else ():
+            if language not in service.languages:
+                sentence = N_("The service has no texts in the language %(language)s.")
+                yield error(place, sentence, language=str(language)[:80])
 
 
 def _unknown_fields(data: Mapping[str, object]) -> Iterator[Finding]:

@@ -15,8 +15,6 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
-from kiosk.devices.clip import ENDINGS, MemoryClip
-from kiosk.devices.file import SOUNDS, kind_of
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Entry, Page, Question, Repeat, Violation
 from kiosk.given import name_of
@@ -41,6 +39,7 @@ from kiosk.screens.rank_answer import RankAnswer
 from kiosk.screens.repeat_answer import RepeatAnswer
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
+from kiosk.screens.service_clips import ServiceClips
 from kiosk.screens.shown_answer import ShownAnswer
 from kiosk.screens.signature_answer import SignatureAnswer
 from kiosk.screens.text_answer import TextAnswer
@@ -143,7 +142,7 @@ class QuestionScreen(Screen):
         self._violations: dict[str, Violation] = {}
         self._complaint = ""
         self._settling_frames = SETTLING_FRAMES
-        self._clips: list[MemoryClip] = []
+        self._clips = ServiceClips()
 
     @property
     def entry(self) -> Entry:
@@ -445,7 +444,7 @@ class QuestionScreen(Screen):
 
     def close(self) -> None:
         """Let go of keyboard, darkroom and clips."""
-        self._drop_clips()
+        self._clips.close()
         if self._answer is not None:
             self._answer.close()
 
@@ -455,21 +454,13 @@ class QuestionScreen(Screen):
 
     def clips(self) -> tuple[Path, ...]:
         """The form's own clips in the present language: the question, then its choices."""
-        self._drop_clips()
+        self._clips.close()
         page = self.entry.page
         question = self._question(page.questions) if page is not None else None
         if question is None:
             return ()
         names = (question.audio, *(choice.audio for choice in question.choices))
-        for data in filter(None, map(self.medium, names)):
-            kind = kind_of(data)
-            if kind in SOUNDS:
-                self._clips.append(MemoryClip(data, ENDINGS[kind]))
-        return tuple(clip.path for clip in self._clips)
-
-    def _drop_clips(self) -> None:
-        while self._clips:
-            self._clips.pop().close()
+        return self._clips.of(map(self.medium, names))
 
     def _close_chosen(self) -> None:
         path = self._chosen

@@ -4,15 +4,18 @@ Sample data carries its mark on every page of the sheet. Who wants to read at ho
 somebody there, takes the sheet along on paper.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.desk import CannotKeep
+from kiosk.forms.parts import RECORDED
 from kiosk.language import N_, _, language
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
+from kiosk.screens.service_clips import ServiceClips
 from kiosk.screens.widgets import fact_rows
 from kiosk.services import NoSuchService
 from kiosk.sheet import BRING, DAYS, DECIDES, FEE, GET, LAW, WHO, facts
@@ -38,6 +41,7 @@ class SheetScreen(Screen):
     def open(self, **given: Any) -> None:
         """Takes `service_id`, and `about`: the reference that a complaint is about."""
         self.service_id = given["service_id"]
+        self._clips = ServiceClips()
         self._about: str = given.get("about", "")
         self.can_print = self.desk.readiness().printer.prints
 
@@ -79,6 +83,18 @@ class SheetScreen(Screen):
         else:
             self.can_print = False  # one is enough; who comes back to this page may print another
             self.shell.notice(_(PRINTING))
+
+    def clips(self) -> tuple[Path, ...]:
+        """What was recorded of the sheet in the present language."""
+        try:
+            service = self.desk.service(self.service_id)
+        except NoSuchService:
+            return ()
+        return self._clips.of(service.recording(part, language()) for part in RECORDED)
+
+    def close(self) -> None:
+        """Let go of the recordings."""
+        self._clips.close()
 
     def spoken(self) -> tuple[str, ...]:
         """The sheet's headings; the facts themselves are the service's own recordings."""

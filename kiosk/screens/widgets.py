@@ -75,6 +75,7 @@ class Tile(Tappable):
     detail = StringProperty("")
     icon = StringProperty("")
     picture = ObjectProperty(None, allownone=True)
+    sign = StringProperty("")  # a small warning in the corner, which takes no room from the words
 
 
 class Choice(Tappable):

@@ -76,11 +76,22 @@ def save_analyst(username: str, full_name: str, password: str | None = None) -> 
     return password
 
 
+def end_account(user: User) -> None:
+    """Nobody signs in with it any more, and who is signed in is out at the next page.
+
+    The name stays beside what she did. Adding her again opens the account again.
+    """
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+
+
 def _save_user(username: str, full_name: str, password: str | None) -> tuple[User, str]:
     password = password or secrets.token_urlsafe(PASSWORD_BYTES)
     users = get_user_model().objects
     user = users.filter(username=username).first() or users.create_user(username)
     user.first_name = full_name
+    user.is_active = True
     validate_password(password, user)
     user.set_password(password)
     user.save()

@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser("keys", help="see, add, change and revoke the keys that kiosks trust")
     )
     _office(commands.add_parser("office", help="add, change or load offices"))
-    _officer(commands.add_parser("officer", help="add officers, or give them a new password"))
+    _officer(commands.add_parser("officer", help="add officers, give a new password, end accounts"))
     _clerk(commands.add_parser("clerk", help="see, add and end those who help at the kiosks"))
     _publisher(commands.add_parser("publisher", help="add those who sign and release services"))
     _analyst(commands.add_parser("analyst", help="add those who see the figures of every office"))
@@ -137,6 +137,7 @@ def _officer(officer: argparse.ArgumentParser) -> None:
     add.add_argument("--title", default="", help="as applicants read who decided, without a name")
     add.add_argument("--supervisor", action="store_true", help="marks her as the supervisor")
     add.add_argument("--complaints", action="store_true", help="lets her look into complaints")
+    _end(actions)
 
 
 def _clerk(clerk: argparse.ArgumentParser) -> None:
@@ -156,6 +157,12 @@ def _publisher(publisher: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", help="asks for a password, or draws one")
     add.add_argument("username", help="what is typed to sign in")
     add.add_argument("--name", required=True, help="full name, as it stands beside what she signs")
+    _end(actions)
+
+
+def _end(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    end = actions.add_parser("end", help="end an account: nobody signs in with it any more")
+    end.add_argument("username", help="what was typed to sign in")
 
 
 def _analyst(analyst: argparse.ArgumentParser) -> None:

@@ -7,20 +7,30 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kiosk.forms.bundle import Bundle, BundleError
 from sync import pin as pins
 from sync.carried import StickTrouble
 from sync.central import sample_history
-from sync.central.accounts import Account, save_analyst, save_officer, save_publisher
+from sync.central.accounts import (
+    PUBLISHERS,
+    Account,
+    end_account,
+    save_analyst,
+    save_officer,
+    save_publisher,
+)
 from sync.central.arguments import PROGRAM
 from sync.central.casework import clerks, escalations, releases
-from sync.central.casework.models import Clerk, Office
+from sync.central.casework.decisions import WAITING
+from sync.central.casework.models import Case, Clerk, Office
 from sync.central.catalogue import kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
 from sync.central.intake import enrolment, evidence, feed, lives, log_audit, offices
@@ -240,6 +250,25 @@ def _asked_pin() -> str:
     return getpass.getpass("PIN (empty: draw one): ") if sys.stdin.isatty() else ""
 
 
+def _officer_end(options: argparse.Namespace) -> None:
+    _end(User.objects.filter(officer__isnull=False), options.username)
+
+
+def _publisher_end(options: argparse.Namespace) -> None:
+    _end(User.objects.filter(groups__name=PUBLISHERS), options.username)
+
+
+def _end(users: QuerySet[User], username: str) -> None:
+    user = users.filter(username=username).first()
+    if user is None:
+        raise _Mistake(f"There is no such account: {username}.")
+    end_account(user)
+    print(f"The account {username} is ended. Whoever was signed in with it is out.")
+    waiting = Case.everything.filter(taken_up_by__user=user, status__in=WAITING).count()
+    if waiting:
+        print(f"{waiting} cases that she had taken up wait for a colleague.")
+
+
 def _asked_password() -> str:
     return getpass.getpass("Password (empty: draw one): ") if sys.stdin.isatty() else ""
 
@@ -438,6 +467,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "clerk list": _clerk_list,
     "publisher add": _publisher_add,
     "analyst add": _analyst_add,
+    "officer end": _officer_end,
+    "publisher end": _publisher_end,
     "kiosk list": _kiosk_list,
     "kiosk block": _kiosk_block,
     "kiosk ring": _kiosk_ring,

@@ -136,7 +136,7 @@ if _https:
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 160  # a service: 150 lists, recordings and pictures, and three more
 FILE_UPLOAD_HANDLERS = ["sync.central.uploads.CappedUpload"]
 
 # Only what happened and where; never what anybody wrote.

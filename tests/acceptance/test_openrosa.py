@@ -13,6 +13,7 @@ import yaml
 
 from kiosk.forms.compile import compile_form
 from tests.central import RunningCentral, running_central
+from tests.tones import tone
 from tests.workbooks import SERVICES, folder_with, question, workbook
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
@@ -51,13 +52,17 @@ def md5(data: bytes) -> str:
 
 
 def with_a_list(tmp_path: Path) -> Path:
-    """A service whose form needs a CSV list."""
+    """A service whose form needs a CSV list and a recording."""
     form = workbook(
-        [question("text", "full_name"), question("select_one_from_file villages.csv", "village")]
+        [
+            question("text", "full_name", **{"audio::Lao (lo)": "name_lo.wav"}),
+            question("select_one_from_file villages.csv", "village"),
+        ]
     )
     folder = folder_with(tmp_path, form)
     (folder / "media").mkdir()
     (folder / "media" / "villages.csv").write_text(VILLAGES, "utf-8")
+    (folder / "media" / "name_lo.wav").write_bytes(tone())
     described = yaml.safe_load((folder / "descriptor.yaml").read_text("utf-8"))
     described |= {"id": "la.example.with-list", "evidence": []}
     (folder / "descriptor.yaml").write_text(yaml.safe_dump(described, allow_unicode=True), "utf-8")
@@ -76,11 +81,22 @@ def test_the_list_names_every_published_form_with_its_hash(central: RunningCentr
             assert form["name"] == definition.title
 
 
+def test_what_people_say_is_no_form_to_fill_in_elsewhere(central: RunningCentral) -> None:
+    forms = listed(central)
+    assert len(forms) >= 6
+    assert not {"complaint", "sdg_16_6_2"} & set(forms)
+    feedback = f"{central.base_url}/openrosa/forms/la.sia.complaint/2026.11.1/form.xml"
+    assert requests.get(feedback, timeout=10).status_code == 404
+
+
 def test_one_form_can_be_asked_for_and_told_of_at_length(central: RunningCentral) -> None:
     forms = listed(central, formID="household_business", verbose="true")
     assert set(forms) == {"household_business"}
-    assert forms["household_business"]["descriptionText"]
-    assert "descriptionText" not in listed(central)["household_business"]
+    at_length = forms["household_business"]["descriptionText"]
+    in_short = listed(central)["household_business"]["descriptionText"]
+    assert at_length.endswith(in_short)
+    assert len(at_length) > len(in_short)
+    assert "ສົ່ງຈາກນີ້ບໍ່ໄດ້" in in_short
 
 
 def test_the_list_may_be_asked_for_without_its_body(central: RunningCentral) -> None:
@@ -95,7 +111,9 @@ def test_a_form_s_lists_are_named_with_their_hashes_and_can_be_fetched(
     form = listed(central)["a_form"]
     manifest = ET.fromstring(asked(form["manifestUrl"]).content)
     assert manifest.tag == f"{MANIFEST}manifest"
-    (file,) = manifest
+    recording, file = manifest
+    heard = asked(recording.findtext(f"{MANIFEST}downloadUrl") or "")
+    assert (heard.headers["Content-Type"], heard.content) == ("audio/wav", tone())
     assert file.findtext(f"{MANIFEST}filename") == "villages.csv"
     data = asked(file.findtext(f"{MANIFEST}downloadUrl") or "").content
     assert data.decode() == VILLAGES
@@ -124,4 +142,8 @@ def test_nothing_can_be_handed_in_there(central: RunningCentral) -> None:
         timeout=10,
     )
     assert answer.status_code in {403, 405}
-    assert requests.head(f"{central.base_url}/openrosa/submission", timeout=10).status_code == 404
+    door = f"{central.base_url}/openrosa/submission"
+    assert requests.head(door, timeout=10).status_code == 403
+    sent = requests.post(door, files={"xml_submission_file": io.BytesIO(b"<data/>")}, timeout=10)
+    assert sent.status_code == 403
+    assert "ສົ່ງຈາກນີ້ບໍ່ໄດ້" in (ET.fromstring(sent.content)[0].text or "")

@@ -106,6 +106,7 @@ office_notes = st.builds(
     opening_hours=st.just("") | names,
     holidays=st.lists(st.dates(date(2020, 1, 1)), max_size=5).map(tuple),
     portal_url=st.just("") | names,
+    sample=st.booleans(),
 )
 plain = st.recursive(
     st.none()

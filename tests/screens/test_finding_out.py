@@ -1,6 +1,7 @@
 """Somebody chooses a language, reads a service sheet and looks up her application."""
 
 import gc
+import json
 import threading
 import time
 import weakref
@@ -16,18 +17,21 @@ from kiosk.day_report import CODE
 from kiosk.devices.camera_reader import VIEW_PX
 from kiosk.devices.photo import PhotoSource
 from kiosk.devices.picture import develop
+from kiosk.forms.bundle import DESCRIPTOR, pack
 from kiosk.language import NAMES, language
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.layout import render
 from kiosk.printing.profile import load_profile
 from kiosk.screens.show import Corners
-from sync.records import Status
+from sync.records import NATION, ChangeKind, ServiceNote, Status
 from tests.handled_paper import Camera, jpeg
 from tests.screens.driver import Driver, frame
 from tests.screens.situations.applying import wait_for
 from tests.screens.situations.finding_out import late
+from tests.screens.situations.kinds import with_player
 from tests.screens.situations.photographing import camera as films
-from tests.screens.world import RESIDENCE
+from tests.screens.world import PUBLISHER, RESIDENCE
+from tests.tones import tone
 
 
 def types_reference(person: Driver, reference: str) -> None:
@@ -74,6 +78,41 @@ def test_a_fee_that_grows_with_the_answers_says_so(person: Driver) -> None:
     person.tap("Household business registration")
     person.expect("from: 20,000 kip")
     person.expect("The exact fee is worked out from your answers.")
+
+
+def test_listen_plays_what_was_recorded_of_the_sheet_and_of_each_name(person: Driver) -> None:
+    held = person.world.desk.service(RESIDENCE).bundle
+    recordings = {"name": {"lo": "name.wav"}, "days": {"lo": "days.wav"}}
+    plain = json.loads(held.file(DESCRIPTOR)) | {"recordings": recordings, "version": "2027.1"}
+    files = {
+        **held.files,
+        DESCRIPTOR: json.dumps(plain).encode(),
+        "name.wav": tone(440),
+        "days.wav": tone(660),
+    }
+    note = ServiceNote(RESIDENCE, "2027.1", pack(files, RESIDENCE, "2027.1", PUBLISHER))
+    person.world.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
+    person.world.exchanges()
+    player = with_player(person)
+    person.tap(NAMES["lo"])
+    person.tap("ຟັງ")
+    assert player.heard == [tone(440)]
+    person.tap(held.descriptor.name.of("lo"))
+    person.tap("ຟັງ")
+    assert player.heard[1:] == [tone(440), tone(660)]
+    person.tap(NAMES["en"])
+    person.tap("Listen")
+    assert len(player.heard) == 3  # nobody has recorded it in English
+
+
+def test_home_sorts_by_life_event_and_marks_samples(person: Driver) -> None:
+    person.tap("English")
+    person.expect("Sample data")
+    tiles = person.shell.screen.ids.tiles.children[::-1]
+    names = [tile.text for tile in tiles]
+    assert names[:2] == ["Birth registration", "Family-book change"]  # a birth's bundle
+    assert names[-2:] == ["Where is my application?", "Complain"]
+    assert [tile.sign for tile in tiles] == ["warning"] * 6 + ["", ""]
 
 
 def test_the_sheet_says_everything_on_its_pages(person: Driver) -> None:

@@ -19,6 +19,7 @@ from tests import residence
 from tests.officers import browser as anybody
 from tests.officers import browser_of, new_officer, posts, text_of
 from tests.paper_kiosk import PaperKiosk
+from tests.publishers import publisher_s_browser
 
 SECRET_WORD = "a long enough word 7"
 
@@ -100,6 +101,28 @@ def test_an_account_without_an_office_is_told_so(central: Path) -> None:
     answer = browser.get("/office/")
     assert answer.status_code == 403
     assert "Your account belongs to no office" in text_of(answer)
+
+
+def test_the_first_page_leads_each_to_her_own_work(central: Path) -> None:
+    assert central.is_dir()
+    assert 'href="/office/sign-in">For officers' in text_of(anybody().get("/"))
+    complaints = new_officer("vanna", "la-vt-complaints", handles_complaints=True)
+    for browser, page in (
+        (browser_of(new_officer()), "/office/"),
+        (browser_of(complaints), "/office/complaints/"),
+        (publisher_s_browser(), "/office/catalogue/"),
+    ):
+        assert browser.get("/office/sign-in").headers["Location"] == page
+        assert browser.get(page).status_code == 200
+
+
+def test_a_publisher_at_the_officers_door_is_led_to_the_catalogue(central: Path) -> None:
+    assert central.is_dir()
+    publisher = publisher_s_browser()
+    assert publisher.get("/office/").headers["Location"] == "/office/catalogue/"
+    refused = publisher.get("/office/set-aside")
+    assert refused.status_code == 403
+    assert 'href="/office/sign-in">To my page' in text_of(refused)
 
 
 def test_the_list_shows_the_most_urgent_first(kiosk: PaperKiosk, browser: Client) -> None:
@@ -350,7 +373,7 @@ def test_a_replaced_application_is_no_longer_decided(
     second = residence.files(kiosk, corrects=first)
     page = browser.get("/office/")
     assert first.reference not in text_of(page)
-    assert [filter_.count for filter_ in page.context["filters"]] == [1, 1, 0]  # hers goes on
+    assert [filter_.count for filter_ in page.context["filters"]] == [1, 1, 0, 0]  # hers goes on
     assert "Approve" not in text_of(browser.get(address_of(first.case)))
     fields = {"seen": "2", "step": "confirm", "words": "x"}
     posts(browser, address_of(first.case, "approve"), fields, address_of(second.case))

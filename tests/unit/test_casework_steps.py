@@ -231,7 +231,49 @@ def test_a_chief_confirms_in_the_browser(
     assert hers.get("/office/").status_code == 200
     case.refresh_from_db()
     assert (case.office_id, case.step) == (birth.HOME_AFFAIRS, "decide")
-    assert hers.get(f"{address}/").status_code == 404  # it is no longer hers to see
+    page = page_of(chief, case)  # what she worked on she may go on reading, and do no more to
+    assert "Take up" not in page
+    assert hers.get(f"{address}/approve").status_code == 302
+
+
+def test_what_an_officer_has_done_stands_in_a_list_of_her_own(case: Case, chief: Officer) -> None:
+    takes_up(case, chief)
+    assert case.reference not in listed(chief, "done")  # she still has it
+    act(case, chief, Decision(Action.HAND_OVER, case.last_number, WORDS), NOW)
+    page = listed(chief, "done")
+    assert case.reference in page
+    assert "You: 23 November 2026: Handed over to Xaythany District Home Affairs" in page
+    colleague = new_officer("bounthan", birth.VILLAGE)
+    assert case.reference not in listed(colleague, "done")
+    assert browser_of(colleague).get(f"/office/cases/{case.application}/").status_code == 404
+
+
+def test_a_correction_goes_on_at_the_step_that_asked_for_it(
+    case: Case, chief: Officer, registrar: Officer, kiosk: PaperKiosk
+) -> None:
+    hands_over(case, chief)
+    takes_up(case, registrar)
+    act(case, registrar, Decision(Action.RETURN, case.last_number, WORDS, "name-differs"), NOW)
+    new = birth.files(kiosk, corrects=case)
+    assert (new.office_id, new.step) == (birth.HOME_AFFAIRS, "decide")
+    assert new.taken_up_by == registrar
+    assert (new.audience, new.step_due_on) == (kiosk.enrolment.office, date(2026, 11, 23))
+    assert first_broken(new) is None
+    assert news(new.audience)[-1].step == "decide"
+    told = "it goes on at the step that asked for it: The home affairs office checks and decides"
+    assert told in page_of(registrar, new)
+    CaseEvent.objects.filter(case=new, number=1).update(step="")
+    assert first_broken(new) == 1
+
+
+def test_a_correction_that_the_first_step_asked_for_begins_there(
+    case: Case, chief: Officer, kiosk: PaperKiosk
+) -> None:
+    takes_up(case, chief)
+    act(case, chief, Decision(Action.RETURN, case.last_number, WORDS, "name-differs"), NOW)
+    new = birth.files(kiosk, corrects=case)
+    assert (new.office_id, new.step, new.taken_up_by) == (birth.VILLAGE, "village", chief)
+    assert new.events.get().step == ""
 
 
 def test_the_timeline_says_to_whom_it_went(case: Case, chief: Officer, kiosk: PaperKiosk) -> None:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 from django.test import Client
 
 from kiosk.forms.bundle import DESCRIPTOR
@@ -28,7 +29,8 @@ from tests.publishers import (
 )
 from tests.sample_service import SERVICE as SMALLEST
 from tests.sample_service import VERSION, put_on_shelf
-from tests.workbooks import question, workbook
+from tests.tones import tone
+from tests.workbooks import EN, LO, SERVICES, question, workbook
 
 BROKEN = workbook([question("text", "first", relevant="${nobody} = 'x'")])
 PAGES = (
@@ -95,7 +97,8 @@ def test_an_officer_without_the_right_is_refused(central: Path, page: str) -> No
 
 
 def test_a_publisher_of_no_office_sees_no_case(publisher: Client) -> None:
-    assert publisher.get("/office/").status_code == 403
+    assert publisher.get("/office/").headers["Location"] == CATALOGUE
+    assert publisher.get("/office/stick").status_code == 403
 
 
 def test_a_publisher_lands_at_the_catalogue(publisher: Client) -> None:
@@ -167,6 +170,70 @@ def test_a_list_with_an_odd_name_is_refused_in_words(publisher: Client, name: st
     answer = hands_in(publisher, workbook=("form.xlsx", data), lists=(name, b"name,label\n"))
     assert "A list must have a name such as villages.csv" in text_of(answer)
     assert not Draft.objects.exists()
+
+
+SPOKEN = workbook(
+    [
+        question(
+            "select_one size",
+            "house",
+            **{"audio::Lao (lo)": "house_lo.wav", "image::Lao (lo)": "house.png"},
+        )
+    ],
+    [
+        {"list_name": "size", "name": "small", LO: "ນ້ອຍ", EN: "Small"},
+        {"list_name": "size", "name": "big", LO: "ໃຫຍ່", EN: "Big", "image::Lao (lo)": "big.png"},
+    ],
+)
+
+
+def sent(publisher: Client, **media: tuple[str, bytes]) -> str:
+    """A service that speaks, handed in with some of its files; the report."""
+    residence = SERVICES / "residence-certificate"
+    plain = yaml.safe_load((residence / "descriptor.yaml").read_text("utf-8"))
+    plain |= {"recordings": {"name": {"lo": "house_lo.wav"}}}
+    sheet = yaml.safe_dump(plain, allow_unicode=True).encode()
+    drafts_before = set(Draft.objects.values_list("pk", flat=True))
+    page = f"{CATALOGUE}drafts/{max(drafts_before)}/" if drafts_before else f"{CATALOGUE}new"
+    first = (
+        {}
+        if drafts_before
+        else {
+            "workbook": ("form.xlsx", SPOKEN),
+            "descriptor": ("descriptor.yaml", sheet),
+            "icon": ("icon.png", (residence / "icon.png").read_bytes()),
+        }
+    )
+    return report(hands_in(publisher, page, **first, **media), publisher)
+
+
+def test_recordings_and_pictures_are_handed_in_played_and_shown(publisher: Client) -> None:
+    picture = (SERVICES / "residence-certificate" / "icon.png").read_bytes()
+    page = sent(publisher, recordings=("house_lo.wav", tone()))
+    assert "The picture house.png is not in the folder media." in page
+    sent(publisher, pictures=("house.png", picture))
+    page = sent(publisher, pictures=("big.png", picture))
+    assert "No errors were found." in page
+    assert "no recording in the language en of: name, fee, days, documents, who" in page
+    address = f"{CATALOGUE}drafts/{Draft.objects.get().pk}/"
+    shown = text_of(publisher.get(f"{address}look"))
+    assert shown.count(f'<audio controls preload="none" src="{address}media/house_lo.wav"') == 2
+    for name in ("house.png", "big.png"):
+        assert f'<img src="{address}media/{name}"' in shown
+    heard = publisher.get(f"{address}media/house_lo.wav")
+    assert (heard.content, heard.headers["Content-Type"]) == (tone(), "audio/wav")
+    assert "sandbox" in heard.headers["Content-Security-Policy"]
+    assert publisher.get(f"{address}media/form.json").status_code == 404
+    signs(publisher, Draft.objects.get())
+    version = PublishedService.objects.latest("pk")
+    held = f"{CATALOGUE}services/{version.service}/{version.version}/media/big.png"
+    assert publisher.get(held).headers["Content-Type"] == "image/png"
+
+
+def test_a_recording_may_be_as_long_as_a_minute_of_speech(publisher: Client) -> None:
+    data = b"OggS" + bytes(512 * 1024)
+    answer = hands_in(publisher, workbook=("form.xlsx", SPOKEN), recordings=("long.ogg", data))
+    assert "The file long.ogg is larger than 512 kB." in text_of(answer)
 
 
 def test_files_that_are_too_large_are_refused_before_they_are_read(publisher: Client) -> None:

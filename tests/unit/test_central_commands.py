@@ -15,6 +15,7 @@ from sync.central.intake import offices
 from sync.central.intake.exchange import CentralServer
 from sync.errors import Refused
 from sync.records import ChangeKind, KeyNote
+from tests.officers import browser
 from tests.paper_kiosk import PaperKiosk
 from tests.sample_service import OFFICE
 
@@ -72,6 +73,28 @@ def test_an_analyst_gets_an_account_that_sees_the_nation_s_figures(operator: Ope
     user = User.objects.get(username="visay")
     assert user.get_all_permissions() == {"insight.see_nation"}
     assert not Officer.objects.filter(user=user).exists()
+
+
+def test_an_ended_account_is_out_at_once_and_may_be_opened_again(operator: Operator) -> None:
+    operator.types("officer", "add", "noy", "--name", "ນາງ ນ້ອຍ", "--office", OFFICE)
+    hers = browser()
+    hers.force_login(User.objects.get(username="noy"))
+    assert hers.get("/office/").status_code == 200
+    assert "is ended" in operator.types("officer", "end", "noy")
+    assert hers.get("/office/").status_code == 302
+    assert "no such account" in operator.fails("officer", "end", "nobody")
+    again = operator.types("officer", "add", "noy", "--name", "ນາງ ນ້ອຍ", "--office", OFFICE)
+    password = again.rpartition("Password: ")[2].strip()
+    assert browser().login(username="noy", password=password)
+
+
+def test_a_publisher_s_account_ends_and_what_she_did_keeps_her_name(operator: Operator) -> None:
+    operator.types("publisher", "add", "vilay", "--name", "ທ້າວ ວິໄລ")
+    assert "no such account" in operator.fails("officer", "end", "vilay")
+    operator.types("publisher", "end", "vilay")
+    user = User.objects.get(username="vilay")
+    assert not user.has_perm("catalogue.publish_service")
+    assert user.get_full_name() == "ທ້າວ ວິໄລ"
 
 
 def test_after_a_restored_copy_kiosks_read_all_news_from_the_start(operator: Operator) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
+from sync import cbor
 from sync.central.casework.models import Office
 from sync.central.intake import offices
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import FeedItem
 from sync.central.public_address import is_address, others_can_open
 from sync.ledger import Ledger
+from sync.records import OfficeNote
 from sync.worker import sync_once
 from tests.paper_kiosk import new_code
 from tests.sample_service import OFFICE
@@ -52,6 +54,24 @@ def test_a_command_that_does_not_know_the_address_leaves_it(kiosk: Ledger) -> No
     office = kiosk.office()
     assert office
     assert office.opening_hours == "Mo-Fr 08:00-12:00"
+
+
+def test_a_sample_office_is_marked_until_somebody_confirms_it(kiosk: Ledger) -> None:
+    sync_once(kiosk, CentralServer())
+    office = kiosk.office()
+    assert office
+    assert office.sample
+    offices.save(offices.OfficeFacts(OFFICE, "ໄຊທານີ", phone="021 1551"))
+    sync_once(kiosk, CentralServer())
+    office = kiosk.office()
+    assert office
+    assert not office.sample
+
+
+def test_a_note_of_an_office_that_is_none_reads_as_before() -> None:
+    plain = OfficeNote(OFFICE, {"lo": "ໄຊທານີ"}, "1551", "")
+    assert 6 not in cbor.decode(plain.to_bytes(), 1000)  # an older kiosk reads the same bytes
+    assert not OfficeNote.from_bytes(plain.to_bytes()).sample
 
 
 def test_what_kiosks_know_is_not_told_again(kiosk: Ledger) -> None:

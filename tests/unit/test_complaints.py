@@ -14,7 +14,7 @@ from django.utils import timezone
 from kiosk.clerks import Clerk
 from kiosk.finding import Found, Progress, Question
 from kiosk.forms import publish
-from kiosk.forms.voice import AFTER_DECISION, ATTRIBUTES, path_of
+from kiosk.forms.voice import AFTER_DECISION, AFTER_SERVICE, ATTRIBUTES, path_of
 from sync import envelope as envelopes
 from sync.central.casework import clerks
 from sync.central.casework.models import Case, Office
@@ -475,7 +475,15 @@ def test_a_typed_reference_asks_nothing(kiosk: DeskKiosk) -> None:
     assert typed.question is None
 
 
-def say(count: int, mark: int) -> None:
+def test_the_amount_asked_stands_beside_the_tariff(kiosk: DeskKiosk) -> None:
+    complains(kiosk)
+    case = Case.complaints.get()
+    page = text_of(vanna().get(reverse("voice:complaint", args=[case.application])))
+    assert "<dt>Amount asked</dt><dd>50,000 kip" in page
+    assert "<dt>Official fee</dt><dd>Fee for the certificate: ask at the desk" in page
+
+
+def say(count: int, mark: int, moment: str = AFTER_DECISION) -> None:
     office = Office.objects.get(pk=OFFICE)
     Feedback.objects.bulk_create(
         Feedback(
@@ -484,7 +492,7 @@ def say(count: int, mark: int) -> None:
             channel="kiosk",
             language="lo",
             day="2026-11-23",
-            moment=AFTER_DECISION,
+            moment=moment,
             marks={"overall": mark},
         )
         for _ in range(count)
@@ -502,6 +510,18 @@ def test_fewer_than_ten_answers_are_not_shown(kiosk: DeskKiosk) -> None:
     shown = text_of(somebody.get(reverse("voice:opinions")))
     assert "75 %" in shown
     assert "of 12 answers" in shown
+
+
+def test_each_set_of_questions_names_whose_it_is(kiosk: DeskKiosk) -> None:
+    assert kiosk.ledger is not None
+    somebody = browser_of(new_officer("khamphaeng"))
+    say(10, 4, AFTER_SERVICE)
+    shown = text_of(somebody.get(reverse("voice:opinions")))
+    assert "they are not the UN&#x27;s indicator" in shown
+    assert "SDG" not in shown
+    say(10, 4)
+    shown = text_of(somebody.get(reverse("voice:opinions")))
+    assert "The questions of the UN&#x27;s SDG indicator 16.6.2." in shown
 
 
 def test_the_questions_about_a_service_are_no_service_on_the_portal(kiosk: DeskKiosk) -> None:

@@ -1,5 +1,6 @@
 """The desk keeps its promise: what got a receipt is on the disk, and nothing there opens it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from kiosk.finding import (
     OutOfService,
     Progress,
 )
-from kiosk.forms.bundle import pack
+from kiosk.forms.bundle import DESCRIPTOR, pack
 from kiosk.forms.entry import Entry
 from kiosk.language import local_date, set_language
 from kiosk.printing.jobs import JobState
@@ -29,6 +30,7 @@ from sync.records import (
     ChangeKind,
     KeyNote,
     KeyPurpose,
+    OfficeNote,
     ServiceNote,
     Status,
     StatusEvent,
@@ -36,6 +38,7 @@ from sync.records import (
     office_audience,
 )
 from tests.desk_kiosk import (
+    PUBLISHER,
     SAMPLE_PICTURE,
     DeskKiosk,
     central_with_services,
@@ -126,6 +129,25 @@ def test_an_entry_that_is_not_handed_in_leaves_no_trace(kiosk: DeskKiosk) -> Non
     disk = bytes_on_disk(kiosk.folder)
     assert NAME.encode() not in disk
     assert SAMPLE_PICTURE not in disk
+
+
+def confirmed(service: str) -> bytes:
+    """The service as an office has signed it."""
+    held = opened(published(service))
+    described = json.loads(held.file(DESCRIPTOR)) | {"sample": False, "version": "2027.1"}
+    files = {**held.files, DESCRIPTOR: json.dumps(described).encode()}
+    return pack(files, service, "2027.1", PUBLISHER)
+
+
+def test_a_day_counted_with_sample_holidays_is_marked_on_the_receipt(kiosk: DeskKiosk) -> None:
+    note = ServiceNote(RESIDENCE, "2027.1", confirmed(RESIDENCE))
+    kiosk.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
+    kiosk.exchanges()
+    assert not kiosk.submits().receipt.sample
+    office = OfficeNote(OFFICE, {"lo": "ເມືອງໄຊທານີ"}, "021", "", sample=True)
+    kiosk.central.publish(office_audience(OFFICE), ChangeKind.OFFICE, office.to_bytes())
+    kiosk.exchanges()
+    assert kiosk.submits().receipt.sample
 
 
 def test_the_promise_is_three_working_days(kiosk: DeskKiosk) -> None:

@@ -5,18 +5,24 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from django.test import Client
+from django.utils.translation import override
 
+from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.sheet import facts
 from sync.central.casework.attempts import LOOK_UP, RECEIPT
 from sync.central.casework.decisions import Action, Decision, act
 from sync.central.casework.models import Case, Officer
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import Device
+from sync.central.portal.sheet_page import posted_fee
 from sync.reference import compose
 from tests import residence
 from tests.officers import NOW, WORDS, new_officer, posts, text_of
 from tests.officers import browser as anybody
 from tests.paper_kiosk import PaperKiosk
+from tests.workbooks import SERVICES
 
 
 @pytest.fixture
@@ -80,6 +86,24 @@ def test_an_unconfirmed_fee_is_never_zero(kiosk: PaperKiosk, browser: Client) ->
     page = text_of(browser.get(f"/services/{residence.SERVICE}"))
     assert "<strong>ask at the desk</strong>" in page
     assert "Sample data" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "fee", "note"),
+    [
+        ("en", "Birth certificate, from: 5,000 kip", "The exact fee is worked out from your"),
+        ("lo", "ຄ່າໃບເກີດ, ເລີ່ມແຕ່: 5.000 ກີບ", "ຄິດໄລ່ຈາກຄຳຕອບຂອງທ່ານ"),
+    ],
+)
+def test_the_web_posts_the_same_tariff_as_the_kiosk(language: str, fee: str, note: str) -> None:
+    sheet = yaml.safe_load((SERVICES / "birth-registration" / "descriptor.yaml").read_text())
+    about = ServiceDescriptor.from_json(sheet)
+    with override(language):
+        posted = posted_fee(about.costs[0], language)
+    at_the_kiosk = [line for icon, _, lines in facts(about, None, language) for line in lines]
+    assert f"{posted.name}: {posted.amount}" == fee
+    assert note in posted.note
+    assert {fee, posted.note} <= set(at_the_kiosk)
 
 
 def test_a_service_that_is_not_published_has_no_sheet(central: Path, browser: Client) -> None:

@@ -14,6 +14,7 @@ from kiosk.forms.finding import Finding
 from kiosk.forms.publish import CannotPublish
 from kiosk.forms.samples import sample_records, train_dictionary
 from tests.screens.every_kind import every_kind
+from tests.tones import tone
 from tests.workbooks import EN, LO, SERVICES, folder_with, question, workbook
 
 KEY = SigningKey(b"p" * 32)
@@ -172,7 +173,59 @@ def test_recordings_travel_and_what_is_none_is_refused(tmp_path: Path) -> None:
     opened = bundle.open(publish.publish(copy, None, KEY), KEYS)
     assert opened.file("name_lo.ogg") == b"OggS sample"
     notes = publish.list_unrecorded(copy)
-    assert [(note.sheet, note.places["language"]) for note in notes] == [("survey", "en")]
+    assert [(note.sheet, note.places["language"]) for note in notes] == [
+        ("survey", "en"),
+        ("descriptor.yaml", "lo"),  # nobody has recorded the service sheet
+        ("descriptor.yaml", "en"),
+    ]
+
+
+def described(folder: Path, **changed: object) -> None:
+    """The folder's description with some fields changed."""
+    file = folder / "descriptor.yaml"
+    plain = yaml.safe_load(file.read_text("utf-8")) | changed
+    file.write_text(yaml.safe_dump(plain, allow_unicode=True), "utf-8")
+
+
+def test_what_was_recorded_of_the_sheet_travels_in_the_bundle(tmp_path: Path) -> None:
+    copy = folder_with(tmp_path, (SERVICES / "residence-certificate" / "form.xlsx").read_bytes())
+    described(copy, recordings={"name": {"lo": "name_lo.wav"}, "fee": {"lo": "fee_lo.wav"}})
+    missing = publish.check(copy)
+    assert [found.column for found in missing] == ["recordings.name", "recordings.fee"]
+    assert "The recording name_lo.wav is not in the folder media." in missing[0].message
+    (copy / "media").mkdir()
+    for name in ("name_lo.wav", "fee_lo.wav"):
+        (copy / "media" / name).write_bytes(tone())
+    assert publish.check(copy) == []
+    opened = bundle.open(publish.publish(copy, None, KEY), KEYS)
+    assert opened.descriptor.recording("name", "lo") == "name_lo.wav"
+    assert opened.descriptor.recording("name", "en") is None
+    assert opened.file("fee_lo.wav") == tone()
+    lao, english = (note for note in publish.list_unrecorded(copy) if note.column == "recordings")
+    assert (lao.places["language"], lao.places["parts"]) == ("lo", "days, documents, who")
+    assert english.places["parts"] == "name, fee, days, documents, who"
+
+
+@pytest.mark.parametrize(
+    ("recordings", "column", "sentence"),
+    [
+        ({"price": {"lo": "a.ogg"}}, "recordings.price", "There is no part 'price'"),
+        ({"fee": {"xx": "a.ogg"}}, "recordings.fee", "no texts in the language xx"),
+        ({"fee": {"lo": "house.png"}}, "recordings.fee", "house.png is no recording"),
+        (["a.ogg"], None, "must give the recordings by part"),
+    ],
+)
+def test_recordings_of_no_part_or_language_are_refused(
+    tmp_path: Path, recordings: object, column: str | None, sentence: str
+) -> None:
+    copy = folder_with(tmp_path, (SERVICES / "residence-certificate" / "form.xlsx").read_bytes())
+    (copy / "media").mkdir()
+    (copy / "media" / "a.ogg").write_bytes(b"OggS sample")
+    (copy / "media" / "house.png").write_bytes((copy / "icon.png").read_bytes())
+    described(copy, recordings=recordings)
+    finding = one(publish.check(copy))
+    assert finding.column == column
+    assert sentence in finding.message
 
 
 @pytest.mark.parametrize(

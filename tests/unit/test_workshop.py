@@ -25,7 +25,7 @@ def files(**changed: bytes) -> dict[str, bytes]:
 
 def test_a_good_service_becomes_a_bundle_that_no_kiosk_trusts() -> None:
     tried = try_out(files())
-    assert tried.findings == ()
+    assert {finding.level for finding in tried.findings} == {Level.NOTE}  # nobody recorded it
     assert tried.made is not None
     assert open_trial(tried.made).service == SERVICE
 

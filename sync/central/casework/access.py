@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from sync.central.casework.models import Case, Officer
+from sync.central.casework.models import Case, CaseEvent, Officer
 from sync.central.intake.evidence_folder import EvidenceTrouble
 
 Places = ParamSpec("Places")
@@ -66,16 +66,26 @@ def officer_of(request: HttpRequest) -> Officer:
 
 
 def case_of(officer: Officer, application: str) -> Case:
-    """A case that her office has or took in; another office's does not exist for her."""
+    """A case of her office, or one that she has worked on; another does not exist for her."""
     cases = Case.objects.select_related("office", "taken_up_by__user").filter(known_to(officer))
     return get_object_or_404(cases, application=application)
 
 
-def may_see(officer: Officer, case: Case) -> bool:
-    """Whether the case is one of those that she may see."""
-    return Case.objects.filter(known_to(officer), pk=case.pk).exists()
+def is_of_office(officer: Officer, case: Case) -> bool:
+    """Whether the case is one of her office's."""
+    return Case.objects.filter(of_office(officer), pk=case.pk).exists()
+
+
+def of_office(officer: Officer) -> Q:
+    """The cases of her office: those that are there, and those that were handed in there."""
+    return Q(office=officer.office) | Q(heard_at=officer.office_id)
 
 
 def known_to(officer: Officer) -> Q:
-    """Which cases an officer may see: those at her office, and those that were handed in there."""
-    return Q(office=officer.office) | Q(heard_at=officer.office_id)
+    """Which cases she may read: those of her office, and those she has worked on herself."""
+    return of_office(officer) | worked_on(officer)
+
+
+def worked_on(officer: Officer) -> Q:
+    """The cases to which she has done something: she may read what became of them."""
+    return Q(pk__in=CaseEvent.objects.filter(officer=officer).values("case"))

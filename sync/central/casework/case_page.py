@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from sync.central.casework.access import case_of, for_officers
+from sync.central.casework.access import case_of, for_officers, known_to
 from sync.central.casework.audit import first_broken
 from sync.central.casework.clerks import helpers_of
 from sync.central.casework.comparing import Comparison, compare, without_comparison
@@ -34,6 +34,8 @@ from sync.central.casework.opening import (
     open_document,
 )
 from sync.central.casework.overdue import Level
+from sync.central.casework.payment_page import kip
+from sync.central.casework.payments import find_payment, may_enter
 from sync.central.casework.proposals import open_proposal
 from sync.central.casework.sealed import asked_of, words_of
 from sync.central.casework.service_words import (
@@ -44,7 +46,7 @@ from sync.central.casework.service_words import (
     service_name,
 )
 from sync.central.casework.statuses import LEVELS, TONES
-from sync.central.casework.workflow import must_confirm, step_in_words
+from sync.central.casework.workflow import must_confirm, step_called, step_in_words
 from sync.central.catalogue import shelf
 from sync.central.intake.models import Device
 from sync.errors import CannotOpen
@@ -125,7 +127,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
     found = case_of(officer, application)
     opened = OpenedCase(())
     comparison = without_comparison(opened)
-    older = find_corrected(found)
+    older = _readable(find_corrected(found), officer)
     closed = ""
     try:
         opened = open_case(found, officer, timezone.now())
@@ -135,6 +137,7 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
             "The answers cannot be opened with the keys of this server. "
             "Tell the person who manages the server; the application itself is safe."
         )
+    replaced_by = find_correction(found)
     events = found.events.select_related("officer__user", "second__user", "to_office").order_by(
         "-number"
     )
@@ -145,13 +148,18 @@ def case(request: HttpRequest, officer: Officer, application: str) -> HttpRespon
         "sample": is_sample(found),
         "tone": TONES[found.status],
         "broken": first_broken(found),
-        "replaced_by": find_correction(found),
+        "replaced_by": replaced_by,
+        "may_read_correction": _readable(replaced_by, officer) is not None,
         "proposal": _proposed(found, officer),
         "actions": [_button(action, found) for action in possible(found, officer)],
         "comparison": comparison,
         "corrects": older,
         "closed": closed,
-        "facts": _facts(found, is_confirmed=opened.is_confirmed),
+        "facts": [
+            *_facts(found, officer, is_confirmed=opened.is_confirmed),
+            *_paid(found, opened, is_open=not closed),
+        ],
+        "may_enter_payment": may_enter(found, officer),
         "reused": opened.reused,
         "timeline": [_happening(found, event, opened) for event in events],
         "seal": bytes(events[0].hash).hex()[:SEAL_DIGITS],
@@ -235,7 +243,24 @@ def helper_facts(found: Case, *, is_confirmed: bool) -> list[Fact]:
     return [Fact(_("Helped by"), f"{clerk.name} · {clerk.number}", " ".join(more))]
 
 
-def _facts(found: Case, *, is_confirmed: bool) -> list[Fact]:
+def _paid(found: Case, opened: OpenedCase, *, is_open: bool) -> list[Fact]:
+    """The official fee, worked out from the answers, and what was charged."""
+    facts = [Fact(_("Official fee"), kip(opened.fee_lak))] if is_open else []
+    payment = find_payment(found)
+    if payment is not None:
+        number = _("Receipt for the money: %(number)s") % {"number": payment.receipt_number}
+        more = " · ".join(filter(None, (number, payment.reason, str(payment.officer))))
+        facts.append(Fact(_("Charged"), kip(payment.charged_lak), more))
+    return facts
+
+
+def _readable(other: Case | None, officer: Officer) -> Case | None:
+    """The other case, where she may read that one as well."""
+    known = Case.objects.filter(known_to(officer), pk=other.pk) if other is not None else None
+    return other if known is not None and known.exists() else None
+
+
+def _facts(found: Case, officer: Officer, *, is_confirmed: bool) -> list[Fact]:
     device = Device.objects.filter(pk=found.kiosk).first()
     channel = str(CHANNEL_WORDS.get(found.channel, found.channel))
     quality = TimeQuality(found.recorded_quality)
@@ -251,7 +276,7 @@ def _facts(found: Case, *, is_confirmed: bool) -> list[Fact]:
         waits = found.status == Status.RECEIVED.value
         name = _("Returned before by") if waits else _("Taken up by")
         facts.append(Fact(name, str(found.taken_up_by)))
-    facts.extend(_linked(found))
+    facts.extend(_linked(found, officer))
     for one in found.escalations.select_related("office").order_by("level"):
         days = _("On %(day)s") % {"day": day_in_words(vientiane_day(one.at))}
         who = f"{LEVELS[Level(one.level)]}: {one.office.name}"
@@ -263,11 +288,11 @@ def _facts(found: Case, *, is_confirmed: bool) -> list[Fact]:
     return facts
 
 
-def _linked(found: Case) -> list[Fact]:
+def _linked(found: Case, officer: Officer) -> list[Fact]:
     """What this application corrects, and what else corrects the same one."""
     facts = []
-    ours = Case.objects.filter(office=found.office)
-    older = find_corrected(found)
+    ours = Case.objects.filter(known_to(officer), office=found.office)
+    older = _readable(find_corrected(found), officer)
     if older is not None:
         facts.append(Fact(_("Corrects"), older.reference, link=_address_of(older)))
     if found.replaces:
@@ -315,18 +340,26 @@ def _step_facts(found: Case) -> list[Fact]:
     return facts
 
 
+def _proposed_in_words(note: str) -> str:
+    """What one of two officers did; `note` is an event's."""
+    names = dict(Case.STATUSES)
+    leads_to = note.removeprefix("proposed-")
+    if leads_to in names:
+        return _("Proposed: %(status)s") % {"status": names[leads_to]}
+    return _("Proposal withdrawn")
+
+
 def _moved(event: CaseEvent) -> str:
     """What happened, where the status it led to does not say so."""
     if event.note:
-        leads_to = event.note.removeprefix("proposed-")
-        names = dict(Case.STATUSES)
-        if leads_to in names:
-            return _("Proposed: %(status)s") % {"status": names[leads_to]}
-        return _("Proposal withdrawn")
+        return _proposed_in_words(event.note)
     if is_delay(event):
         if event.due_on is None:
             return _("Is late")
         return _("Takes longer: until %(day)s") % {"day": day_in_words(event.due_on)}
+    if event.number == 1 and event.step:
+        step = step_called(event.case, event.step)
+        return _("Received; it goes on at the step that asked for it: %(step)s") % {"step": step}
     if event.to_office is None:
         again = event.status == Status.RECEIVED.value and event.number > 1
         return _("Another version of it counts from here on") if again else ""

@@ -11,26 +11,46 @@ from collections.abc import Sequence
 
 from sync.central.casework.models import Case
 from sync.central.casework.sealed import header_of, secret_in
+from sync.central.casework.service_words import find_descriptor
+from sync.central.casework.workflow import Offices, put_at, took_in
 from sync.central.intake.models import SetAside, StoredEnvelope
 from sync.envelope import application_id, proves_replacing
 from sync.errors import BadRecord, CannotOpen
-from sync.records import ApplicationId, Header, Kind
+from sync.records import ApplicationId, Header, Kind, Status
 
 
 def settle(cases: Sequence[Case]) -> None:
     """Of new cases, not yet written: let those that prove it replace what they correct.
 
-    The correction goes on with the officer who returned the old application: she knows it.
+    The correction goes on at the step that asked for it, with the officer who returned the old
+    application: what others confirmed before stays confirmed, and she knows it.
     """
+    offices = Offices()
     for case in cases:
         if case.claims and _is_proven(case):
             case.replaces, case.claims = case.claims, ""
             older = (
-                Case.objects.select_related("taken_up_by").filter(application=case.replaces).first()
+                Case.objects.select_related("taken_up_by__user")
+                .filter(application=case.replaces)
+                .first()
             )
+            if older is not None:
+                _go_on(case, older, offices)
             officer = older.taken_up_by if older else None
-            if officer is not None and officer.office_id == case.office_id:
+            if (
+                officer is not None
+                and officer.office_id == case.office_id
+                and officer.user.is_active
+            ):
                 case.taken_up_by = officer
+
+
+def _go_on(case: Case, older: Case, offices: Offices) -> None:
+    """Place the correction at the step that asked for it, where its service still has that step."""
+    descriptor = find_descriptor(case)
+    asked = descriptor.step(older.step) if descriptor else None
+    if older.status == Status.RETURNED.value and asked is not None and asked.id != case.step:
+        put_at(case, asked, took_in(case), offices)
 
 
 def settle_late(arrived: Sequence[Case]) -> None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
 from kiosk.forms.descriptor import Reason, ServiceDescriptor
-from sync.central.casework.access import case_of, for_officers, may_see
+from sync.central.casework.access import case_of, for_officers, is_of_office
 from sync.central.casework.dates import day_in_words
 from sync.central.casework.decisions import (
     BEFORE_DECIDING,
@@ -213,7 +213,7 @@ def _done(deciding: Deciding, decision: Decision) -> HttpResponse:
     else:
         done = PROPOSED if event.note else DONE[decision.action]
         messages.success(deciding.request, done, extra_tags="good")
-    if not may_see(deciding.officer, deciding.case):  # it is another office's now
+    if not is_of_office(deciding.officer, deciding.case):  # it is another office's now
         return redirect("casework:cases")
     return redirect("casework:case", deciding.case.application)
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from sync.central import bulk
 from sync.central.casework.audit import BEGINNING, event_hash
 from sync.central.casework.models import Case, CaseEvent, Office, Officer
+from sync.central.casework.service_words import find_descriptor
 from sync.central.intake import feed
 from sync.records import (
     ApplicationId,
@@ -76,13 +77,20 @@ def begin(cases: list[Case]) -> None:
     keys = dict(made.values_list("application", "pk"))
     for case in cases:
         case.pk = keys[case.application]
-    events = [_event(case, Step(Status.RECEIVED, None, case.received_at), 1) for case in cases]
+    events = [_event(case, _first(case), 1) for case in cases]
     bulk.insert(events)
     news: dict[str, list[tuple[ChangeKind, bytes]]] = {}
     for case, event in zip(cases, events, strict=True):
         news.setdefault(case.audience, []).append(_news(case, event))
     for office, changes in sorted(news.items()):  # one order of locks for all writers
         feed.append_all(office_audience(office), changes)
+
+
+def _first(case: Case) -> Step:
+    """A new case is received; the chain tells where it does not begin at its first step."""
+    descriptor = find_descriptor(case)
+    begins = descriptor is None or case.step in ("", descriptor.workflow[0].id)
+    return Step(Status.RECEIVED, None, case.received_at, next_step="" if begins else case.step)
 
 
 @transaction.atomic

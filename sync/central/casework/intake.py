@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sync.central.casework.corrections import settle, settle_late
-from sync.central.casework.due_dates import due_day, first_day
+from sync.central.casework.due_dates import due_day
 from sync.central.casework.events import Step, append, begin
 from sync.central.casework.models import Case, Officer
-from sync.central.casework.workflow import Offices
+from sync.central.casework.workflow import Offices, put_at
 from sync.central.catalogue import shelf
 from sync.central.intake.models import StoredEnvelope
-from sync.records import Status, TimeQuality
-from sync.working_days import due_on as due_on_day
+from sync.records import Status
 
 _OF_ITS_ENVELOPE = (
     "reference",
@@ -89,12 +88,7 @@ def case_of(stored: StoredEnvelope) -> Case:
 def _at_its_first_step(case: Case, stored: StoredEnvelope, offices: Offices) -> Case:
     """The case at the office that does the first step of its service's workflow."""
     first = shelf.find(stored.service, stored.service_version).descriptor.workflow[0]
-    office = offices.of_step(first, stored.office)
-    quality = TimeQuality(case.recorded_quality)
-    counted_from = first_day(case.recorded_at, quality, stored.received_at)
-    case.office, case.step = office, first.id
-    case.heard_at = "" if office == stored.office else stored.office.pk
-    case.step_due_on = due_on_day(counted_from, first.days, office.closed_days)
+    put_at(case, first, stored.office, offices)
     return case
 
 

@@ -31,6 +31,8 @@ class Office(models.Model):
     hours = models.CharField(max_length=200, blank=True)  # such as Mo-Fr 08:00-16:00
     phone = models.CharField(max_length=40, blank=True)
     holidays = models.JSONField(default=list, blank=True)  # ISO dates
+    # Nobody has confirmed its hours, telephone and holidays: they are shown as a sample.
+    sample = models.BooleanField(default=False)
     # Who looks into complaints about this office: never itself. None: the nation's office does.
     complaints_to = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -233,6 +235,44 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.level} {self.office_id}"
+
+
+class Payment(models.Model):
+    """What was charged when the paper was fetched, beside the official fee; never changed.
+
+    The database itself refuses a second payment for a case, and a difference without a reason.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="payment")
+    service = models.CharField(max_length=120)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="payments")
+    official_lak = models.BigIntegerField(null=True, blank=True)  # none: nobody has confirmed it
+    charged_lak = models.BigIntegerField()
+    receipt_number = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500, blank=True)  # of a difference
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="payments")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Differences are counted by office and service."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["office", "service"], name="payment_counted_by"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(official_lak__isnull=True)
+                | models.Q(charged_lak=models.F("official_lak"))
+                | ~models.Q(reason=""),
+                name="difference_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(charged_lak__gte=0), name="charged_is_no_debt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.charged_lak}"
 
 
 class Opening(models.Model):

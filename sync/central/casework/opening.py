@@ -73,6 +73,7 @@ class OpenedCase:
     lines: tuple[OpenedLine, ...]
     reused: tuple[str, ...] = ()  # references of earlier receipts that told some of the answers
     is_confirmed: bool = False  # a clerk helped, and the applicant said that they are right
+    fee_lak: int | None = None  # the official fee, worked out from them; None: ask at the desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,23 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
             lines.append(
                 OpenedLine(line.label, line.shown, line.given, line.path, excused=line.excused)
             )
-    return OpenedCase(tuple(lines), reused=entry.reused, is_confirmed=record.get(CONFIRMED) is True)
+    descriptor = shelf.find(case.service, case.service_version).descriptor
+    return OpenedCase(
+        tuple(lines),
+        reused=entry.reused,
+        is_confirmed=record.get(CONFIRMED) is True,
+        fee_lak=descriptor.fee_lak(entry.value_of),
+    )
+
+
+def fee_of(case: Case) -> int | None:
+    """The official fee, worked out from the answers; None where it is not known.
+
+    Raises:
+        CannotOpen, NotPublished: as `open_case` raises them.
+    """
+    descriptor = shelf.find(case.service, case.service_version).descriptor
+    return descriptor.fee_lak(_entry_of(case, record_of(case)).value_of)
 
 
 def questions_of(case: Case) -> frozenset[str]:

@@ -15,9 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sync.central.casework.attempts import ACCOUNT, PASSWORD, PLACE, forgive, place_of, try_once
-from sync.central.casework.models import Officer
-from sync.central.catalogue.access import may_publish
-from sync.central.insight.access import SEE_NATION
+from sync.central.casework.own_page import find_own_page
 
 NAME_LENGTH_MAX: Final = 150  # Django's own limit
 PASSWORD_LENGTH_MAX: Final = 200  # scrypt of a megabyte would keep a thread busy
@@ -83,12 +81,10 @@ def _target(request: HttpRequest) -> str:
 
 
 def _desk_of(user: User, target: str) -> str:
-    """Where the work of somebody lies who belongs to no office: the catalogue, or the figures."""
-    if target != reverse("casework:cases") or Officer.objects.filter(user=user).exists():
-        return target
-    if may_publish(user):
-        return reverse("catalogue:services")
-    return reverse("insight:balance") if user.has_perm(SEE_NATION) else target
+    """Where she wanted to go; her own page where she came to the door itself."""
+    if target == reverse("casework:cases"):
+        return find_own_page(user) or target
+    return target
 
 
 def _refused(

@@ -12,9 +12,10 @@ from typing import Final, TypedDict
 from django.utils.translation import gettext as _
 
 from kiosk.forms.descriptor import StepAction, WorkflowStep
-from sync.central.casework.due_dates import vientiane_day
+from sync.central.casework.due_dates import first_day, vientiane_day
 from sync.central.casework.models import Case, Office
 from sync.central.casework.service_words import find_descriptor, reader_language
+from sync.records import TimeQuality
 from sync.working_days import due_on
 
 FRONT: Final = "district"  # the role that means the office where it was handed in
@@ -43,6 +44,15 @@ class Offices:
             offices = Office.objects.filter(role=step.office, district=front.district)
             self._found[key] = offices.order_by("pk").first()
         return self._found[key] or front
+
+
+def put_at(case: Case, step: WorkflowStep, front: Office, offices: Offices) -> None:
+    """Place a new case, not yet written, at a step of its service's workflow."""
+    office = offices.of_step(step, front)
+    counted_from = first_day(case.recorded_at, TimeQuality(case.recorded_quality), case.received_at)
+    case.office, case.step = office, step.id
+    case.heard_at = "" if office == front else front.pk
+    case.step_due_on = due_on(counted_from, step.days, office.closed_days)
 
 
 def find_step(case: Case) -> WorkflowStep | None:
@@ -92,6 +102,13 @@ def step_in_words(case: Case) -> str:
         "of": len(descriptor.workflow),
         "name": step.name.of(reader_language()),
     }
+
+
+def step_called(case: Case, step_id: str) -> str:
+    """The name of a step of the case's service."""
+    descriptor = find_descriptor(case)
+    step = descriptor.step(step_id) if descriptor else None
+    return step.name.of(reader_language()) if step else step_id
 
 
 def took_in(case: Case) -> Office:

@@ -5,23 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sync.central.casework.access import for_officers, known_to
+from sync.central.casework.access import for_officers, known_to, of_office
 from sync.central.casework.clerks import helpers_of
 from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.escalations import escalate, highest
-from sync.central.casework.models import Case, Clerk, Officer
+from sync.central.casework.models import Case, CaseEvent, Clerk, Officer
 from sync.central.casework.overdue import Level
+from sync.central.casework.own_page import find_own_page
 from sync.central.casework.proposals import waits_for_second
 from sync.central.casework.service_words import service_name
 from sync.central.casework.statuses import LEVELS, TONES
@@ -51,6 +54,16 @@ class Row:
     is_proposed: bool  # it waits for a second officer
     is_doubtful: bool  # the due date is counted from the day it came
     helper: str  # the clerk who helped to fill it in
+    did: str  # what she did last, where the list is of that
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is asked once for all rows of a page."""
+
+    today: date
+    climbed: Mapping[int, Level]
+    helpers: Mapping[int, Clerk]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +85,31 @@ class Search:
 
 
 @require_safe
+def cases(request: HttpRequest) -> HttpResponseBase:
+    """The list; who belongs to no office and publishes services is led to her own page."""
+    user = request.user
+    if isinstance(user, User) and not Officer.objects.filter(user=user).exists():
+        own_page = find_own_page(user)
+        if own_page is not None:
+            return redirect(own_page)
+    return _cases(request)
+
+
 @for_officers
-def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
+def _cases(request: HttpRequest, officer: Officer) -> HttpResponse:
     """The list, or the one case whose reference was typed."""
     typed = request.GET.get("find", "").strip()
     search = _search(officer, typed) if typed else Search()
     if search.found is not None:
         return redirect("casework:case", search.found.application)
     show = request.GET.get("show", "")
-    if show not in {"waiting", "mine", "elsewhere", "decided"}:
+    if show not in {"waiting", "mine", "elsewhere", "decided", "done"}:
         show = "waiting"
     now = timezone.now()
     escalate(now, officer.office)
     page = Paginator(_listed(officer, show), CASES_ON_A_PAGE).get_page(request.GET.get("page"))
-    today = vientiane_day(now)
-    climbed = highest(page.object_list)
-    helpers = helpers_of(list(page.object_list))
+    listed = list(page.object_list)
+    beside = Beside(vientiane_day(now), highest(listed), helpers_of(listed))
     context = {
         "officer": officer,
         "heading": _("Applications"),
@@ -96,7 +118,7 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
         "suggestion": search.suggestion,
         "show": show,
         "filters": _filters(officer),
-        "rows": [_row(case, officer, today, climbed, helpers) for case in page.object_list],
+        "rows": [_row(case, officer, show, beside) for case in page.object_list],
         "page": page,
         "nothing": _nothing(show),
     }
@@ -104,7 +126,9 @@ def cases(request: HttpRequest, officer: Officer) -> HttpResponse:
 
 
 def _listed(officer: Officer, show: str) -> QuerySet[Case]:
-    cases = Case.objects.filter(known_to(officer)).select_related("taken_up_by__user", "office")
+    if show == "done":
+        return _done_by(officer)
+    cases = Case.objects.filter(of_office(officer)).select_related("taken_up_by__user", "office")
     cases = cases.annotate(is_proposed=waits_for_second())
     if show == "decided":
         return cases.filter(status__in=DECIDED).order_by("-changed_at", "-pk")
@@ -121,6 +145,16 @@ def _listed(officer: Officer, show: str) -> QuerySet[Case]:
     return cases.filter(status__in=WAITING).order_by(*urgent_first)
 
 
+def _done_by(officer: Officer) -> QuerySet[Case]:
+    """The cases that she has worked on and has no more, the last that she did first."""
+    hers = CaseEvent.objects.filter(officer=officer)
+    last = hers.filter(case=OuterRef("pk")).order_by("-number")
+    cases = Case.objects.filter(pk__in=hers.values("case"))
+    cases = cases.exclude(status__in=WAITING, taken_up_by=officer)
+    cases = cases.annotate(done_at=Subquery(last.values("at")[:1]))
+    return cases.select_related("taken_up_by__user", "office").order_by("-done_at", "-pk")
+
+
 def _filters(officer: Officer) -> list[Filter]:
     filters = [
         Filter(show, words, _listed(officer, show).count())
@@ -129,6 +163,7 @@ def _filters(officer: Officer) -> list[Filter]:
             ("mine", _("Mine")),
             ("elsewhere", _("At other offices")),
             ("decided", _("Decided")),
+            ("done", _("What I have done")),
         )
     ]
     return [one for one in filters if one.count or one.name != "elsewhere"]
@@ -141,16 +176,13 @@ def _nothing(show: str) -> str:
         return _("No application from here waits at another office.")
     if show == "decided":
         return _("Your office has decided no application yet.")
+    if show == "done":
+        return _("You have not worked on an application yet.")
     return _("No application waits in your office.")
 
 
-def _row(
-    case: Case,
-    officer: Officer,
-    today: date,
-    climbed: dict[int, Level],
-    helpers: Mapping[int, Clerk],
-) -> Row:
+def _row(case: Case, officer: Officer, show: str, beside: Beside) -> Row:
+    today = beside.today
     waits = case.status in WAITING
     due = urgency(case.next_due, today, case.office.closed_days) if waits else None
     return Row(
@@ -162,15 +194,28 @@ def _row(
         is_late=due is not None and due.is_overdue,
         is_near=due is not None and due.is_near,
         tone=TONES[case.status],
-        brought=str(LEVELS[climbed[case.pk]]) if waits and case.pk in climbed else "",
+        brought=str(LEVELS[beside.climbed[case.pk]]) if waits and case.pk in beside.climbed else "",
         who=str(case.taken_up_by) if case.taken_up_by else "",
         step=step_in_words(case),
         office="" if case.office_id == officer.office_id else case.office.name,
         is_replaced=not waits and find_correction(case) is not None,
         is_proposed=waits and getattr(case, "is_proposed", False),
         is_doubtful=case.next_due is not None and case.has_doubtful_time,
-        helper=str(helpers.get(case.pk, case.assisted_by or "")),
+        helper=str(beside.helpers.get(case.pk, case.assisted_by or "")),
+        did=_did(case, officer) if show == "done" else "",
     )
+
+
+def _did(case: Case, officer: Officer) -> str:
+    """What she did last with it, and when."""
+    event = case.events.filter(officer=officer).select_related("to_office").last()
+    if event is None:
+        return ""
+    what = event.get_status_display()
+    if event.to_office is not None:
+        what = _("Handed over to %(office)s") % {"office": event.to_office.name}
+    day = day_in_words(vientiane_day(event.at))
+    return _("%(day)s: %(what)s") % {"day": day, "what": what}
 
 
 def _search(officer: Officer, typed: str) -> Search:

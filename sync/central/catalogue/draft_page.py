@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from sync.central.catalogue import drafts, shelf, workshop
 from sync.central.catalogue.access import for_publishers, name_of
 from sync.central.catalogue.changes import Changes, changes_between
 from sync.central.catalogue.finding_words import in_words
+from sync.central.catalogue.media import medium_response
 from sync.central.catalogue.models import Draft
 from sync.central.catalogue.preview import preview
 from sync.central.catalogue.ring_words import find_ring, ring_choices, ring_name
@@ -74,7 +76,8 @@ def draft(request: HttpRequest, publisher: User, number: int) -> HttpResponse:
         "at": moment_in_words(found.checked_at),
         "files": [(file.name, len(bytes(file.data))) for file in found.files.order_by("name")],
         "errors": [finding for finding in findings if finding.is_error],
-        "warnings": [finding for finding in findings if not finding.is_error],
+        "warnings": [one for one in findings if not one.is_error and not one.is_note],
+        "unrecorded": [finding for finding in findings if finding.is_note],
         "ready": drafts.trial_of(found) is not None,
     }
     return render(request, "catalogue/draft.html", context)
@@ -88,7 +91,7 @@ def look(request: HttpRequest, publisher: User, number: int) -> HttpResponse:
     trial = drafts.trial_of(found)
     if trial is None:
         return redirect("catalogue:draft", number)
-    shown = preview(trial)
+    shown = preview(trial, reverse("catalogue:draft", args=[number]))
     context = {
         "publisher": publisher,
         "draft": found,
@@ -97,6 +100,14 @@ def look(request: HttpRequest, publisher: User, number: int) -> HttpResponse:
         "changes": _changes(found),
     }
     return render(request, "catalogue/look.html", context)
+
+
+@require_safe
+@for_publishers
+def media(request: HttpRequest, publisher: User, number: int, name: str) -> HttpResponse:
+    """A recording or picture of a draft."""
+    del request, publisher
+    return medium_response(drafts.trial_of(_waiting(number)), name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,7 +134,7 @@ def sign(request: HttpRequest, publisher: User, number: int) -> HttpResponse:
         "publisher": publisher,
         "draft": found,
         "service": trial.service,
-        "name": preview(trial).name,
+        "name": preview(trial, "").name,
         "sample": trial.descriptor.sample,
         "seen": drafts.state_of(found),
         "version": version,

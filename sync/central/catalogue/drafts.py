@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kiosk.forms.bundle import Bundle, BundleError
+from kiosk.forms.bundle import CONTENT_SIZE_MAX, Bundle, BundleError
 from kiosk.forms.finding import Finding
 from kiosk.forms.folder import (
-    CSV_BYTES_MAX,
     DESCRIPTOR_BYTES_MAX,
     ICON_BYTES_MAX,
     MEDIA_FILES_MAX,
+    medium_bytes_max,
 )
 from kiosk.forms.workbook import WORKBOOK_BYTES_MAX
 from sync.central.catalogue import acts, shelf
@@ -29,7 +29,6 @@ from sync.central.catalogue.plain_findings import from_plain, to_plain
 from sync.central.catalogue.workshop import (
     DESCRIPTOR,
     ICON,
-    LIST_NAME,
     MEDIA,
     WORKBOOK,
     open_trial,
@@ -43,7 +42,7 @@ FIELDS: Final = {  # of the page, and what they are called in a service's folder
     "descriptor": (DESCRIPTOR, DESCRIPTOR_BYTES_MAX),
     "icon": (ICON, ICON_BYTES_MAX),
 }
-LISTS_FIELD: Final = "lists"
+MEDIA_FIELDS: Final = ("lists", "recordings", "pictures")
 KILOBYTE: Final = 1024
 
 
@@ -68,26 +67,31 @@ def read_uploads(files: Mapping[str, "list[UploadedFile[bytes]]"]) -> dict[str, 
     """The chosen files by their names in a service's folder.
 
     Raises:
-        CannotHandIn: one is too large, or a list has a name that is none.
+        CannotHandIn: one is too large, or has a name that is none of a list, recording or picture.
     """
     read: dict[str, bytes] = {}
     for field, (name, most) in FIELDS.items():
         for upload in files.get(field, ())[-1:]:
             read[name] = _read(upload, name, most)
-    lists = files.get(LISTS_FIELD, [])
-    if len(lists) > MEDIA_FILES_MAX:
-        raise CannotHandIn(_("There are more than %(count)s lists.") % {"count": MEDIA_FILES_MAX})
-    for upload in lists:
+    media = [upload for field in MEDIA_FIELDS for upload in files.get(field, [])]
+    if len(media) > MEDIA_FILES_MAX:
+        raise CannotHandIn(
+            _("There are more than %(count)s lists, recordings and pictures.")
+            % {"count": MEDIA_FILES_MAX}
+        )
+    for upload in media:
         name = upload.name or ""
-        if not LIST_NAME.fullmatch(name):
+        medium_max = medium_bytes_max(name)
+        if medium_max is None:
             raise CannotHandIn(
                 _(
-                    "A list must have a name such as villages.csv, with Latin letters and digits. "
-                    "This one has another: %(name)s."
+                    "A list must have a name such as villages.csv, a recording one such as "
+                    "name_lo.ogg (or .mp3, .wav), a picture one such as house.png (or .jpg), with "
+                    "Latin letters and digits. This one has another: %(name)s."
                 )
                 % {"name": name[:80]}
             )
-        read[MEDIA + name] = _read(upload, name, CSV_BYTES_MAX)
+        read[MEDIA + name] = _read(upload, name, medium_max)
     return read
 
 
@@ -112,6 +116,11 @@ def hand_in_again(draft: Draft, actor: User, files: Mapping[str, bytes]) -> Draf
 
 def _checked(draft: Draft, actor: User, files: Mapping[str, bytes]) -> Draft:
     """Check first, then keep all at once: a draft never holds files that nobody looked at."""
+    if sum(map(len, files.values())) > CONTENT_SIZE_MAX:
+        raise CannotHandIn(
+            _("All files of the service together are larger than %(size)s MB.")
+            % {"size": CONTENT_SIZE_MAX // KILOBYTE**2}
+        )
     tried = try_out(files)
     with transaction.atomic():
         acts.take_turn()

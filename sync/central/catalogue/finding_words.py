@@ -1,21 +1,9 @@
-"""What is to be mended, in the reader's language.
+"""What is to be mended, in the reader's language."""
 
-The sentences belong to the form's tools and their translations to the kiosk's catalogue, because
-an author meets the same ones at her own machine. It is read as it is: `locales/*/kiosk.po`.
-"""
-
-import gettext
-import io
 from dataclasses import dataclass
-from functools import cache
-
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from django.conf import settings
-from django.utils.translation import gettext as own
 
 from kiosk.forms.finding import Finding, Level
-from sync.central.casework.service_words import reader_language
+from sync.central.catalogue.form_sentences import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +15,7 @@ class ToMend:
     column: str
     sentence: str
     is_error: bool
+    is_note: bool  # it may stay as it is: recordings that nobody has made yet
 
 
 def in_words(finding: Finding) -> ToMend:
@@ -35,26 +24,7 @@ def in_words(finding: Finding) -> ToMend:
         sheet=finding.sheet,
         row=finding.row,
         column=finding.column or "",
-        sentence=finding.words(_translated),
+        sentence=finding.words(translated),
         is_error=finding.level is Level.ERROR,
+        is_note=finding.level is Level.NOTE,
     )
-
-
-def _translated(sentence: str, **places: object) -> str:
-    words = _sentences(reader_language()).gettext(sentence)
-    if words == sentence:
-        words = own(sentence)  # central's own, such as that it took too long
-    return words % places if places else words
-
-
-@cache
-def _sentences(language: str) -> gettext.NullTranslations:
-    path = settings.ROOT / "locales" / language / "LC_MESSAGES" / "kiosk.po"
-    if not path.exists():
-        return gettext.NullTranslations()
-    with path.open("rb") as source:
-        catalogue = read_po(source, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)

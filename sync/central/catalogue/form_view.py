@@ -69,6 +69,21 @@ class FormView:
         shapes = self.definition.texts.get(language, {}).get(words.itext, {})
         return _joined(shapes.get("") or shapes.get("long") or shapes.get("short") or ())
 
+    def medium(self, words: Words, language: str, shape: str) -> str:
+        """The file of a shape ("audio", "image") of words in a language; empty where none is."""
+        texts = self.definition.texts.get(language, {})
+        return _joined(texts.get(words.itext or "", {}).get(shape, ()))
+
+    def choice_words(self, control: Control) -> Iterator[Words]:
+        """The texts of a question's choices."""
+        if control.itemset is None:
+            yield from (choice.label for choice in control.choices)
+            return
+        rows = self._list_of(control.itemset)
+        if rows is not None and "itextId" in rows.columns:
+            at = rows.columns.index("itextId")
+            yield from (Words(row[at]) for row in rows.rows)
+
     def label(self, control: Control, language: str) -> str:
         """A question's words; its name where the language has none."""
         return self.words(control.label, language) or control.path.rpartition("/")[2]

@@ -2,26 +2,38 @@
 
 A fallback: whoever has ODK Collect on a phone points it at `/openrosa` and gets the very forms that
 the kiosks run. Forms hold nobody's data, so no account is asked for. What is filled in there goes
-to a server of ODK's own; nothing can be handed in here.
-https://docs.getodk.org/openrosa-form-list/
+to a server of ODK's own; nothing can be handed in here, and each form's description and the answer
+to whoever tries say so. A complaint, which must go round whom it is about, and what people think
+of a service are no such forms: they are not offered.
+https://docs.getodk.org/openrosa-form-list/ https://docs.getodk.org/openrosa-form-submission/
 """
 
 import hashlib
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, Final, ParamSpec
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from kiosk.forms.bundle import XFORM, Bundle
+from kiosk.forms.descriptor import ServiceKind
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
+from sync.central.catalogue.media import KINDS
 
 LIST_NAMESPACE: Final = "http://openrosa.org/xforms/xformsList"
 MANIFEST_NAMESPACE: Final = "http://openrosa.org/xforms/xformsManifest"
+RESPONSE_NAMESPACE: Final = "http://openrosa.org/http/response"
+NOT_HERE: Final = gettext_lazy(
+    "To look at and to try out only. Nothing can be sent from here: "
+    "apply at a One-Door kiosk or at the desk."
+)
 XML_TYPE: Final = "text/xml; charset=utf-8"
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 Places = ParamSpec("Places")
@@ -62,14 +74,26 @@ def form_list(request: HttpRequest) -> HttpResponse:
             "version": definition.version,
             "hash": _hash(bundle.file(XFORM)),
         }
-        if verbose:
-            parts["descriptionText"] = bundle.descriptor.description.of(reader_language())
+        described = bundle.descriptor.description.of(reader_language()) if verbose else ""
+        parts["descriptionText"] = f"{described} {NOT_HERE}".strip()
         parts["downloadUrl"] = _address(request, bundle, "form")
         if _media(bundle):
             parts["manifestUrl"] = _address(request, bundle, "manifest")
         for name, text in parts.items():
             SubElement(form, name).text = text
     return _xml(forms)
+
+
+@csrf_exempt
+def submission(request: HttpRequest) -> HttpResponse:
+    """No: said in the words that ODK Collect shows."""
+    del request
+    answer = Element("OpenRosaResponse", {"xmlns": RESPONSE_NAMESPACE})
+    SubElement(answer, "message", {"nature": "error"}).text = str(NOT_HERE)
+    response = _xml(answer)
+    response.status_code = HTTPStatus.FORBIDDEN
+    response.headers["X-OpenRosa-Version"] = "1.0"
+    return response
 
 
 @_openrosa
@@ -81,7 +105,7 @@ def form(request: HttpRequest, service_id: str, version_id: str) -> HttpResponse
 
 @_openrosa
 def manifest(request: HttpRequest, service_id: str, version_id: str) -> HttpResponse:
-    """The lists that a form needs beside it."""
+    """The lists, recordings and pictures that a form needs beside it."""
     bundle = _found(service_id, version_id)
     files = Element("manifest", {"xmlns": MANIFEST_NAMESPACE})
     for name, data in _media(bundle).items():
@@ -94,12 +118,12 @@ def manifest(request: HttpRequest, service_id: str, version_id: str) -> HttpResp
 
 @_openrosa
 def media(request: HttpRequest, service_id: str, version_id: str, name: str) -> HttpResponse:
-    """One list."""
+    """One list, recording or picture."""
     del request
     data = _media(_found(service_id, version_id)).get(name)
     if data is None:
         raise Http404
-    return HttpResponse(data, content_type=CSV_TYPE)
+    return HttpResponse(data, content_type=KINDS.get(name.rpartition(".")[2], CSV_TYPE))
 
 
 def _found(service_id: str, version_id: str) -> Bundle:
@@ -114,7 +138,9 @@ def _found(service_id: str, version_id: str) -> Bundle:
 
 
 def _is_offered(bundle: Bundle) -> bool:
-    return bundle.descriptor.status == "published" and XFORM in bundle.files
+    about = bundle.descriptor
+    is_application = about.kind is ServiceKind.APPLICATION
+    return is_application and about.status == "published" and XFORM in bundle.files
 
 
 def _media(bundle: Bundle) -> dict[str, bytes]:
@@ -144,6 +170,7 @@ app_name = "openrosa"
 _FORM = "forms/<str:service_id>/<str:version_id>"
 urlpatterns = [
     path("formList", form_list, name="list"),
+    path("submission", submission, name="submission"),
     path(f"{_FORM}/form.xml", form, name="form"),
     path(f"{_FORM}/manifest", manifest, name="manifest"),
     path(f"{_FORM}/media/<str:name>", media, name="media"),

@@ -17,8 +17,9 @@ from kiosk.forms.definition import CHOOSING, Control, Expression, QuestionKind, 
 from kiosk.forms.descriptor import ReceiptOpens, ServiceDescriptor
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue.form_view import Choice, FormView
+from sync.central.catalogue.media import Medium, of_question, of_sheet
 from sync.central.catalogue.rule_words import RuleWords
-from sync.central.portal.sheet_page import fee_in_words, needed_in_words
+from sync.central.portal.sheet_page import needed_in_words, posted_fee
 
 CHOICES_SHOWN: Final = 10
 LABEL_LENGTH: Final = 60  # of a question named in another one's rule
@@ -55,6 +56,7 @@ class Said:
     language: str
     words: str
     hint: str = ""
+    media: tuple[Medium, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class QuestionView:
     choices_left: int
     is_filtered: bool
     section: str  # the group it stands in, where it is not that of the question before
+    media: tuple[Medium, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,13 @@ class Preview:
     sample: bool
 
 
-def preview(bundle: Bundle) -> Preview:
-    """The preview of a service, for the reader of this page."""
+def preview(bundle: Bundle, place: str) -> Preview:
+    """The preview of a service, for the reader of the page at that address."""
     return Preview(
         bundle=bundle,
         name=bundle.descriptor.name.of(reader_language()),
-        questions=tuple(_questions(FormView(bundle.definition))),
-        sheet=tuple(_sheet(bundle.descriptor)),
+        questions=tuple(_questions(FormView(bundle.definition), place)),
+        sheet=tuple(_sheet(bundle, place)),
         sample=bundle.descriptor.sample,
     )
 
@@ -146,7 +149,7 @@ def _rule(name: str, rule: Expression, in_words: RuleWords) -> Rule:
     return Rule(name, rule.source, in_words.of(rule) or "")
 
 
-def _questions(form: FormView) -> Iterator[QuestionView]:
+def _questions(form: FormView, place: str) -> Iterator[QuestionView]:
     in_words = rule_words(form)
     before = ""
     for number, (control, around) in enumerate(form.sections(), 1):
@@ -171,6 +174,7 @@ def _questions(form: FormView) -> Iterator[QuestionView]:
             choices_left=max(len(choices) - CHOICES_SHOWN, 0),
             is_filtered=itemset is not None and "[" in itemset.rows.source,
             section=section if section != before else "",
+            media=of_question(form, control, place),
         )
         before = section
 
@@ -189,8 +193,16 @@ def _shortened(words: str) -> str:
     return words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1].rstrip() + "…"
 
 
-def _sheet(about: ServiceDescriptor) -> Iterator[SheetFact]:
+def _sheet(bundle: Bundle, place: str) -> Iterator[SheetFact]:
     """The sheet's lines in every language; what a language adds nothing to is said once."""
+    about = bundle.descriptor
+    recorded = {
+        _("Name"): "name",
+        _("Who may apply"): "who",
+        _("Documents"): "documents",
+        _("Fee"): "fee",
+        _("How long it takes"): "days",
+    }
     lines: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
         (_("Name"), lambda code: [about.name.of(code)]),
         (_("Description"), lambda code: [about.description.of(code)]),
@@ -215,10 +227,12 @@ def _sheet(about: ServiceDescriptor) -> Iterator[SheetFact]:
         for code in about.languages:
             with override(code if code in LANGUAGE_NAMES else None):
                 words = "\n".join(in_language(code))
-            said.append(Said(code, LANGUAGE_NAMES.get(code, code), words))
+            media = of_sheet(bundle, recorded.get(name, ""), code, name, place)
+            said.append(Said(code, LANGUAGE_NAMES.get(code, code), words, media=media))
         if any(line.words for line in said):
             if len({line.words for line in said}) == 1:
-                said = [Said("", "", said[0].words)]
+                media = tuple(medium for line in said for medium in line.media)
+                said = [Said("", "", said[0].words, media=media)]
             yield SheetFact(name, tuple(said))
 
 
@@ -232,8 +246,9 @@ def _document(about: ServiceDescriptor, place: int, code: str) -> str:
 
 
 def _fee(about: ServiceDescriptor, place: int, code: str) -> str:
-    fee = fee_in_words(about.costs[place], code)
-    return f"{fee.name}: {fee.amount}"
+    fee = posted_fee(about.costs[place], code)
+    line = f"{fee.name}: {fee.amount}"
+    return f"{line}. {fee.note}" if fee.note else line
 
 
 def _days(days: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -19,6 +20,7 @@ from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
 from sync.central.catalogue.access import for_publishers, name_of
 from sync.central.catalogue.drafts import findings_of
+from sync.central.catalogue.media import medium_response
 from sync.central.catalogue.models import Draft, DraftFile, PublishedService
 from sync.central.catalogue.preview import preview
 from sync.central.catalogue.ring_words import ring_name
@@ -114,11 +116,25 @@ def version(
 ) -> HttpResponse:
     """One version as it was signed, in full."""
     try:
-        found = preview(shelf.find(service_id, version_id))
+        place = reverse("catalogue:version", args=[service_id, version_id])
+        found = preview(shelf.find(service_id, version_id), place)
     except (shelf.NotPublished, BundleError) as problem:
         raise Http404 from problem
     context = {"publisher": publisher, "preview": found, "sample": found.sample}
     return render(request, "catalogue/version.html", context)
+
+
+@require_safe
+@for_publishers
+def media(
+    request: HttpRequest, publisher: User, service_id: str, version_id: str, name: str
+) -> HttpResponse:
+    """A recording or picture of a version."""
+    del request, publisher
+    try:
+        return medium_response(shelf.find(service_id, version_id), name)
+    except shelf.NotPublished as problem:
+        raise Http404 from problem
 
 
 @require_safe

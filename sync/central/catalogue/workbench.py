@@ -46,6 +46,7 @@ def work(folder: Path) -> list[dict[str, object]]:
             found = problem.findings
         else:
             (folder / MADE).write_bytes(made)
+            found = [*found, *publish.list_unrecorded(folder)]
     gravest_first = sorted(found, key=lambda finding: finding.level.value)
     return [to_plain(finding) for finding in gravest_first[:FINDINGS_MAX]]
 

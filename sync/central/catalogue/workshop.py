@@ -1,12 +1,12 @@
 """Files that a ministry handed in, checked and tried out without letting them near the server.
 
 The names of uploaded files are never used: each field of the page has its name in a service's
-folder, and a list keeps its own only where that is a plain one. The reading is done by a process of
-its own (`workbench`); a few at a time, because each may take a core and a gigabyte.
+folder, and a list, recording or picture keeps its own only where that is a plain one. The reading
+is done by a process of its own (`workbench`); a few at a time, because each may take a core and a
+gigabyte.
 """
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -30,7 +30,6 @@ WORKBOOK: Final = "form.xlsx"
 DESCRIPTOR: Final = "descriptor.yaml"
 ICON: Final = "icon.png"
 MEDIA: Final = "media/"
-LIST_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.csv", re.ASCII)
 PATIENCE_S: Final = 120  # the sample services take 2 s
 WAIT_S: Final = 30  # for others who are being served
 AT_ONCE: Final = 2

@@ -38,6 +38,7 @@ class OfficeFacts:
     phone: str = ""
     holidays: tuple[date, ...] = ()
     complaints_to: str = ""  # the office that looks into complaints about this one
+    sample: bool = False  # nobody has confirmed it
 
 
 @transaction.atomic
@@ -53,6 +54,7 @@ def save(facts: OfficeFacts) -> Office:
             "hours": facts.hours,
             "phone": facts.phone,
             "holidays": [day.isoformat() for day in facts.holidays],
+            "sample": facts.sample,
         },
     )
     announce(office)
@@ -108,6 +110,7 @@ def _note_of(office: Office, portal_url: str) -> OfficeNote:
         opening_hours=office.hours,
         holidays=tuple(sorted(office.closed_days)),
         portal_url=portal_url,
+        sample=office.sample,
     )
 
 
@@ -117,7 +120,9 @@ def names_of(office: Office) -> Mapping[str, str]:
 
 
 def read_file(path: Path) -> list[OfficeFacts]:
-    """The offices in a YAML file such as `assets/services/offices.yaml`; all share its holidays.
+    """The offices in a YAML file such as `assets/services/offices.yaml`.
+
+    All share its holidays, and its `sample: true` where an office does not say otherwise.
 
     Raises:
         BadOfficeFile: something is missing or not what it should be.
@@ -125,7 +130,8 @@ def read_file(path: Path) -> list[OfficeFacts]:
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
         holidays = tuple(sorted(_day(entry["date"]) for entry in content.get("holidays", ())))
-        return [_facts(entry, holidays) for entry in content["offices"]]
+        sample = content.get("sample", False)
+        return [_facts({"sample": sample, **entry}, holidays) for entry in content["offices"]]
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as problem:
         raise BadOfficeFile(f"The file {path} cannot be read as offices: {problem!r}.") from problem
 
@@ -141,7 +147,14 @@ def _facts(entry: Mapping[str, Any], holidays: tuple[date, ...]) -> OfficeFacts:
         phone=str(entry.get("phone", "")),
         holidays=holidays,
         complaints_to=str(entry.get("complaints_to", "")),
+        sample=_truth(entry["sample"]),
     )
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("sample is true or false")
+    return value
 
 
 def _day(value: object) -> date:

@@ -1,6 +1,7 @@
 """The first page and the service sheets: what one can apply for, and what it takes."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from babel.numbers import format_decimal
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from kiosk.forms.bundle import Bundle
 from kiosk.forms.descriptor import Cost, Evidence, ServiceDescriptor, ServiceKind
+from kiosk.forms.fees import Fee, fee_in_words
 from sync.central.casework.dates import babel_locale, hours_in_words
 from sync.central.catalogue import shelf
+from sync.central.catalogue.form_sentences import translated
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -26,14 +29,6 @@ class Tile:
     name: str
     description: str
     has_icon: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """A fee in words; never 0 where nobody has confirmed it."""
-
-    name: str
-    amount: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ def sheet(request: HttpRequest, service: str) -> HttpResponse:
         "who": about.audience.of(language),
         "conditions": [item.name.of(language) for item in about.requirements],
         "documents": [needed_in_words(evidence, language) for evidence in about.evidence],
-        "fees": [fee_in_words(cost, language) for cost in about.costs],
+        "fees": [posted_fee(cost, language) for cost in about.costs],
         "days": about.processing_days,
         "decides": about.competent_authority.name.of(language),
         "laws": [law.name.of(language) for law in about.legal],
@@ -121,18 +116,9 @@ def needed_in_words(evidence: Evidence, language: str) -> Needed:
     return Needed(evidence.name.of(language), when)
 
 
-def fee_in_words(cost: Cost, language: str) -> Fee:
-    """A fee as the sheet names it."""
-    name = cost.description.of(language)
-    if cost.computed_by is not None:
-        return Fee(name, _("worked out from your answers"))
-    if cost.value is None:
-        return Fee(name, _("ask at the desk"))
-    if cost.value == 0:
-        return Fee(name, _("free"))
-    return Fee(
-        name, _("%(amount)s kip") % {"amount": format_decimal(cost.value, locale=babel_locale())}
-    )
+def posted_fee(cost: Cost, language: str) -> Fee:
+    """A fee as the sheet names it, in the same words as at the kiosk."""
+    return fee_in_words(cost, language, translated, partial(format_decimal, locale=babel_locale()))
 
 
 def _checked(about: ServiceDescriptor) -> str:

@@ -90,7 +90,7 @@ def standing(case: Case, today: date, *, holds_receipt: bool) -> Standing:
         step=step_in_words(case) if waits else "",
         bring=_bring(case) if status is Status.APPROVED else "",
         hours=hours_in_words(office.hours),
-        sample=is_sample(case),
+        sample=is_sample(case) or office.sample,
         replaced=_is_replaced(case),
         holds_receipt=holds_receipt,
     )

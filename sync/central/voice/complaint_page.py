@@ -34,10 +34,12 @@ from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.events import NotPossibleNow, SomebodyElseActed
 from sync.central.casework.models import Case, CaseEvent, Officer
 from sync.central.casework.opening import OpenedCase, open_case, open_document
-from sync.central.casework.sealed import language_of, words_of
-from sync.central.casework.service_words import is_sample
+from sync.central.casework.payment_page import kip
+from sync.central.casework.sealed import language_of, record_of, words_of
+from sync.central.casework.service_words import is_sample, reader_language
 from sync.central.casework.statuses import TONES
 from sync.central.catalogue import shelf
+from sync.central.portal.sheet_page import posted_fee
 from sync.central.voice.access import complaint_of, for_complaints
 from sync.central.voice.steps import (
     Deed,
@@ -67,6 +69,7 @@ DONE: Final = {
     Deed.ANSWER: gettext_lazy("The complaint is answered. The answer goes to the kiosks."),
     Deed.TRANSFER: gettext_lazy("The complaint has gone to the other office, as it is."),
 }
+AMOUNT_ASKED: Final = "amount_asked"  # of the complaint's form
 _EVENT_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -102,7 +105,10 @@ def complaint(request: HttpRequest, officer: Officer, application: str) -> HttpR
         ],
         "lines": opened.lines,
         "closed": closed,
-        "facts": _facts(case, is_confirmed=opened.is_confirmed),
+        "facts": [
+            *_facts(case, is_confirmed=opened.is_confirmed),
+            *(() if closed else _overcharged(case)),
+        ],
         "timeline": [_happening(case, event) for event in events],
         "seal": bytes(events[0].hash).hex()[:SEAL_DIGITS],
     }
@@ -236,6 +242,23 @@ def _facts(case: Case, *, is_confirmed: bool) -> list[Fact]:
     if its.verdict:
         facts.append(Fact(_("What who complained says"), str(VERDICTS[its.verdict])))
     return facts
+
+
+def _overcharged(case: Case) -> list[Fact]:
+    """The amount that was asked for, beside the tariff of the service."""
+    asked = str(record_of(case).get("answers", {}).get(AMOUNT_ASKED, ""))
+    if not (asked.isascii() and asked.isdigit()):
+        return []
+    try:
+        about = shelf.find_current(case.complaint.service).descriptor
+    except shelf.NotPublished:
+        return [Fact(_("Amount asked"), kip(int(asked)))]
+    fees = [posted_fee(cost, reader_language()) for cost in about.costs]
+    tariff = "; ".join(f"{fee.name}: {fee.amount}" for fee in fees)
+    return [
+        Fact(_("Amount asked"), kip(int(asked))),
+        Fact(_("Official fee"), tariff, " ".join(fee.note for fee in fees if fee.note)),
+    ]
 
 
 def _due(case: Case) -> Fact:

@@ -1,6 +1,7 @@
 """What people say, in numbers, for whoever works here; and how complaints are answered."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from kiosk.forms.voice import AFTER_DECISION
 from sync.central.casework.access import for_officers
 from sync.central.casework.models import Officer
+from sync.central.catalogue import shelf
 from sync.central.voice import counts
 from sync.central.voice.words import service_in_words
 
@@ -38,7 +40,24 @@ class Row:
 
     service: str
     moment: str
+    source: str  # whose questions they are
     cells: list[Cell]
+
+
+UN_FORM: Final = "sdg_16_6_2"  # the form of the indicator's own questions
+
+
+def _source(one: counts.Opinion) -> str:
+    """Whose questions were asked: shares of different questions are not compared."""
+    if one.moment != AFTER_DECISION:
+        return _("Three short questions of our own; they are not the UN's indicator.")
+    try:
+        form = shelf.find_current(one.service).descriptor.feedback_form
+    except shelf.NotPublished:
+        form = None
+    if form == UN_FORM:
+        return _("The questions of the UN's SDG indicator 16.6.2.")
+    return _("The questions of the form that the service names.")
 
 
 @require_safe
@@ -49,6 +68,7 @@ def opinions(request: HttpRequest, officer: Officer) -> HttpResponse:
         Row(
             service_in_words(one.service),
             _("after the decision") if one.moment == AFTER_DECISION else _("after applying"),
+            _source(one),
             [Cell(str(QUESTIONS[question]), share) for question, share in one.shares.items()],
         )
         for one in counts.opinions(officer.office)

@@ -39,7 +39,9 @@ def possible(case: Case, officer: Officer) -> tuple[Deed, ...]:
 
 def colleagues(officer: Officer) -> QuerySet[Officer]:
     """Who can look into a complaint of this office, herself among them."""
-    hers = Officer.objects.filter(office=officer.office, handles_complaints=True)
+    hers = Officer.objects.filter(
+        office=officer.office, handles_complaints=True, user__is_active=True
+    )
     return hers.select_related("user").order_by("user__first_name", "pk")
 
 
