@@ -18,6 +18,7 @@ from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Fact
 from kiosk.services import NoSuchService
+from sync.journey import CONFIRM
 
 HEADING = N_("What happens when you hand it in")
 DECIDES = N_("Who decides")
@@ -74,6 +75,7 @@ class ConfirmScreen(Screen):
         """Say it in the present language."""
         if self.visit.entry is None:
             return
+        self.visit.is_at(CONFIRM)
         try:
             service = self.desk.service(self.service_id)
         except NoSuchService:
@@ -118,6 +120,7 @@ class ConfirmScreen(Screen):
             )
         except CannotKeep as problem:
             self.problem = str(problem)
+            self.visit.is_told((CONFIRM,))
         except NotReady:
             self.shell.back()
         else:

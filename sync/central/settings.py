@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "sync.central.catalogue",
     "sync.central.casework",
     "sync.central.voice",
+    "sync.central.journeys",
     "sync.central.portal",
 ]
 
