@@ -1,11 +1,15 @@
 """Where somebody stops is counted by touch, and nothing of who she was."""
 
+import pytest
+
+from kiosk.app import Kiosk, _window
 from kiosk.screens.rescue import Rescue
 from sync.journey import CHECK, CONFIRM, Journeys, Steps
 from tests.screens.driver import Driver
 from tests.screens.situations.applying import checking, full_disk, open_form
 from tests.screens.test_applying import type_words
 from tests.screens.world import IDLE_S, WARNING_S
+from tests.unit.test_journey import is_on_a_later_day
 
 NAME = "mai vang"
 
@@ -76,3 +80,32 @@ def test_our_own_failure_counts_as_left_where_it_happened(person: Driver) -> Non
     Rescue(person.shell).handle_exception(ValueError())
     person.settle()
     assert numbers(journeys_of(person)[0]) == {"for_whom": (1, 0, 1)}
+
+
+def test_the_day_before_leaves_while_nobody_is_here(
+    person: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = person.world
+    open_form(person)
+    person.shell.wipe()
+    assert journeys_of(person)
+    is_on_a_later_day(world, monkeypatch)
+    app = _window(
+        Kiosk(
+            begin=lambda: None,
+            desk=world.desk,
+            technician=world.technician,
+            visit=world.visit,
+            scanner=None,
+            photos=None,
+            files=None,
+            microphone=None,
+            camera_looks_down=False,
+        )
+    )
+    open_form(person)
+    app._tidy_desk()
+    assert not world.ledger.has_waiting(), "she shall not wait for it"
+    person.shell.wipe()
+    app._tidy_desk()
+    assert [item.kind for item in world.ledger.queue()] == ["journey"]

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import cbor2
 import pytest
 
+from kiosk.desk import Desk
 from kiosk.finding import Found
 from kiosk.health import ALL_SENT
 from kiosk.journey import WALKED_MAX
@@ -67,7 +68,13 @@ def counted(kiosk: DeskKiosk, visit: Visit) -> list[Journeys]:
     return [journeys for _day, journeys in kiosk.ledger.journeys()]
 
 
-def is_on_a_later_day(kiosk: DeskKiosk, monkeypatch: pytest.MonkeyPatch, days: int = 1) -> None:
+class HasDesk(Protocol):
+    """A kiosk of the tests, with or without its glass."""
+
+    desk: Desk
+
+
+def is_on_a_later_day(kiosk: HasDesk, monkeypatch: pytest.MonkeyPatch, days: int = 1) -> None:
     now = kiosk.desk._clock.now()
     later = Stamp(now.at_ms + days * DAY_MS, TimeQuality.ESTIMATED)
     monkeypatch.setattr(kiosk.desk._clock, "now", lambda: later)
