@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 
 TIDY_EVERY_S = 1.0
 BEGIN_AFTER_S = 0.3  # the first frame has the processor for itself, then printer and line follow
-ERASE_EVERY_S = 600.0  # unfinished entries whose days are over
+TIDY_DESK_EVERY_S = 600.0  # of entries and counts whose days are over
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")  # any of them names one
 
 
@@ -336,15 +336,16 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
             self.root.start()
             Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
             Clock.schedule_once(lambda _dt: self._begin(), BEGIN_AFTER_S)
-            Clock.schedule_interval(lambda _dt: self._erase_old_entries(), ERASE_EVERY_S)
+            Clock.schedule_interval(lambda _dt: self._tidy_desk(), TIDY_DESK_EVERY_S)
 
         def _begin(self) -> None:
             kiosk.begin()
-            self._erase_old_entries()
+            self._tidy_desk()
 
-        def _erase_old_entries(self) -> None:
+        def _tidy_desk(self) -> None:
             if not kiosk.visit.begun:
                 kiosk.desk.erase_old_entries()
+                kiosk.desk.send_journeys()
 
         def on_stop(self) -> None:
             self.root.stop()

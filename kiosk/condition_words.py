@@ -114,9 +114,7 @@ STICK_IS_IN = N_("A stick is in. “USB stick” takes in its answers and writes
 NO_STICK = N_("None is in. Put one in to carry what waits to central.")
 CARRYING = N_("The stick is being written. Leave it in.")
 STICK_FAILED = N_("The stick cannot be read or written, or is full. Take another one.")
-STICK_BROUGHT = N_(
-    "From the stick: answers %(answers)s, applications confirmed %(confirmed)s, news %(news)s."
-)
+STICK_BROUGHT = N_("From the stick: answers %(answers)s, confirmed %(confirmed)s, news %(news)s.")
 STICK_TOOK = N_(
     "On the stick: applications %(applications)s, documents %(documents)s, %(mb)s MB. "
     "Carry it to central."

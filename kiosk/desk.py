@@ -8,7 +8,7 @@ memory; the disk holds nothing that opens the answers.
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -43,6 +43,7 @@ from kiosk.forms.voice import (
     path_of,
 )
 from kiosk.health import Health, Line
+from kiosk.journey import Walked
 from kiosk.language import N_, _, language, local_date
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState, PrintJobs
@@ -66,8 +67,9 @@ from sync.envelope import (
     seal_evidence,
     seal_secret,
 )
-from sync.errors import LedgerError, LedgerFull
+from sync.errors import LedgerBusy, LedgerError, LedgerFull
 from sync.facts import Problem
+from sync.journey import LAYOUT, NO_SERVICE
 from sync.ledger import Ledger
 from sync.log import LogEntry
 from sync.records import (
@@ -87,6 +89,7 @@ from sync.working_days import due_on
 
 STILL_HERE_MS_MAX = 15 * 60 * 1000  # after a power cut nobody waits longer before a dark screen
 FREE_BYTES_MIN = 64 * 2**20  # below that a form with photos could not be kept: said beforehand
+COUNTS_WAIT_MS = 20  # for another thread that writes: nobody notices
 NUMBER_ATTEMPTS = 20  # of drawing a reference that this kiosk has not given yet
 
 STORAGE_FULL = N_(
@@ -436,6 +439,42 @@ class Desk:
             return self._aside.erase_old()
         return 0
 
+    def count_journeys(self, walked: Sequence[Walked]) -> bool:
+        """Add what was walked to the day's counts; False: the disk is busy, try again.
+
+        A disk that takes nothing loses counts, and nobody waits for that.
+        """
+        try:
+            today = local_date(self._clock.now())
+            with self._ledger.waiting_at_most(COUNTS_WAIT_MS), self._ledger.transaction():
+                for one in walked:
+                    service = self._services.made_with(one.definition)
+                    self._ledger.count_journeys(today, one.counted(service.id, service.version))
+        except LedgerBusy:
+            return False
+        except LedgerError:
+            pass
+        return True
+
+    def send_journeys(self) -> bool:
+        """Let the counts of days that are over leave, as one envelope; whether there were any.
+
+        While nobody is here; it goes with whatever the line carries next.
+        """
+        now = self._clock.now()
+        if now.quality is TimeQuality.UNKNOWN:
+            return False  # who knows which days are over
+        with suppress(LedgerError):  # the next look tries again
+            over = self._ledger.journeys(local_date(now))
+            if over:
+                record = {"journeys": [journeys.to_record(day) for day, journeys in over]}
+                with self._ledger.transaction():
+                    self._add(Kind.JOURNEY, None, record, new_secret(), recorded=now)
+                    for day, journeys in over:
+                        self._ledger.forget_journeys(day, journeys)
+                return True
+        return False
+
     def unfinished_count(self) -> int:
         """How many entries wait here for their slips."""
         return self._aside.count()
@@ -652,7 +691,7 @@ class Desk:
     def _add(
         self,
         kind: Kind,
-        service: Service,
+        service: Service | None,
         record: Mapping[str, object],
         secret: bytes,
         *,
@@ -675,8 +714,8 @@ class Desk:
             kind=kind,
             id=application,
             reference=reference,
-            service=service.id,
-            service_version=service.version,
+            service=service.id if service else NO_SERVICE,
+            service_version=service.version if service else LAYOUT,
             office=identity.office,
             recorded=recorded,
             central_key=central_key,
@@ -686,7 +725,8 @@ class Desk:
             replaces=correction.replaces if correction else None,
             proof=replacing_proof(old_secret, application) if old_secret else None,
         ).to_bytes()
-        body = seal_answers(record, header, secret, service.bundle.dictionary)
+        dictionary = service.bundle.dictionary if service else None
+        body = seal_answers(record, header, secret, dictionary)
         self._ledger.add(Envelope(header, body, seal_secret(secret, sealing_key)))
 
     def _new_reference(self) -> str:

@@ -11,11 +11,12 @@ What she was asked in one form is not asked again in the next (`kiosk.forms.fact
 it until it ends.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.journey import Ending, Journey
 from kiosk.language import LANGUAGES, set_language
 from kiosk.reopening import Aside
 
@@ -72,6 +73,7 @@ class Visit:
         self._reopened: Reopened | None = None
         self.clerk: Clerk | None = None  # who is signed in
         self._helped: tuple[Entry, Clerk] | None = None  # what was filled in when she signed out
+        self.journey = Journey(monotonic_s)
 
     @property
     def helper(self) -> "Clerk | None":
@@ -85,6 +87,16 @@ class Visit:
         if self.clerk is not None and self.entry is not None:
             self._helped = self.entry, self.clerk
         self.clerk = None
+
+    def is_at(self, place: str, shown: Iterable[str] = ()) -> None:
+        """This page of what she fills in is before her; a correction is not counted."""
+        if self.entry is not None and self.correction is None:
+            self.journey.comes_to(self.entry, place, shown)
+
+    def is_told(self, wrong: Iterable[str]) -> None:
+        """The answers at these paths are said to be wrong or missing."""
+        if self.entry is not None:
+            self.journey.is_told(self.entry, wrong)
 
     @property
     def reopened(self) -> "Reopened | None":
@@ -109,6 +121,7 @@ class Visit:
 
     def sets_aside(self, aside: "SetAside") -> None:
         """It is sealed on the disk: the form forgets its answers, and her visit what it knew."""
+        self.journey.finishes(self.entry, Ending.SET_ASIDE)
         if self.entry is not None:
             self.entry.forget()
         self.entry = self._reopened = self._helped = None
@@ -129,6 +142,7 @@ class Visit:
 
     def hands_in(self, submitted: "Submitted") -> None:
         """It is kept: the form forgets its answers, the visit knows what they told."""
+        self.journey.finishes(self.entry, Ending.HANDED_IN)
         if self._correction is not None:
             self._correction.forget()
         if self.entry is not None:
@@ -181,6 +195,7 @@ class Visit:
 
     def wipe(self) -> None:
         """Forget everything about her; the first language is current again."""
+        self.journey.ends(Ending.LEFT, self._touched_s)
         if self.entry is not None:
             self.entry.forget()
         if self._correction is not None:

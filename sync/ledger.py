@@ -21,6 +21,7 @@ from sync.carriage import Carriage, CarriedBatch, CarriedPiece
 from sync.clock import Steady
 from sync.errors import BadAnswer, BadRecord, LedgerNewer
 from sync.facts import Facts
+from sync.journeys import JourneyCounts
 from sync.protocol import Answer, Batch, EvidenceAnswer, Report
 from sync.queue import Queue
 from sync.records import KeyPurpose
@@ -42,7 +43,7 @@ class Progress:
     restarted: bool  # central lost something, or its feed began another life
 
 
-class Ledger(Facts, Retention, Queue, Carriage, Spending):
+class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts):
     """The whole ledger, of the thread that opened it."""
 
     @classmethod

@@ -135,8 +135,13 @@ class Log(Store):
         return self.next_place().sequence - 1
 
     def waiting_count(self) -> int:
-        """How many envelopes central has not acknowledged."""
-        return int(self._one("SELECT count(*) FROM log WHERE outcome IS NULL")[0])
+        """How much of what people handed in central has not acknowledged.
+
+        The counts of their journeys are nobody's: who asks what waits here need not hear of them.
+        """
+        return int(
+            self._one("SELECT count(*) FROM log WHERE outcome IS NULL AND kind != 'journey'")[0]
+        )
 
     def has_waiting(self) -> bool:
         """Whether anything waits to be sent."""

@@ -41,7 +41,7 @@ class Queued:
 class Numbers:
     """How much waits."""
 
-    envelopes: int
+    envelopes: int  # of people; the counts of their journeys go along uncounted
     documents: int
     document_bytes: int  # that central does not have yet
     set_aside: int
@@ -106,7 +106,9 @@ class Queue(Evidence):
 
     def numbers(self) -> Numbers:
         """How much waits and how much was set aside."""
-        waiting = self._one("SELECT count(*) FROM log WHERE outcome IS NULL")[0]
+        waiting = self._one("SELECT count(*) FROM log WHERE outcome IS NULL AND kind != 'journey'")[
+            0
+        ]
         documents, document_bytes = self._one(
             "SELECT count(*), coalesce(sum(size - sent), 0) FROM evidence WHERE done = 0"
         )

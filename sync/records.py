@@ -87,6 +87,7 @@ class Kind(StrEnum):
     FEEDBACK = "feedback"
     COMPLAINT = "complaint"
     REPLY = "reply"  # what she who complained says to the answer
+    JOURNEY = "journey"  # days' counts of where people stop: see journey.py; nobody's
 
 
 class Channel(StrEnum):

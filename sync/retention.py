@@ -28,7 +28,7 @@ FINAL = (Status.APPROVED, Status.REJECTED, Status.ANSWERED)
 _AT_ONCE = 50  # in one transaction: whoever submits meanwhile does not notice
 _PAGES_AT_ONCE = 256  # that the file gives back at a time
 _TAKEN_IN = (Outcome.CREATED, Outcome.EXISTS)
-_WITHOUT_RETURN = (Kind.FEEDBACK, Kind.REPLY)  # nobody corrects these
+_WITHOUT_RETURN = (Kind.FEEDBACK, Kind.REPLY, Kind.JOURNEY)  # nobody corrects these
 
 
 @dataclass(frozen=True)

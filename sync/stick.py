@@ -25,7 +25,7 @@ from sync.protocol import (
     EvidenceAnswer,
     EvidencePiece,
 )
-from sync.records import KeyPurpose
+from sync.records import KeyPurpose, Kind
 from sync.signed import message_hash
 from sync.slices import ENVELOPES_MAX
 
@@ -41,7 +41,7 @@ class Visit:
     unreadable: int = 0  # answers that are not whole or not for this kiosk: left where they are
     acknowledged: int = 0  # envelopes that central now keeps
     news: int = 0  # items of the feed
-    envelopes: int = 0  # written
+    envelopes: int = 0  # of people, written
     documents: int = 0  # written, whole or their rest
     documents_left: int = 0  # no room for them, or gone from this disk
     bytes_written: int = 0
@@ -169,7 +169,8 @@ def _write_batch(ledger: Ledger, place: Path, batch: Batch, done: Visit) -> Visi
     carried.write(place, carried.batch_name(batch.after, message), message)
     return replace(
         done,
-        envelopes=done.envelopes + len(batch.envelopes),
+        envelopes=done.envelopes
+        + sum(one.parsed.kind is not Kind.JOURNEY for one in batch.envelopes),
         bytes_written=done.bytes_written + len(message),
     )
 

@@ -121,6 +121,15 @@ class Store:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def waiting_at_most(self, ms: int) -> Iterator[None]:
+        """Inside it, a transaction gives up so soon when another thread is writing."""
+        self._connection.execute(f"PRAGMA busy_timeout = {ms}").fetchall()
+        try:
+            yield
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}").fetchall()
+
     def data_version(self) -> int:
         """A number that changes when another connection has written (3 µs)."""
         return int(self._one("PRAGMA data_version")[0])

@@ -245,3 +245,36 @@ def m009_clerks(database: Database) -> None:
         ) STRICT
         """
     )
+
+
+@MIGRATIONS()
+def m010_where_people_stop(database: Database) -> None:
+    """Journeys through the forms by day, in numbers only, until they leave for central."""
+    key = "day TEXT NOT NULL, service TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL"
+    database.execute(
+        f"""
+        CREATE TABLE journey (
+            {key},
+            begun INTEGER NOT NULL,
+            handed_in INTEGER NOT NULL,
+            set_aside INTEGER NOT NULL,
+            PRIMARY KEY (day, service, version, language)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    database.execute(
+        f"""
+        CREATE TABLE journey_question (
+            {key},
+            question TEXT NOT NULL,      -- its path in the form
+            shown INTEGER NOT NULL,
+            wrong INTEGER NOT NULL,
+            left_here INTEGER NOT NULL,
+            quick INTEGER NOT NULL,      -- took less than 10 seconds
+            steady INTEGER NOT NULL,     -- less than 30
+            slow INTEGER NOT NULL,       -- less than 60
+            long INTEGER NOT NULL,       -- more
+            PRIMARY KEY (day, service, version, language, question)
+        ) STRICT, WITHOUT ROWID
+        """
+    )

@@ -62,10 +62,7 @@ def _tell_spending(road: Road, say: Say) -> None:
 def carry(ledger: Ledger, stick: Path, say: Say) -> None:
     """One visit of a USB stick: take in what it brings, write what waits."""
     done = visit(ledger, stick)
-    say(
-        f"From the stick: {done.answers} answers, {done.acknowledged} applications confirmed, "
-        f"{done.news} news."
-    )
+    say(f"From the stick: {done.answers} answers, {done.acknowledged} confirmed, {done.news} news.")
     if done.unreadable:
         say(f"Not read: {done.unreadable} answers that are not whole. Copy them again.")
     _tell_written(done, say)

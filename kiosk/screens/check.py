@@ -28,6 +28,7 @@ from kiosk.reopening import NEWER_FORM
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Tappable
+from sync.journey import CHECK
 
 HEADING = N_("Check your answers")
 NOT_GIVEN = N_("not given")
@@ -147,6 +148,8 @@ class CheckScreen(Screen):
         if self.visit.entry is None:
             return
         wrong = {violation.path: violation for violation in self.entry.violations()}
+        self.visit.is_at(CHECK)
+        self.visit.is_told(wrong)
         self.missing = len(wrong)
         correction = self.visit.correction
         to_see = correction.still_to_see() if correction is not None else []

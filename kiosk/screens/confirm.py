@@ -13,6 +13,7 @@ from kiosk.screens.hand_in import HandInScreen
 from kiosk.screens.rules import load_rules
 from kiosk.screens.widgets import Fact
 from kiosk.services import NoSuchService
+from sync.journey import CONFIRM
 
 HEADING = N_("What happens when you hand it in")
 DECIDES = N_("Who decides")
@@ -48,6 +49,7 @@ class ConfirmScreen(HandInScreen):
         """Say it in the present language."""
         if self.visit.entry is None:
             return
+        self.visit.is_at(CONFIRM)
         try:
             service = self.desk.service(self.service_id)
         except NoSuchService:

@@ -15,6 +15,7 @@ from kiosk.forms.entry import Entry
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.services import NoSuchService
+from sync.journey import CONFIRM
 
 READING_S = 0.3  # the page is on the glass by then, and nobody has read it yet
 
@@ -62,6 +63,7 @@ class HandInScreen(Screen):
             )
         except CannotKeep as problem:
             self.problem = str(problem)
+            self.visit.is_told((CONFIRM,))
         except NotReady:
             self.shell.back()
         else:

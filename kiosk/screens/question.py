@@ -180,12 +180,16 @@ class QuestionScreen(Screen):
         self.part = self._part_words(page)
         self.none_words = self._none_words(page)
         if page.repeat is not None:
+            self.visit.is_at(page.repeat.path)
             self._show_repeat(page.repeat)
             return
         question = self._question(page.questions)
         if question is None:
+            paths = [one.path for one in page.questions]
+            self.visit.is_at(paths[0], paths)
             self._show_list(page)
         else:
+            self.visit.is_at(question.path)
             self._show_one(question)
 
     def _question(self, questions: tuple[Question, ...]) -> Question | None:
@@ -206,6 +210,8 @@ class QuestionScreen(Screen):
         self.optional = "" if question.required or plain else _(OPTIONAL)
         violation = self._violations.get(question.path)
         problem = _(self._complaint) if self._complaint else self._message(violation)
+        if problem:
+            self.visit.is_told((question.path,))
         if problem != self.problem:
             self.problem = problem
             self._make_room()
@@ -251,6 +257,7 @@ class QuestionScreen(Screen):
         self.problem = _(PROBLEM) if self._violations else ""
         answer.wrong = False
         messages = {path: self._message(self._violations[path]) for path in self._violations}
+        self.visit.is_told(path for path, said in messages.items() if said)
         answer.show_all(questions, messages)
 
     def _message(self, violation: Violation | None) -> str:

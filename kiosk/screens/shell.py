@@ -156,6 +156,7 @@ class Shell(FloatLayout):
         Window.unbind(on_touch_down=self._on_window_touch, on_key_down=self._on_window_key)
         if self._poll is not None:
             self._poll.cancel()
+        self._count_journeys()
         self._leave_screen()
         if self._chime is not None:
             self._chime.close()
@@ -377,6 +378,7 @@ class Shell(FloatLayout):
         """Look after silence, slips, the scanner and the ledger; called twice a second."""
         self._mind_silence()
         self.desk.mind_slips(self.visit.aside)
+        self._count_journeys()
         scanned = self.devices.scanner.poll() if self.devices.scanner is not None else None
         if scanned is not None:
             self.take_scan(scanned)
@@ -390,6 +392,12 @@ class Shell(FloatLayout):
         """Somebody is there: the silence begins anew."""
         self.visit.touch()
         self._hide_idle_warning()
+
+    def _count_journeys(self) -> None:
+        """Add what was walked to the day's counts, while nobody waits for the glass."""
+        walked = self.visit.journey.walked
+        if walked and not self.visit.begun and self.desk.count_journeys(tuple(walked)):
+            walked.clear()
 
     def _ask_about_the_interrupted(self) -> None:
         """Whose receipt was cut off by the power may still stand here; silence ends her visit."""

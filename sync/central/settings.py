@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "sync.central.casework",
     "sync.central.voice",
     "sync.central.insight",
+    "sync.central.journeys",
     "sync.central.portal",
 ]
 

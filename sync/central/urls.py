@@ -6,9 +6,12 @@ everybody else is at /.
 
 from django.urls import include, path
 
+from sync.central.journeys.journeys_page import journeys
+
 urlpatterns = [
     path("v1/", include("sync.central.intake.urls")),
     path("office/complaints/", include("sync.central.voice.urls")),
+    path("office/journeys", journeys, name="journeys"),
     path("office/catalogue/", include("sync.central.catalogue.urls")),
     path("office/insight/", include("sync.central.insight.urls")),
     path("office/", include("sync.central.casework.urls")),

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -12,7 +13,8 @@ from selenium.webdriver.common.by import By
 from sync import carried
 from sync.clock import wall_now_ms
 from sync.envelope import open_asked
-from sync.records import Stamp, Status, TimeQuality
+from sync.journey import LAYOUT, NO_SERVICE
+from sync.records import Kind, Stamp, Status, TimeQuality
 from tests import residence
 from tests.acceptance.browser import DESK, PHONE, Reader, open_browser
 from tests.acceptance.distant_kiosk import DistantKiosk
@@ -242,14 +244,38 @@ def test_a_stick_of_many_files_goes_in_by_its_folder_in_portions(
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("language", ["lo", "en"])
 def test_no_page_is_wider_than_its_window(
-    officer: Reader, handed: residence.Handed, size: tuple[int, int], language: str
+    officer: Reader,
+    kiosk: DistantKiosk,
+    handed: residence.Handed,
+    size: tuple[int, int],
+    language: str,
 ) -> None:
+    _counts_journeys(kiosk)
     officer.driver.add_cookie({"name": "django_language", "value": language})
     officer.resizes(size)
     case = f"/office/cases/{handed.application}/"
     for address in ("/office/", "/office/?find=abc", case, f"{case}documents/9", "/office/stick"):
         officer.opens(address)
         assert officer.width_too_much() <= 0, address
+    officer.complaints()  # of the document that is not there
+    officer.opens("/office/journeys")
+    assert officer.driver.find_elements(By.CSS_SELECTOR, ".funnel .bar")
+    assert officer.width_too_much() <= 0
+    assert officer.complaints() == []
+
+
+def _counts_journeys(kiosk: DistantKiosk) -> None:
+    """A day at the kiosk on which somebody stops at each question."""
+    version = kiosk.bundle(residence.SERVICE).version
+    steps = {path: [20, 10, 1, 5, 0, 0, 15] for path in residence.ANSWERS}
+    day = {"service": residence.SERVICE, "version": version, "begun": 20, "questions": steps}
+    header: dict[str, Any] = {
+        "kind": Kind.JOURNEY,
+        "service": NO_SERVICE,
+        "service_version": LAYOUT,
+    }
+    kiosk.files({"journeys": [day]}, reference="", **header)
+    kiosk.sends(kiosk.batch(after=len(kiosk.log) - 1))
 
 
 def test_everything_can_be_reached_by_the_keyboard_alone(

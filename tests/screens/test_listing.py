@@ -200,3 +200,18 @@ def test_the_year_page_says_both_eras(english: Driver) -> None:
     english.tap("Yes, 1990")
     english.expect("February")
     english.expect("Year 1990")
+
+
+def test_instances_are_counted_as_one_question_and_a_repeats_end_is_a_place(
+    english: Driver,
+) -> None:
+    at("/data/child[2]/cname", children=2)(english)
+    for path in ("/data/person/who", "/data/child"):
+        assert entry_of(english).go_to(path)
+        english.shell.screen.refresh()
+    english.shell.wipe()
+    english.passes_s(0.5)
+    ((_day, journeys),) = english.world.ledger.journeys()
+    met = {path: steps.numbers()[:3] for path, steps in journeys.questions.items()}
+    assert met["/data/child/cname"] == met["/data/person/who"] == (1, 0, 0)
+    assert met["/data/child"] == (1, 0, 1), "where a repeat ends is a place too"

@@ -62,7 +62,7 @@ def test_what_waits_at_a_kiosk_and_what_it_lacks_is_shown(server: CentralServer)
     for _ in range(3):
         feed.append(office_audience(OFFICE), ChangeKind.STATUS, b"news")
     page = supervisor_s_page()
-    assert "7 applications, 2 documents" in page
+    assert "7 envelopes, 2 documents" in page
     assert "Needs a newer program" in page
     assert '<td data-label="News it lacks">3</td>' in page
 

@@ -151,7 +151,7 @@ def test_a_stick_goes_the_way_that_no_line_goes(
     assert "is whole" in technician.types("queue", "verify")
     assert "1 applications" in technician.types("queue", "export", str(tmp_path))
     assert "1 batches, 1 pieces" in technician.types("queue", "import", str(tmp_path))
-    assert "1 applications confirmed" in technician.types("sync", "--stick", str(tmp_path))
+    assert "1 confirmed" in technician.types("sync", "--stick", str(tmp_path))
 
 
 def test_who_writes_services_needs_no_part_of_a_kiosk(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def _waiting(device: Device) -> str:
     """What waits at the kiosk, in words; empty where nothing does."""
     parts = []
     if device.told_waiting:
-        words = ngettext("%(n)s application", "%(n)s applications", device.told_waiting)
+        words = ngettext("%(n)s envelope", "%(n)s envelopes", device.told_waiting)
         parts.append(words % {"n": device.told_waiting})
     if device.told_files:
         words = ngettext("%(n)s document", "%(n)s documents", device.told_files)

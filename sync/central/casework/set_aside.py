@@ -74,7 +74,7 @@ def find_header(envelope: SetAside) -> Header | None:
 def complains(envelope: SetAside) -> bool:
     """Whether it complains, or replies to an answer; an older kiosk says so by its service."""
     header = find_header(envelope)
-    if header is None or header.kind is Kind.FEEDBACK:
+    if header is None or header.kind in (Kind.FEEDBACK, Kind.JOURNEY):
         return False
     if header.kind is not Kind.APPLICATION:
         return True

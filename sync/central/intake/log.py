@@ -20,6 +20,7 @@ from sync.central import bulk
 from sync.central.casework import intake as casework
 from sync.central.intake.judgement import Fault, Judged, Reason
 from sync.central.intake.models import Device, EvidenceFile, SetAside, StoredEnvelope
+from sync.central.journeys import intake as journeys
 from sync.central.voice import complaints, replies
 from sync.central.voice import intake as voice
 from sync.protocol import Acknowledgement, Batch
@@ -291,6 +292,7 @@ class _Intake:
             (complaints.receive, [row for row in rows if voice.is_complaint(row)]),
             (voice.receive, [row for row in rows if row.kind == Kind.FEEDBACK.value]),
             (replies.receive, [row for row in rows if row.kind == Kind.REPLY.value]),
+            (journeys.receive, [row for row in rows if row.kind == Kind.JOURNEY.value]),
         ):
             if chosen:
                 receive(chosen)
