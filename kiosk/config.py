@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.trouble import Trouble
 from sync.budget import MEGABYTE, BadHours, Budget, hours_of
-from sync.retention import Keeping
+from sync.keeping import Keeping
 
 FILE_NAME = "kiosk.toml"
 LOCK_NAME = "running.lock"  # in the data folder: held while a kiosk runs on it
