@@ -19,18 +19,27 @@ import logging
 import shlex
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from getpass import getpass
 from multiprocessing import freeze_support
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.config import FILE_NAME, KioskConfig, read_config
 from kiosk.trouble import Trouble
-from sync.errors import BadAnswer, CentralFault, SyncError, Unreachable
+from sync.errors import BadAnswer, CentralFault, LedgerTorn, SyncError, Unreachable
 from sync.scrubbed import Scrubbed
 
+if TYPE_CHECKING:
+    from sync.salvage import Salvage
+
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
+TORN = (
+    "The ledger's file is damaged. Close the kiosk where it runs, and save what is whole onto a "
+    "stick: kiosk queue export DIR. Then put a new card in, and run kiosk provision with a new "
+    "code from central."
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,6 +69,9 @@ def _told(given: argparse.Namespace) -> int:
         code: int = given.command(given)
     except (Unreachable, CentralFault, BadAnswer) as problem:
         print(f"kiosk: {problem} Run it again.", file=sys.stderr)
+        return 1
+    except LedgerTorn:
+        print(f"kiosk: {TORN}", file=sys.stderr)
         return 1
     except (Trouble, SyncError) as problem:
         print(f"kiosk: {problem}", file=sys.stderr)
@@ -275,19 +287,45 @@ def _queue_list(given: argparse.Namespace) -> int:
 
 def _queue_verify(given: argparse.Namespace) -> int:
     from kiosk.app import open_ledger  # noqa: PLC0415
-    from kiosk.field.road import verify_queue  # noqa: PLC0415
+    from kiosk.field.road import tell_salvage, verify_queue  # noqa: PLC0415
 
-    with closing(open_ledger(_config(given))) as ledger:
+    config = _config(given)
+    with _salvage(config) as salvage:
+        if salvage is not None:
+            tell_salvage(salvage, print)
+            return 1
+    with closing(open_ledger(config)) as ledger:
         return 0 if verify_queue(ledger, print) else 1
 
 
 def _queue_export(given: argparse.Namespace) -> int:
     from kiosk.app import open_ledger  # noqa: PLC0415
-    from kiosk.field.road import export_queue  # noqa: PLC0415
+    from kiosk.field.road import export_queue, export_salvaged  # noqa: PLC0415
 
-    with closing(open_ledger(_config(given))) as ledger:
+    config = _config(given)
+    with _salvage(config) as salvage:
+        if salvage is not None:
+            done = export_salvaged(salvage, given.directory, print, everything=given.all)
+            return 0 if done else 1
+    with closing(open_ledger(config)) as ledger:
         export_queue(ledger, given.directory, print, everything=given.all)
     return 0
+
+
+@contextmanager
+def _salvage(config: KioskConfig) -> "Iterator[Salvage | None]":
+    """What is left of a damaged ledger; None where it is whole, or in use, or no kiosk's.
+
+    It is looked at before it is opened: to open it writes to its disk.
+    """
+    from kiosk.field.running import is_running  # noqa: PLC0415
+    from sync.salvage import salvaged  # noqa: PLC0415
+
+    if is_running(config):
+        yield None
+        return
+    with salvaged(config.ledger_path) as salvage:
+        yield salvage if salvage.is_needed and salvage.is_enrolled() else None
 
 
 def _queue_import(given: argparse.Namespace) -> int:

@@ -19,7 +19,9 @@
         ├── LedgerFull       the disk is full; nothing was half done
         ├── LedgerBusy       another writer held it too long
         ├── LedgerNewer      a newer program has written it
+        ├── LedgerGone       a kiosk was enrolled here, and its ledger is missing or empty
         └── LedgerDamaged    the file or the disk under it is broken
+            └── LedgerTorn   the file holds what it should not: see `salvage`
 
 What is expected is not here: an application that central sets aside is an `Outcome`.
 """
@@ -124,3 +126,11 @@ class LedgerNewer(LedgerError):
 
 class LedgerDamaged(LedgerError):
     """The ledger's file, or the disk under it, is broken."""
+
+
+class LedgerTorn(LedgerDamaged):
+    """The ledger's file holds what it should not; what is whole in it can be salvaged."""
+
+
+class LedgerGone(LedgerError):
+    """A kiosk was enrolled here, and its ledger is missing or empty."""

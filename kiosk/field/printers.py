@@ -5,7 +5,6 @@ holds the printer: then a page is queued for it, and its own word on the printer
 """
 
 import argparse
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.condition import papers_of
-from kiosk.config import FILE_NAME, LOCK_NAME, ConfigError, KioskConfig, read_config
+from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
 from kiosk.field.provision import write_settings
+from kiosk.field.running import is_running
 from kiosk.field.self_test import Site, find_site, print_now, self_test
 from kiosk.language import format_day_and_time
 from kiosk.printing.dialogue import Proof
@@ -204,18 +204,3 @@ def _profile(config: KioskConfig) -> PrinterProfile:
 
 def _ledger(config: KioskConfig) -> Ledger:
     return Ledger.open(config.ledger_path, MIGRATIONS)
-
-
-def is_running(config: KioskConfig) -> bool:
-    """Whether a kiosk works on this folder now."""
-    try:
-        handle = os.open(config.data_dir / LOCK_NAME, os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(handle)
-    return False
