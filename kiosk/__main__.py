@@ -28,13 +28,17 @@ from typing import TYPE_CHECKING
 
 from kiosk.config import FILE_NAME, KioskConfig, read_config
 from kiosk.trouble import Trouble
-from sync.errors import BadAnswer, CentralFault, LedgerTorn, SyncError, Unreachable
+from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable
 from sync.scrubbed import Scrubbed
 
 if TYPE_CHECKING:
     from sync.salvage import Salvage
 
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
+NO_KIOSK = (
+    "This machine is not enrolled as a kiosk. Ask central for a one-time code and run: "
+    "kiosk provision --code CODE"
+)
 TORN = (
     "The ledger's file is damaged. Close the kiosk where it runs, and save what is whole onto a "
     "stick: kiosk queue export DIR. Then put a new card in, and run kiosk provision with a new "
@@ -67,14 +71,8 @@ def _told(given: argparse.Namespace) -> int:
     """The command's exit code; a known trouble is a sentence, not a traceback."""
     try:
         code: int = given.command(given)
-    except (Unreachable, CentralFault, BadAnswer) as problem:
-        print(f"kiosk: {problem} Run it again.", file=sys.stderr)
-        return 1
-    except LedgerTorn:
-        print(f"kiosk: {TORN}", file=sys.stderr)
-        return 1
     except (Trouble, SyncError) as problem:
-        print(f"kiosk: {problem}", file=sys.stderr)
+        print(f"kiosk: {_sentence(problem)}", file=sys.stderr)
         return 1
     except OSError as problem:
         if problem.filename is None:  # not about a folder: a mistake of ours
@@ -87,6 +85,18 @@ def _told(given: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130  # as shells count an interrupt
     return code
+
+
+def _sentence(problem: Exception) -> str:
+    """What is wrong and the next step, for who stands before the machine with the means to mend."""
+    match problem:
+        case Unreachable() | CentralFault() | BadAnswer():
+            return f"{problem} Run it again."
+        case NotEnrolled():
+            return NO_KIOSK
+        case LedgerTorn():
+            return TORN
+    return str(problem)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -196,7 +206,7 @@ def _provision(given: argparse.Namespace) -> int:
     with central_of(settings) as central:
         changed = write_settings(folder, settings)
         print(f"{'Written' if changed else 'Unchanged'}: {folder / FILE_NAME}")
-        with closing(open_ledger(settings)) as ledger:
+        with closing(open_ledger(settings, anew=given.code is not None)) as ledger:
             provision(ledger, central, given.code, given.name, print)
     elsewhere = "" if given.folder == FOLDER else f"--folder {shlex.quote(str(given.folder))} "
     print(f"Ready. Start it with: kiosk {elsewhere}run")
@@ -252,6 +262,7 @@ def _sync_status(given: argparse.Namespace) -> int:
 
     config = _config(given)
     with closing(open_ledger(config)) as ledger:
+        ledger.enrolled_identity()
         return 0 if tell_status(ledger, config.budget, print) else 1
 
 
@@ -281,6 +292,7 @@ def _queue_list(given: argparse.Namespace) -> int:
     from kiosk.field.road import list_queue  # noqa: PLC0415
 
     with closing(open_ledger(_config(given))) as ledger:
+        ledger.enrolled_identity()
         list_queue(ledger, print, everything=given.all)
     return 0
 
@@ -295,6 +307,7 @@ def _queue_verify(given: argparse.Namespace) -> int:
             tell_salvage(salvage, print)
             return 1
     with closing(open_ledger(config)) as ledger:
+        ledger.enrolled_identity()
         return 0 if verify_queue(ledger, print) else 1
 
 
@@ -325,7 +338,7 @@ def _salvage(config: KioskConfig) -> "Iterator[Salvage | None]":
         yield None
         return
     with salvaged(config.ledger_path) as salvage:
-        yield salvage if salvage.is_needed and salvage.is_enrolled() else None
+        yield salvage if salvage.is_needed and salvage.is_kiosks else None
 
 
 def _queue_import(given: argparse.Namespace) -> int:

@@ -71,9 +71,9 @@ class Kiosk:
     camera_looks_down: bool
 
 
-def open_ledger(config: KioskConfig) -> Ledger:
-    """The ledger with all its tables; each thread opens its own."""
-    return Ledger.open(config.ledger_path, KIOSK_TABLES)
+def open_ledger(config: KioskConfig, *, anew: bool = False) -> Ledger:
+    """The ledger with all its tables; each thread opens its own. `anew`: see `Ledger.open`."""
+    return Ledger.open(config.ledger_path, KIOSK_TABLES, anew=anew)
 
 
 def central_of(config: KioskConfig) -> "HttpCentral | OwnOrRelay":

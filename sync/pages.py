@@ -8,11 +8,12 @@ be old, or was deleted since: whoever asks must know by the content what to beli
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 
 PAGE_BYTES = 4096  # SQLite's own choice, and so that of our files
-_LEAF = 0x0D
+_LEAF, _INNER_INDEX, _LEAF_INDEX = 0x0D, 0x02, 0x0A
+_INDEX = (_INNER_INDEX, _LEAF_INDEX)
 _WAL_HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
 _FIRST_PAGE_HEADER_BYTES = 100
 _INTEGER_BYTES = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)  # by serial type
@@ -36,13 +37,30 @@ class _Broken(Exception):
 
 def rows(file: bytes, wal: bytes = b"") -> Iterator[Row]:
     """Every row that can be found, older states of the file before newer ones."""
+    for pages, number in _states(file, wal):
+        for page, at in _cells(pages, number, (_LEAF,)):
+            with suppress(_Broken, IndexError):
+                yield _row(pages, page, at)
+
+
+def entries(file: bytes, wal: bytes = b"") -> Iterator[tuple[Value, ...]]:
+    """The values of every short entry of some index that can be found."""
+    for pages, number in _states(file, wal):
+        for page, at in _cells(pages, number, _INDEX):
+            with suppress(_Broken, IndexError):
+                size, start = _varint(page, at)
+                yield tuple(_values(page[start : start + size]))
+
+
+def _states(file: bytes, wal: bytes) -> "Iterator[tuple[_Pages, int]]":
+    """Each page of the file, then each that a commit has changed, as the pages were then."""
     pages = _Pages(file)
     for number in range(1, len(file) // PAGE_BYTES + 1):
-        yield from _rows_on(pages, number)
+        yield pages, number
     for committed in _commits(wal):
         pages.changed.update(committed)
         for number in committed:
-            yield from _rows_on(pages, number)
+            yield pages, number
 
 
 class _Pages:
@@ -76,21 +94,20 @@ def _commits(wal: bytes) -> Iterator[dict[int, bytes]]:
             written = {}
 
 
-def _rows_on(pages: _Pages, number: int) -> Iterator[Row]:
+def _cells(pages: _Pages, number: int, kinds: tuple[int, ...]) -> Iterator[tuple[bytes, int]]:
+    """A page of one of these kinds, and where each of its rows or entries begins."""
     try:
         page = pages.page(number)
     except _Broken:
         return
     start = _FIRST_PAGE_HEADER_BYTES if number == 1 else 0
-    if page[start] != _LEAF:
+    if page[start] not in kinds:
         return
-    count = int.from_bytes(page[start + 3 : start + 5], "big")
-    places = page[start + 8 : start + 8 + 2 * count]
-    for at, end in pairwise(range(0, len(places) + 1, 2)):
-        try:
-            yield _row(pages, page, int.from_bytes(places[at:end], "big"))
-        except (_Broken, IndexError):
-            continue
+    is_inner = page[start] == _INNER_INDEX
+    places = start + (12 if is_inner else 8)
+    for place in range(int.from_bytes(page[start + 3 : start + 5], "big")):
+        at = page[places + 2 * place : places + 2 * place + 2]
+        yield page, int.from_bytes(at, "big") + (4 if is_inner else 0)  # after its child's number
 
 
 def _row(pages: _Pages, page: bytes, at: int) -> Row:

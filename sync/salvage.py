@@ -9,6 +9,7 @@ receipts have nothing behind them.
 """
 
 import errno
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -19,7 +20,7 @@ from typing import Any
 
 from nacl.signing import SigningKey
 
-from sync import pages
+from sync import marker, pages
 from sync.errors import BadRecord, LedgerDamaged, LedgerFull
 from sync.evidence import FOLDER, EvidenceRow
 from sync.identity import Identity
@@ -39,6 +40,8 @@ from sync.records import (
 _BLOCK_BYTES = 4096  # what a dying card gives or refuses at once
 _COPY = "ledger"
 _KEY_BYTES = 32
+_APPLICATION = re.compile(r"[0-9a-f]{32}")
+_REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _IN_LOG = (
     ("SELECT sequence, NULL, NULL FROM log NOT INDEXED", "sequence"),
     (
@@ -150,9 +153,10 @@ class Salvage:
         """Give the copy back."""
         self._connection.close()
 
-    def is_enrolled(self) -> bool:
-        """Whether it was a kiosk's, as far as can be seen."""
-        return self._find_identity() is not None or bool(self._log)
+    @property
+    def is_kiosks(self) -> bool:
+        """Whether anything of a kiosk is there."""
+        return bool(self._log or (self._raw[0] and self._find_identity()))
 
     def enrolled_identity(self) -> Identity:
         """Who signs.
@@ -271,7 +275,21 @@ class Salvage:
             for place, application, reference in self._from_both_ends(query, key):
                 before = notes.get(place, (None, None))
                 notes[place] = (application or before[0], reference or before[1])
+        if self.fault:
+            self._read_entries(notes)
         return notes
+
+    def _read_entries(self, notes: dict[int, tuple[str | None, str | None]]) -> None:
+        """The same from what lies on pages of an index that SQLite does not reach."""
+        for values in pages.entries(*self._raw):
+            match values:
+                case (bytes(name), int(place)) if place > 0:
+                    application, reference = notes.get(place, (None, None))
+                    text = name.decode("ascii", "replace")
+                    if _APPLICATION.fullmatch(text):
+                        notes[place] = (application or text, reference)
+                    elif _REFERENCE.fullmatch(text):
+                        notes[place] = (application, reference or text)
 
     def _read_log(self) -> dict[int, _Whole]:
         log = {}
@@ -321,7 +339,8 @@ class Salvage:
             device, key, number, office, url = row
             return Identity(DeviceId(device), SigningKey(key), number, office, {}, url or "")
         found = [_identity_of(row) for row in pages.rows(*self._raw)] if self.fault else []
-        return next((identity for identity in reversed(found) if identity), None)
+        last = next((identity for identity in reversed(found) if identity), None)
+        return last or marker.find(self.evidence_folder.parent)
 
 
 def _checked(place: int, content: Sequence[object]) -> Envelope | None:
