@@ -26,8 +26,10 @@ from multiprocessing import freeze_support
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk import VERSION
 from kiosk.config import FILE_NAME, KioskConfig, read_config
 from kiosk.trouble import Trouble
+from sync.durable import UNFINISHED
 from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable
 from sync.scrubbed import Scrubbed
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from sync.salvage import Salvage
 
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
+AGAIN = "Run it again when there is a line, or carry what waits on a stick: kiosk sync --stick DIR"
 NO_KIOSK = (
     "This machine is not enrolled as a kiosk. Ask central for a one-time code and run: "
     "kiosk provision --code CODE"
@@ -50,6 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = _parser()
     given = parser.parse_args(arguments)
+    if "command" not in given:  # none was named: these are the ones there are
+        parser.print_help(sys.stderr)
+        return 2
     _log_scrubbed()
     logging.getLogger("kivy").setLevel(logging.WARNING)  # it reports every library it finds
     return _told(given)
@@ -77,8 +83,10 @@ def _told(given: argparse.Namespace) -> int:
     except OSError as problem:
         if problem.filename is None:  # not about a folder: a mistake of ours
             raise
+        path = Path(problem.filename)
+        named = path.parent if path.name.startswith(UNFINISHED) else path
         print(
-            f"kiosk: {problem.filename}: {problem.strerror}. Check the folder and its rights.",
+            f"kiosk: {named}: {problem.strerror}. Check the folder and its rights.",
             file=sys.stderr,
         )
         return 1
@@ -90,7 +98,11 @@ def _told(given: argparse.Namespace) -> int:
 def _sentence(problem: Exception) -> str:
     """What is wrong and the next step, for who stands before the machine with the means to mend."""
     match problem:
-        case Unreachable() | CentralFault() | BadAnswer():
+        case Unreachable(cause=str(cause)) if cause:
+            return f"{problem} ({cause}) {AGAIN}"
+        case Unreachable():
+            return f"{problem} {AGAIN}"
+        case CentralFault() | BadAnswer():
             return f"{problem} Run it again."
         case NotEnrolled():
             return NO_KIOSK
@@ -112,7 +124,10 @@ def _parser() -> argparse.ArgumentParser:
         default=FOLDER,
         help="the kiosk's folder with kiosk.toml and its data (default: %(default)s)",
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+    parser.add_argument(
+        "--version", action="version", version=f"kiosk {VERSION}", help="say the version and end"
+    )
+    commands = parser.add_subparsers(title="commands", metavar="command")
     _add_run(commands.add_parser("run", help="start the kiosk: screen, printer and line"))
     _add_provision(
         commands.add_parser("provision", help="make this machine a kiosk; may be run again")
@@ -385,6 +400,13 @@ def _typed_pin() -> str | None:
     return typed if getpass("The same again: ") == typed else None
 
 
+def _whole_number(typed: str) -> int:
+    try:
+        return int(typed)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{typed!r} is no whole number") from problem
+
+
 def _add_printer(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", required=True, metavar="action")
     finds = actions.add_parser("detect", help="look for a printer at every serial port")
@@ -394,7 +416,7 @@ def _add_printer(parser: argparse.ArgumentParser) -> None:
     sets = actions.add_parser("set", help="change the printer's settings")
     sets.add_argument("--port", metavar="DEVICE", help="such as /dev/ttyUSB0; none: no printer")
     sets.add_argument("--profile", metavar="NAME", help="see: kiosk printer profiles")
-    sets.add_argument("--baud", type=int, metavar="SPEED", help="0: as the profile says")
+    sets.add_argument("--baud", type=_whole_number, metavar="SPEED", help="0: as the profile says")
     sets.add_argument(
         "--dead-dots",
         metavar="NUMBERS",

@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -292,6 +292,8 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
         )
     if config.panel not in PANELS:
         raise ConfigError(f"There is no panel {config.panel!r}; there are {', '.join(PANELS)}.")
+    with closing(open_ledger(config)) as ledger:
+        ledger.enrolled_identity()  # what keeps it shut is said before Kivy says anything
     fullscreen = config.fullscreen and not in_window
     bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers

@@ -73,7 +73,19 @@ class ExchangeError(SyncError):
 
 
 class Unreachable(ExchangeError):
-    """No connection to central, or it broke."""
+    """No connection to central, or it broke.
+
+    Args:
+        sentence: what is wrong.
+        cause: where and why, for the technician.
+        retry_after_s: how long central asks to be left alone, where it says so.
+    """
+
+    def __init__(
+        self, sentence: str, *, cause: str = "", retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(sentence, retry_after_s=retry_after_s)
+        self.cause = cause
 
 
 class TooSlow(Unreachable):
