@@ -19,24 +19,43 @@ import logging
 import shlex
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from getpass import getpass
 from multiprocessing import freeze_support
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kiosk import VERSION
 from kiosk.config import FILE_NAME, KioskConfig, read_config
 from kiosk.trouble import Trouble
-from sync.errors import BadAnswer, CentralFault, SyncError, Unreachable
+from sync.durable import UNFINISHED
+from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable
 from sync.scrubbed import Scrubbed
 
+if TYPE_CHECKING:
+    from sync.salvage import Salvage
+
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
+AGAIN = "Run it again when there is a line, or carry what waits on a stick: kiosk sync --stick DIR"
+NO_KIOSK = (
+    "This machine is not enrolled as a kiosk. Ask central for a one-time code and run: "
+    "kiosk provision --code CODE"
+)
+TORN = (
+    "The ledger's file is damaged. Close the kiosk where it runs, and save what is whole onto a "
+    "stick: kiosk queue export DIR. Then put a new card in, and run kiosk provision with a new "
+    "code from central."
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = _parser()
     given = parser.parse_args(arguments)
+    if "command" not in given:  # none was named: these are the ones there are
+        parser.print_help(sys.stderr)
+        return 2
     _log_scrubbed()
     logging.getLogger("kivy").setLevel(logging.WARNING)  # it reports every library it finds
     return _told(given)
@@ -58,23 +77,38 @@ def _told(given: argparse.Namespace) -> int:
     """The command's exit code; a known trouble is a sentence, not a traceback."""
     try:
         code: int = given.command(given)
-    except (Unreachable, CentralFault, BadAnswer) as problem:
-        print(f"kiosk: {problem} Run it again.", file=sys.stderr)
-        return 1
     except (Trouble, SyncError) as problem:
-        print(f"kiosk: {problem}", file=sys.stderr)
+        print(f"kiosk: {_sentence(problem)}", file=sys.stderr)
         return 1
     except OSError as problem:
         if problem.filename is None:  # not about a folder: a mistake of ours
             raise
+        path = Path(problem.filename)
+        named = path.parent if path.name.startswith(UNFINISHED) else path
         print(
-            f"kiosk: {problem.filename}: {problem.strerror}. Check the folder and its rights.",
+            f"kiosk: {named}: {problem.strerror}. Check the folder and its rights.",
             file=sys.stderr,
         )
         return 1
     except KeyboardInterrupt:
         return 130  # as shells count an interrupt
     return code
+
+
+def _sentence(problem: Exception) -> str:
+    """What is wrong and the next step, for who stands before the machine with the means to mend."""
+    match problem:
+        case Unreachable(cause=str(cause)) if cause:
+            return f"{problem} ({cause}) {AGAIN}"
+        case Unreachable():
+            return f"{problem} {AGAIN}"
+        case CentralFault() | BadAnswer():
+            return f"{problem} Run it again."
+        case NotEnrolled():
+            return NO_KIOSK
+        case LedgerTorn():
+            return TORN
+    return str(problem)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,7 +124,10 @@ def _parser() -> argparse.ArgumentParser:
         default=FOLDER,
         help="the kiosk's folder with kiosk.toml and its data (default: %(default)s)",
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+    parser.add_argument(
+        "--version", action="version", version=f"kiosk {VERSION}", help="say the version and end"
+    )
+    commands = parser.add_subparsers(title="commands", metavar="command")
     _add_run(commands.add_parser("run", help="start the kiosk: screen, printer and line"))
     _add_provision(
         commands.add_parser("provision", help="make this machine a kiosk; may be run again")
@@ -184,7 +221,7 @@ def _provision(given: argparse.Namespace) -> int:
     with central_of(settings) as central:
         changed = write_settings(folder, settings)
         print(f"{'Written' if changed else 'Unchanged'}: {folder / FILE_NAME}")
-        with closing(open_ledger(settings)) as ledger:
+        with closing(open_ledger(settings, anew=given.code is not None)) as ledger:
             provision(ledger, central, given.code, given.name, print)
     elsewhere = "" if given.folder == FOLDER else f"--folder {shlex.quote(str(given.folder))} "
     print(f"Ready. Start it with: kiosk {elsewhere}run")
@@ -240,6 +277,7 @@ def _sync_status(given: argparse.Namespace) -> int:
 
     config = _config(given)
     with closing(open_ledger(config)) as ledger:
+        ledger.enrolled_identity()
         return 0 if tell_status(ledger, config.budget, print) else 1
 
 
@@ -269,25 +307,53 @@ def _queue_list(given: argparse.Namespace) -> int:
     from kiosk.field.road import list_queue  # noqa: PLC0415
 
     with closing(open_ledger(_config(given))) as ledger:
+        ledger.enrolled_identity()
         list_queue(ledger, print, everything=given.all)
     return 0
 
 
 def _queue_verify(given: argparse.Namespace) -> int:
     from kiosk.app import open_ledger  # noqa: PLC0415
-    from kiosk.field.road import verify_queue  # noqa: PLC0415
+    from kiosk.field.road import tell_salvage, verify_queue  # noqa: PLC0415
 
-    with closing(open_ledger(_config(given))) as ledger:
+    config = _config(given)
+    with _salvage(config) as salvage:
+        if salvage is not None:
+            tell_salvage(salvage, print)
+            return 1
+    with closing(open_ledger(config)) as ledger:
+        ledger.enrolled_identity()
         return 0 if verify_queue(ledger, print) else 1
 
 
 def _queue_export(given: argparse.Namespace) -> int:
     from kiosk.app import open_ledger  # noqa: PLC0415
-    from kiosk.field.road import export_queue  # noqa: PLC0415
+    from kiosk.field.road import export_queue, export_salvaged  # noqa: PLC0415
 
-    with closing(open_ledger(_config(given))) as ledger:
+    config = _config(given)
+    with _salvage(config) as salvage:
+        if salvage is not None:
+            done = export_salvaged(salvage, given.directory, print, everything=given.all)
+            return 0 if done else 1
+    with closing(open_ledger(config)) as ledger:
         export_queue(ledger, given.directory, print, everything=given.all)
     return 0
+
+
+@contextmanager
+def _salvage(config: KioskConfig) -> "Iterator[Salvage | None]":
+    """What is left of a damaged ledger; None where it is whole, or in use, or no kiosk's.
+
+    It is looked at before it is opened: to open it writes to its disk.
+    """
+    from kiosk.field.running import is_running  # noqa: PLC0415
+    from sync.salvage import salvaged  # noqa: PLC0415
+
+    if is_running(config):
+        yield None
+        return
+    with salvaged(config.ledger_path) as salvage:
+        yield salvage if salvage.is_needed and salvage.is_kiosks else None
 
 
 def _queue_import(given: argparse.Namespace) -> int:
@@ -334,6 +400,13 @@ def _typed_pin() -> str | None:
     return typed if getpass("The same again: ") == typed else None
 
 
+def _whole_number(typed: str) -> int:
+    try:
+        return int(typed)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{typed!r} is no whole number") from problem
+
+
 def _add_printer(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", required=True, metavar="action")
     finds = actions.add_parser("detect", help="look for a printer at every serial port")
@@ -343,7 +416,7 @@ def _add_printer(parser: argparse.ArgumentParser) -> None:
     sets = actions.add_parser("set", help="change the printer's settings")
     sets.add_argument("--port", metavar="DEVICE", help="such as /dev/ttyUSB0; none: no printer")
     sets.add_argument("--profile", metavar="NAME", help="see: kiosk printer profiles")
-    sets.add_argument("--baud", type=int, metavar="SPEED", help="0: as the profile says")
+    sets.add_argument("--baud", type=_whole_number, metavar="SPEED", help="0: as the profile says")
     sets.add_argument(
         "--dead-dots",
         metavar="NUMBERS",

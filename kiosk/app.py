@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -71,9 +71,9 @@ class Kiosk:
     camera_looks_down: bool
 
 
-def open_ledger(config: KioskConfig) -> Ledger:
-    """The ledger with all its tables; each thread opens its own."""
-    return Ledger.open(config.ledger_path, KIOSK_TABLES)
+def open_ledger(config: KioskConfig, *, anew: bool = False) -> Ledger:
+    """The ledger with all its tables; each thread opens its own. `anew`: see `Ledger.open`."""
+    return Ledger.open(config.ledger_path, KIOSK_TABLES, anew=anew)
 
 
 def central_of(config: KioskConfig) -> "HttpCentral | OwnOrRelay":
@@ -292,6 +292,8 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
         )
     if config.panel not in PANELS:
         raise ConfigError(f"There is no panel {config.panel!r}; there are {', '.join(PANELS)}.")
+    with closing(open_ledger(config)) as ledger:
+        ledger.enrolled_identity()  # what keeps it shut is said before Kivy says anything
     fullscreen = config.fullscreen and not in_window
     bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers

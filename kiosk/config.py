@@ -5,18 +5,21 @@ service. A mistake in the file is named with its line of settings, because the r
 village with a screwdriver.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from kiosk.trouble import Trouble
 from sync.budget import MEGABYTE, BadHours, Budget, hours_of
-from sync.retention import Keeping
+from sync.keeping import Keeping
 
 FILE_NAME = "kiosk.toml"
 LOCK_NAME = "running.lock"  # in the data folder: held while a kiosk runs on it
 NO_CAMERA = "none"  # for `camera_device`: a camera that is there is left alone
 NO_MICROPHONE = "none"  # for `microphone_device`, likewise
+PANELS = ("10in-1280x800", "10in-1024x600")  # see kiosk.screens.panel
+PORT_MAX = 65535
 IDLE_S_MIN = 30  # below that people who read slowly are thrown out
 WARNING_S_MIN = 20  # WCAG 2.2 success criterion 2.2.1: at least 20 seconds to answer a warning
 
@@ -73,13 +76,16 @@ class KioskConfig:
 
 _PATHS = {"data_dir", "central_ca", "photo_folder"}
 _DEFAULTS = {field.name: field.default for field in fields(KioskConfig)}
-_UNITS = {"documents_mb_a_day": "megabytes"}
+_UNITS = {"documents_mb_a_day": " megabytes", "relay_port": "", "printer_baud": ""}
+_DOTS = re.compile(r"[0-9, ]*")
+_URL = re.compile(r"https?://[^/]")
 _LEAST = {
     "idle_s": IDLE_S_MIN,
     "idle_warning_s": WARNING_S_MIN,
     "exchange_every_s": 1,
     "documents_mb_a_day": 0,
     "relay_port": 0,
+    "printer_baud": 0,
     "keep_days": 1,
     "keep_open_days": 30,
     "keep_unfinished_days": 0,
@@ -99,7 +105,11 @@ def read_config(path: Path) -> KioskConfig:
             f"The settings {path} cannot be read ({problem.strerror}). "
             "Run `kiosk provision` to write them."
         ) from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except UnicodeDecodeError as problem:
+        raise ConfigError(
+            f"The settings {path} are no text in UTF-8. Open them in an editor, and save them so."
+        ) from problem
+    except tomllib.TOMLDecodeError as problem:
         raise ConfigError(f"The settings {path} are not valid TOML: {problem}.") from problem
     return _checked(settings, path)
 
@@ -131,9 +141,26 @@ def _value(name: str, value: object, path: Path) -> object:
         kind = {"str": "text in quotes", "int": "a whole number", "bool": "true or false"}
         raise ConfigError(f"{path}: {name} must be {kind[type(default).__name__]}.")
     if isinstance(value, int) and value < _LEAST.get(name, value):
-        unit = "days" if name.endswith("_days") else _UNITS.get(name, "seconds")
-        raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]} {unit}.")
+        unit = " days" if name.endswith("_days") else _UNITS.get(name, " seconds")
+        raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]}{unit}.")
+    fault = _fault_of(name, value)
+    if fault:
+        raise ConfigError(f"{path}: {name} {fault}.")
     return value
+
+
+def _fault_of(name: str, value: object) -> str:
+    """Why a setting of the right kind is of no use; empty where it is."""
+    match name, value:
+        case "panel", str(panel) if panel not in PANELS:
+            return f"must be one of {', '.join(PANELS)}"
+        case "relay_port", int(port) if port > PORT_MAX:
+            return f"must be at most {PORT_MAX}"
+        case "printer_dead_dots", str(dots) if not _DOTS.fullmatch(dots):
+            return "must be numbers with commas between them, such as 133,200"
+        case (("central_url" | "relay_url"), str(url)) if url and not _URL.match(url):
+            return f"is {url!r}; write https:// and a name"
+    return ""
 
 
 def to_toml(config: KioskConfig) -> str:

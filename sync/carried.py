@@ -10,6 +10,7 @@ whoever reads believes nothing but the signature, and what is not whole is passe
 personal in it is sealed: who finds a lost stick reads nothing.
 """
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -103,9 +104,18 @@ def write(place: Path, name: str, message: bytes) -> None:
         _make(place)
         put_whole(place / name, message, 0o666)
     except OSError as problem:
-        raise StickTrouble(
-            f"The stick cannot be written ({problem.strerror}). Take one that has room."
-        ) from problem
+        raise StickTrouble(_cannot_write(place.parent.parent.parent, problem)) from problem
+
+
+def _cannot_write(stick: Path, problem: OSError) -> str:
+    """Why a stick cannot be written, and what to do."""
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"The stick {stick} is full. Take one that has room."
+    if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return f"The stick {stick} may not be written. Look for its lock, or its folder's rights."
+    if problem.errno in (errno.EIO, errno.ENODEV, errno.ENXIO):
+        return f"The stick {stick} broke off or was pulled out. Plug it in again, or take another."
+    return f"Nothing can be written in {stick}. Look where the stick's own folder is."
 
 
 def remove(place: Path, ending: str) -> None:

@@ -19,7 +19,9 @@
         ├── LedgerFull       the disk is full; nothing was half done
         ├── LedgerBusy       another writer held it too long
         ├── LedgerNewer      a newer program has written it
+        ├── LedgerGone       a kiosk was enrolled here, and its ledger is missing or empty
         └── LedgerDamaged    the file or the disk under it is broken
+            └── LedgerTorn   the file holds what it should not: see `salvage`
 
 What is expected is not here: an application that central sets aside is an `Outcome`.
 """
@@ -71,7 +73,19 @@ class ExchangeError(SyncError):
 
 
 class Unreachable(ExchangeError):
-    """No connection to central, or it broke."""
+    """No connection to central, or it broke.
+
+    Args:
+        sentence: what is wrong.
+        cause: where and why, for the technician.
+        retry_after_s: how long central asks to be left alone, where it says so.
+    """
+
+    def __init__(
+        self, sentence: str, *, cause: str = "", retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(sentence, retry_after_s=retry_after_s)
+        self.cause = cause
 
 
 class TooSlow(Unreachable):
@@ -124,3 +138,11 @@ class LedgerNewer(LedgerError):
 
 class LedgerDamaged(LedgerError):
     """The ledger's file, or the disk under it, is broken."""
+
+
+class LedgerTorn(LedgerDamaged):
+    """The ledger's file holds what it should not; what is whole in it can be salvaged."""
+
+
+class LedgerGone(LedgerError):
+    """A kiosk was enrolled here, and its ledger is missing or empty."""

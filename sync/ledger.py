@@ -11,16 +11,21 @@ that what belongs together commits together.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from nacl.signing import SigningKey
 from sqlite_utils import Database, Migrations
 
+from sync import marker
 from sync.carriage import Carriage, CarriedBatch, CarriedPiece
 from sync.clock import Steady
-from sync.errors import BadAnswer, BadRecord, LedgerNewer
+from sync.enrolment import Enrolment
+from sync.errors import BadAnswer, BadRecord, LedgerGone, LedgerNewer
 from sync.facts import Facts
+from sync.identity import Identity
 from sync.journeys import JourneyCounts
 from sync.protocol import Answer, Batch, EvidenceAnswer, Report
 from sync.queue import Queue
@@ -47,26 +52,39 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts):
     """The whole ledger, of the thread that opened it."""
 
     @classmethod
-    def open(cls, path: Path, *others: Migrations) -> Self:
+    def open(cls, path: Path, *others: Migrations, anew: bool = False) -> Self:
         """Open the ledger and bring its tables up to date; make it where there is none.
 
         Args:
             path: the file, usually `ledger.sqlite3` in the data folder.
             others: migration sets of other tables that live in the same file.
+            anew: also where the ledger of a kiosk that was enrolled here is gone.
 
         Raises:
+            LedgerGone: a kiosk was enrolled here, and its ledger is missing or empty.
             LedgerNewer: a newer program has written it.
             LedgerFull: there is no room to try an update on a copy; nothing was changed.
             LedgerError: it cannot be opened, or this program's update does not fit it.
         """
+        before = marker.find(path.parent)
+        if before is not None and not _holds_anything(path):
+            if not anew:
+                raise _gone(path, before)
+            _keep_wal(path)
         ledger = cls(path)
         try:
             with our_words():
                 ledger._migrate((MIGRATIONS, *others))
                 ledger.read_again()
+                identity = ledger.identity()
         except BaseException:
             ledger.close()
             raise
+        if identity is not None:
+            marker.mark(path.parent, identity)
+        elif before is not None and not anew:
+            ledger.close()
+            raise _gone(path, before)
         return ledger
 
     def _migrate(self, sets: Sequence[Migrations]) -> None:
@@ -80,6 +98,11 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts):
         with self.transaction():
             for migrations in sets:
                 migrations.apply(self.database)
+
+    def _be(self, enrolment: Enrolment, key: SigningKey, after: int | None = None) -> Identity:
+        identity = super()._be(enrolment, key, after)
+        marker.mark(self.path.parent, identity)
+        return identity
 
     def next_batch(self, limit_count: int, limit_bytes: int, room_bytes: int) -> Batch:
         """What to send to central next: the oldest that waits, and how far the feed is read."""
@@ -191,6 +214,26 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts):
             self.answered(carried)
             self._note_sent(carried.sha256, answer.offset)
         return True
+
+
+def _holds_anything(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _gone(path: Path, before: Identity) -> LedgerGone:
+    return LedgerGone(
+        f"The ledger of kiosk number {before.kiosk_number} is gone: {path} is missing or empty. "
+        "What it held and had not sent is nowhere else: look for the file, or its card, and put "
+        "it back. Where it is lost, ask central for a one-time code and run: "
+        "kiosk provision --code CODE"
+    )
+
+
+def _keep_wal(path: Path) -> None:
+    """SQLite removes a write-ahead log whose file is new: somebody may still read it."""
+    wal = path.with_name(f"{path.name}-wal")
+    with suppress(OSError):
+        wal.rename(wal.with_name(f"{wal.name}.kept"))
 
 
 def _refuse_newer(database: Database, migrations: Migrations) -> None:

@@ -49,6 +49,7 @@ SERVICE_NOTE_BYTES_MAX = 16 * 1024 * 1024
 _ID_BYTES = 16
 _KEY_ID_BYTES = 8
 _SHA256_BYTES = 32
+_LOST = 17  # no header has it: see LostNote
 _DAY_MAX = date.max.toordinal()
 
 
@@ -305,6 +306,56 @@ class Envelope:
     def hollow(cls, header: bytes, hash_: bytes) -> "Envelope":
         """What is left of an envelope with that hash when its content was erased."""
         return cls(header, b"", hash_.ljust(SEALED_SECRET_BYTES, b"\0"))
+
+    @classmethod
+    def lost(cls, note: "LostNote", hash_: bytes | None) -> "Envelope":
+        """What stands in the log for an envelope that the device's disk has lost.
+
+        It is hollow, with a note instead of a header: whoever knows no such notes finds a header
+        that cannot be read. With the lost one's hash, what follows it still does.
+        """
+        header = note.to_bytes()
+        return cls.hollow(header, hash_ or chain_hash(header, b""))
+
+    @cached_property
+    def lost_note(self) -> "LostNote | None":
+        """What is known of an envelope that was lost; None: this is one."""
+        return LostNote.find(self.header) if self.is_hollow else None
+
+
+@dataclass(frozen=True, slots=True)
+class LostNote:
+    """What is still known of an envelope that its device's disk has lost."""
+
+    sequence: int
+    application: ApplicationId | None = None
+    reference: str = ""
+
+    def to_bytes(self) -> bytes:
+        """In the place of a header, by a header's numbers."""
+        fields = {
+            0: HEADER_VERSION,
+            2: self.sequence,
+            5: application_bytes(self.application) if self.application else None,
+            6: self.reference or None,
+            _LOST: 1,
+        }
+        return cbor.encode(without_none(fields))
+
+    @classmethod
+    def find(cls, data: bytes) -> "LostNote | None":
+        """The note in the place of a header; None where it is something else."""
+        try:
+            fields = Fields.of_bytes("note", data, HEADER_BYTES_MAX)
+            if not fields.has(_LOST):
+                return None
+            return cls(
+                sequence=fields.integer(2, 1),
+                application=_application(fields, 5) if fields.has(5) else None,
+                reference=fields.text(6, REFERENCE_LENGTH_MAX) if fields.has(6) else "",
+            )
+        except BadRecord:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ All days are counted by central's clock.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from sync.evidence import Evidence
+from sync.keeping import KEEPING, Keeping
 from sync.records import Kind, Outcome, Status, StatusEvent
 
 DAY_MS = 24 * 3600 * 1000
@@ -29,17 +29,6 @@ _AT_ONCE = 50  # in one transaction: whoever submits meanwhile does not notice
 _PAGES_AT_ONCE = 256  # that the file gives back at a time
 _TAKEN_IN = (Outcome.CREATED, Outcome.EXISTS)
 _WITHOUT_RETURN = (Kind.FEEDBACK, Kind.REPLY, Kind.JOURNEY)  # nobody corrects these
-
-
-@dataclass(frozen=True)
-class Keeping:
-    """For how many days sealed content stays after central has it."""
-
-    settled_days: int = 7  # of what is decided or was replaced
-    open_days: int = 180  # of what may still come back to be corrected
-
-
-KEEPING = Keeping()
 
 
 class Retention(Evidence):

@@ -5,7 +5,9 @@ an answer may be cut, drip for hours or never end. Each has its error; only byte
 CBOR answer, whole and within limits, are handed on, and who called checks their signature.
 """
 
+import errno
 import io
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
@@ -78,7 +81,7 @@ class Session:
         deadline = _Deadline(self._deadline_s, self._line.cut)
         with (
             deadline,
-            _explained(deadline),
+            _explained(deadline, url),
             self._session.post(
                 url,
                 data=io.BytesIO(message),  # sent in blocks: each has its own time
@@ -124,7 +127,7 @@ class _Deadline:
 
 
 @contextmanager
-def _explained(deadline: _Deadline) -> Iterator[None]:
+def _explained(deadline: _Deadline, url: str) -> Iterator[None]:
     """Say in our words what the libraries below report."""
     try:
         yield
@@ -144,7 +147,38 @@ def _explained(deadline: _Deadline) -> Iterator[None]:
             raise TooSlow(_TOO_SLOW) from problem
         if _cut_short(problem):
             raise BadAnswer("Central's answer was cut off.") from problem
-        raise Unreachable("Central cannot be reached now.") from problem
+        cause = _cause_of(url, problem)
+        raise Unreachable("Central cannot be reached now.", cause=cause) from problem
+
+
+def _cause_of(url: str, problem: BaseException) -> str:
+    """Where nobody was reached, and why, as far as the system says."""
+    parts = urlsplit(url)
+    why = "the connection broke"
+    for cause in _causes(problem):
+        if isinstance(cause, socket.gaierror | urllib3.exceptions.NameResolutionError):
+            why = "no name server knows this name: is there a line, is the address right?"
+        elif isinstance(cause, ConnectionRefusedError):
+            why = "nothing listens there: is central running, is the address right?"
+        elif isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
+            why = "no network leads there: is there a line?"
+        else:
+            continue
+        break
+    return f"{parts.scheme}://{parts.netloc}: {why}"
+
+
+def _causes(problem: BaseException | None) -> Iterator[object]:
+    """A problem and what led to it: the libraries below wrap each other's."""
+    seen: set[int] = set()
+    while problem is not None and id(problem) not in seen:
+        seen.add(id(problem))
+        yield problem
+        for inner in (*problem.args, getattr(problem, "reason", None)):
+            if isinstance(inner, BaseException):
+                yield inner
+                yield getattr(inner, "reason", None)
+        problem = problem.__cause__ or problem.__context__
 
 
 def _cut_short(problem: BaseException) -> bool:

@@ -6,16 +6,19 @@ time; each answer is taken in when it comes, in any order, or never. Small news 
 then documents and photos, the smallest first, as long as there is room.
 """
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from sync import carried
 from sync.carried import StickTrouble
 from sync.errors import BadAnswer, EvidenceMissing
 from sync.evidence import EvidenceRow, check_whole, read_piece
+from sync.identity import Identity
 from sync.ledger import Ledger
+from sync.log import Slice
 from sync.protocol import (
     ANSWER_BYTES_MAX,
     PIECE_BYTES_MAX,
@@ -25,12 +28,63 @@ from sync.protocol import (
     EvidenceAnswer,
     EvidencePiece,
 )
-from sync.records import KeyPurpose, Kind
+from sync.records import Audience, KeyPurpose, Kind
 from sync.signed import message_hash
 from sync.slices import ENVELOPES_MAX
 
 SLICE_BYTES_MAX = 4 * 1024 * 1024  # of one batch: central takes twice as much
 _SMALL_ANSWER_BYTES_MAX = 4096
+
+
+class Sender(Protocol):
+    """What a stick is written from: a ledger, or what can still be read of one (`salvage`)."""
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Where the encrypted files lie."""
+        ...
+
+    def enrolled_identity(self) -> Identity:
+        """Who signs."""
+        ...
+
+    def epoch(self) -> bytes | None:
+        """Which life of central's feed was read."""
+        ...
+
+    def cursor(self) -> Mapping[Audience, int]:
+        """How far the feed was read."""
+        ...
+
+    def acknowledged_through(self) -> int:
+        """The last place that central has acknowledged."""
+        ...
+
+    def outbox(self, limit_count: int, limit_bytes: int, after: int | None = None) -> Slice:
+        """Envelopes that follow a place."""
+        ...
+
+    def has_after(self, sequence: int) -> bool:
+        """Whether the log goes on after that place."""
+        ...
+
+    def evidence_to_carry(self) -> tuple[EvidenceRow, ...]:
+        """Documents that central may lack."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """In which is noted what was given away."""
+        ...
+
+    def note_batch(
+        self, message: bytes, epoch: bytes | None, *, after: int, through: int, acknowledged: int
+    ) -> None:
+        """A batch is about to be given away."""
+        ...
+
+    def note_piece(self, message: bytes, sha256: bytes) -> None:
+        """A piece is about to be given away."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +166,11 @@ def _forget(path: Path) -> None:
         path.unlink()
 
 
-def write(ledger: Ledger, stick: Path, done: Visit = Visit(), *, everything: bool = False) -> Visit:
+def write(ledger: Sender, stick: Path, done: Visit = Visit(), *, everything: bool = False) -> Visit:
     """Write what waits in place of what an earlier visit wrote.
 
     Args:
-        ledger: the device's ledger.
+        ledger: the device's ledger, or what is left of it.
         stick: the stick's folder.
         done: what this visit did before.
         everything: also what central acknowledged, from the log's first envelope on.
@@ -135,7 +189,7 @@ def write(ledger: Ledger, stick: Path, done: Visit = Visit(), *, everything: boo
     return done
 
 
-def _batches(ledger: Ledger, *, everything: bool) -> Iterator[Batch]:
+def _batches(ledger: Sender, *, everything: bool) -> Iterator[Batch]:
     """The log's end in slices; the last one asks for the news, so that they come once."""
     after = 0 if everything else ledger.acknowledged_through()
     while True:
@@ -156,7 +210,7 @@ def _batches(ledger: Ledger, *, everything: bool) -> Iterator[Batch]:
             return
 
 
-def _write_batch(ledger: Ledger, place: Path, batch: Batch, done: Visit) -> Visit:
+def _write_batch(ledger: Sender, place: Path, batch: Batch, done: Visit) -> Visit:
     message = batch.signed(ledger.enrolled_identity().signing_key)
     with ledger.transaction():
         ledger.note_batch(
@@ -175,7 +229,7 @@ def _write_batch(ledger: Ledger, place: Path, batch: Batch, done: Visit) -> Visi
     )
 
 
-def _write_documents(ledger: Ledger, place: Path, done: Visit) -> Visit:
+def _write_documents(ledger: Sender, place: Path, done: Visit) -> Visit:
     is_full = False
     for row in ledger.evidence_to_carry():
         if not is_full:
@@ -196,7 +250,7 @@ def _write_documents(ledger: Ledger, place: Path, done: Visit) -> Visit:
     return done
 
 
-def _write_document(ledger: Ledger, place: Path, row: EvidenceRow) -> int:
+def _write_document(ledger: Sender, place: Path, row: EvidenceRow) -> int:
     """The rest of a document in pieces; its bytes."""
     identity = ledger.enrolled_identity()
     check_whole(ledger.evidence_folder, row)

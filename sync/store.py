@@ -15,7 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from sync.durable import make_folder
-from sync.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerFull
+from sync.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerFull, LedgerTorn
 
 BUSY_TIMEOUT_MS = 5000
 JOURNAL_BYTES_MAX = 16 * 1024 * 1024  # what the write-ahead log keeps of the disk when idle
@@ -32,7 +32,7 @@ def trouble(problem: sqlite3.Error) -> Exception:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LedgerBusy("The ledger is busy. Nothing was stored; try again.")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return LedgerDamaged("The ledger's file is damaged. Keep it and call the technician.")
+            return LedgerTorn("The ledger's file is damaged. Keep it and call the technician.")
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN:
             return LedgerDamaged(
                 "The disk cannot be read or written. Check it and the rights of the data folder."

@@ -30,10 +30,10 @@ from sync.errors import (
 )
 from sync.exchange import Exchanged, sync_once
 from sync.facts import Problem, ProblemNote
+from sync.keeping import KEEPING, Keeping
 from sync.ledger import Ledger
 from sync.pace import Limits, Pace
 from sync.protocol import Central
-from sync.retention import KEEPING, Keeping
 
 __all__ = ["Exchanged", "SyncWorker", "sync_once"]
 

@@ -14,7 +14,7 @@ from kiosk.printing.profile import load_profile
 from kiosk.screens.panel import PANELS
 from kiosk.trouble import Trouble
 from sync.durable import make_folder, write_whole
-from sync.errors import Refused
+from sync.errors import Refused, Unreachable
 from sync.identity import Identity, enrol, take_new_life
 from sync.ledger import Ledger
 from sync.protocol import Central
@@ -98,10 +98,19 @@ def provision(
                 "and give it with --code."
             )
         identity = enrol(ledger, central, code, name)
+        is_new = True
         say(f"Enrolled: kiosk number {identity.kiosk_number}, office {identity.office}.")
     else:
         say(f"Already enrolled: kiosk number {identity.kiosk_number}, office {identity.office}.")
-    identity = _exchange(ledger, central, code, name, say) or identity
+        is_new = False
+    try:
+        changed = _exchange(ledger, central, code, name, say)
+    except Unreachable:
+        say("The kiosk is enrolled and may run; it gets its services when central is reached.")
+        raise
+    if code is not None and changed is None and not is_new:
+        say("The code was not used: this kiosk is enrolled already.")
+    identity = changed or identity
     services = ", ".join(ledger.service_versions()) or "none yet"
     say(f"Services at this kiosk: {services}.")
     return identity

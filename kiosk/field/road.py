@@ -3,7 +3,9 @@
 Each function says what it found through `say`, a line at a time, and tells whether all is well.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 
 from kiosk.condition import Road, road_of
@@ -15,7 +17,8 @@ from sync.courier import hand_in
 from sync.ledger import Ledger
 from sync.protocol import Central
 from sync.queue import SET_ASIDE, Queued
-from sync.records import Outcome
+from sync.records import LostNote, Outcome
+from sync.salvage import Salvage
 from sync.stick import Visit, visit, write
 
 Say = Callable[[str], None]
@@ -80,6 +83,66 @@ def _tell_written(done: Visit, say: Say) -> None:
 def export_queue(ledger: Ledger, folder: Path, say: Say, *, everything: bool) -> None:
     """Write what waits, or the whole log, as signed messages: also from a dead kiosk's disk."""
     _tell_written(write(ledger, folder, everything=everything), say)
+
+
+def export_salvaged(salvage: Salvage, folder: Path, say: Say, *, everything: bool) -> bool:
+    """Write what is whole in a damaged ledger; whether nothing of it is missing."""
+    _tell_damage(salvage, say)
+    after = 0 if everything else salvage.acknowledged_through()
+    done = write(salvage, folder, everything=everything)
+    missing = [note for note in salvage.lost if note.sequence > after]
+    exported = sum(place > after for place in salvage.whole)
+    say(f"{exported} exported; missing: {_places(missing) or 'none'}.")
+    _tell_missing(missing, say)
+    say(
+        f"On the stick: {done.documents} documents, {done.bytes_written:,} bytes in all. "
+        "Carry it to central, or hand it in at another kiosk: kiosk queue import DIR"
+    )
+    if done.documents_left:
+        say(f"Left here: {done.documents_left} documents, lost or without room on the stick.")
+    safe = [note for note in salvage.lost if note.sequence <= after]
+    if safe:
+        say(f"Damaged here, and central has them: {_places(safe)}.")
+    say("Keep this card. Put a new one in: kiosk provision --code CODE, with a code from central.")
+    return not missing
+
+
+def _tell_damage(salvage: Salvage, say: Say) -> None:
+    page = re.search(r"page (\d+)", salvage.fault, re.IGNORECASE)
+    where = f" (page {page[1]})" if page else ""
+    say(f"The ledger's file is damaged{where}. It is read from a copy and left as it is.")
+
+
+def _tell_missing(missing: list[LostNote], say: Say) -> None:
+    for note in missing:
+        if note.reference:
+            say(f"{note.sequence:>6}  {note.reference}")
+    if missing:
+        say(
+            "Ask the people who hold these receipts to apply again. Or read the card in another "
+            "reader and export once more: what is found then goes to its place."
+        )
+
+
+def _places(notes: Iterable[LostNote]) -> str:
+    """Places in words: 22-28, 31."""
+    numbered = enumerate(note.sequence for note in notes)
+    runs = [
+        [place for _, place in run] for _, run in groupby(numbered, lambda one: one[1] - one[0])
+    ]
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def tell_salvage(salvage: Salvage, say: Say) -> None:
+    """What is wrong with a damaged ledger, and what of it can be saved."""
+    _tell_damage(salvage, say)
+    whole, lost = salvage.whole, salvage.lost
+    say(f"Whole: {len(whole)} of {len(whole) + len(lost)}; missing: {_places(lost) or 'none'}.")
+    through = salvage.acknowledged_through()
+    if through:
+        say(f"Central has the first {through}.")
+    _tell_missing([note for note in lost if note.sequence > through], say)
+    say("Save what is whole onto a stick: kiosk queue export DIR")
 
 
 def import_queue(folder: Path, central: Central, say: Say) -> bool:

@@ -24,7 +24,7 @@ from kiosk.forms.folder import DESCRIPTOR, read_description
 from kiosk.forms.version import is_older
 from kiosk.language import _, format_money, language
 from kiosk.resources import assets
-from sync.durable import write_whole
+from sync.durable import UNFINISHED, write_whole
 
 KEY_MODE = 0o600
 DRAFT_KEY = SigningKey(b"a folder shown before signing...")  # never leaves this process
@@ -61,7 +61,7 @@ def publish_service(
         print_findings(folder, problem.findings)
         return 1
     except (FormsCommandError, BundleError, OSError) as problem:
-        print(problem, file=sys.stderr)
+        print(_sentence(problem), file=sys.stderr)
         return 1
     print(
         _(
@@ -84,7 +84,7 @@ def show_service(service: Path, verify_key: str | None) -> int:
         print_findings(service, problem.findings)
         return 1
     except (FormsCommandError, BundleError, OSError) as problem:
-        print(problem, file=sys.stderr)
+        print(_sentence(problem), file=sys.stderr)
         return 1
     for line in [*sheet_lines(shown.descriptor), "", *question_lines(shown.definition)]:
         print(line)
@@ -95,22 +95,35 @@ def export_description(service: Path, verify_key: str | None, out: Path | None, 
     """Write the service's description as JSON-LD in CPSV-AP; 1 where it cannot be read."""
     try:
         described = _described(service, verify_key)
+        context = json.loads((assets() / "cpsv-ap" / "cpsv-ap.jsonld").read_text("utf-8"))
+        document = cpsv.to_json_ld(described, context, base)
+        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        if out is not None:
+            write_whole(out, text.encode(), 0o666)
     except publish.CannotPublish as problem:
         print_findings(service, problem.findings)
         return 1
     except (FormsCommandError, BundleError, OSError) as problem:
-        print(problem, file=sys.stderr)
+        print(_sentence(problem), file=sys.stderr)
         return 1
-    context = json.loads((assets() / "cpsv-ap" / "cpsv-ap.jsonld").read_text("utf-8"))
-    document = cpsv.to_json_ld(described, context, base)
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if out is None:
         sys.stdout.write(text)
     else:
-        write_whole(out, text.encode(), 0o666)
         sentence = _("%(service)s is described in %(file)s.", service=described.id, file=out)
         print(sentence)
     return 0
+
+
+def _sentence(problem: Exception) -> str:
+    """What is wrong, with the file as it was typed."""
+    if not isinstance(problem, OSError) or problem.filename is None:
+        return str(problem)
+    path = Path(problem.filename)
+    named = path.parent if path.name.startswith(UNFINISHED) else path
+    return _(
+        "%(file)s cannot be read or written. Look whether it is there, and at its rights.",
+        file=named,
+    )
 
 
 def _described(path: Path, verify_key: str | None) -> ServiceDescriptor:

@@ -84,6 +84,7 @@ class PrinterError(Trouble):
     code: ClassVar[PrinterCode] = PrinterCode.FAULT
 
     def __init__(self, detail: str = "") -> None:
+        self.detail = detail  # for the technician
         super().__init__(f"{SENTENCES[self.code]} ({detail})" if detail else SENTENCES[self.code])
 
 

@@ -5,11 +5,13 @@ It knows nothing of receipts or ESC/POS. pyserial opens and configures the port;
 wait without an end: with its cover open a printer stops taking bytes for good.
 """
 
+import errno
 import os
 import select
 import termios
 import time
 from contextlib import suppress
+from enum import StrEnum
 from typing import Protocol
 
 import serial
@@ -17,6 +19,16 @@ import serial
 from kiosk.printing.errors import PrinterMissing, PrinterSilent
 
 READ_BYTES = 256
+
+
+class Hindrance(StrEnum):
+    """Why a port cannot be used, for the technician."""
+
+    ABSENT = "there is no such port"
+    FORBIDDEN = "this user may not use it; add the user to the port's group, mostly dialout"
+    HELD = "another program holds it"
+    NO_PORT = "it is no serial port"
+    BROKEN = "the port does not work"
 
 
 class Port(Protocol):
@@ -54,8 +66,8 @@ class SerialPort:
     def __init__(self, path: str, baud: int) -> None:
         try:
             self._serial = serial.Serial(path, baudrate=baud, timeout=0, exclusive=True)
-        except (serial.SerialException, OSError, ValueError) as problem:
-            raise PrinterMissing(str(problem)) from problem
+        except (serial.SerialException, OSError, ValueError, termios.error) as problem:
+            raise PrinterMissing(_hindrance(path, problem)) from problem
         self._fd: int = self._serial.fileno()
 
     def write(self, data: bytes, timeout_s: float) -> None:
@@ -69,7 +81,7 @@ class SerialPort:
             except BlockingIOError:
                 continue
             except OSError as problem:
-                raise PrinterMissing(str(problem)) from problem
+                raise PrinterMissing(_broken(problem)) from problem
 
     def read(self, timeout_s: float) -> bytes:
         """What the printer has said (see `Port`)."""
@@ -81,7 +93,7 @@ class SerialPort:
         except BlockingIOError:
             return b""
         except (OSError, ValueError) as problem:
-            raise PrinterMissing(str(problem)) from problem
+            raise PrinterMissing(_broken(problem)) from problem
         if not data:  # ready to read, and nothing there: the line was hung up
             raise PrinterMissing("hung up")
         return data
@@ -97,6 +109,32 @@ class SerialPort:
             left_s = max(0.0, deadline - time.monotonic())
             _, writable, _ = select.select([], [self._fd], [], left_s)
         except (OSError, ValueError) as problem:
-            raise PrinterMissing(str(problem)) from problem
+            raise PrinterMissing(_broken(problem)) from problem
         if not writable:
             raise PrinterSilent("takes no bytes")
+
+
+def _hindrance(path: str, problem: BaseException) -> Hindrance:
+    """Why it cannot be opened: pyserial says it in many ways."""
+    if not os.path.exists(path):  # noqa: PTH110 - a str, as pyserial takes it
+        return Hindrance.ABSENT
+    if not os.access(path, os.R_OK | os.W_OK):
+        return Hindrance.FORBIDDEN
+    causes = {
+        value
+        for cause in (problem, problem.__cause__, problem.__context__)
+        if cause is not None
+        for value in (getattr(cause, "errno", None), *cause.args[:1])
+    }
+    if causes & {errno.EBUSY, errno.EAGAIN}:
+        return Hindrance.HELD
+    return (
+        Hindrance.NO_PORT
+        if causes & {errno.ENOTTY, errno.ENODEV, errno.EISDIR}
+        else Hindrance.BROKEN
+    )
+
+
+def _broken(problem: Exception) -> str:
+    """What the system says of a port that was open."""
+    return getattr(problem, "strerror", None) or "the port was closed"

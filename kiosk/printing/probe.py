@@ -36,6 +36,7 @@ class Probed:
     model: str = ""  # as the printer calls itself
     profile: str | None = None  # the one made for that model
     code: PrinterCode = PrinterCode.SILENT
+    hindrance: str = ""  # why it could not be asked, for the technician
 
     @property
     def answers(self) -> bool:
@@ -66,10 +67,12 @@ def probe(port: str, bauds: Iterable[int] = BAUDS) -> Probed:
 
 
 def probe_all(paths: Iterable[str]) -> Iterator[Probed]:
-    """What is at each port; one that is not there or not ours is passed over."""
+    """What is at each port, or why it cannot be asked."""
     for path in paths:
-        with suppress(PrinterMissing):
+        try:
             yield probe(path)
+        except PrinterMissing as problem:
+            yield Probed(path, None, code=problem.code, hindrance=problem.detail)
 
 
 def profile_for(model: str) -> str | None:

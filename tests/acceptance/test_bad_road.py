@@ -105,7 +105,7 @@ class Trouble:
 
 
 TROUBLES = (
-    Trouble(None, Problem.UNREACHABLE, "Central cannot be reached now. Run it again."),
+    Trouble(None, Problem.UNREACHABLE, "nothing listens there"),
     Trouble(Way.LOSES_REQUESTS, Problem.UNREACHABLE, "Central cannot be reached now."),
     Trouble(Way.LOSES_REPLIES, Problem.UNREACHABLE, "Central cannot be reached now."),
     Trouble(Way.IS_SILENT, Problem.TOO_SLOW, "The line to central is too slow now."),

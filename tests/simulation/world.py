@@ -15,11 +15,12 @@ from sync.courier import hand_in
 from sync.errors import ExchangeError
 from sync.exchange import sync_once
 from sync.identity import enrol
+from sync.keeping import Keeping
 from sync.ledger import Ledger
 from sync.pace import Limits
 from sync.protocol import Central
 from sync.records import NATION, ApplicationId, ChangeKind, Envelope, ServiceNote, Status
-from sync.retention import DAY_MS, Keeping
+from sync.retention import DAY_MS
 from sync.stick import visit
 from tests.stand_ins.central import Memory, StandInCentral
 from tests.stand_ins.kiosk import make

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import VERSION
 from kiosk import __main__ as kiosk
 from sync.central import arguments as central
 
@@ -67,6 +68,34 @@ def test_an_unknown_command_is_a_wrong_call(name: str, capsys: pytest.CaptureFix
         PARSERS[name]().parse_args(["dance"])
     assert end.value.code == 2
     assert "dance" in capsys.readouterr().err
+
+
+def test_bare_the_program_lists_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert kiosk.main([]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert all(f"\n    {command} " in said.err for command in ("run", "provision", "sync", "queue"))
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        kiosk.main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"kiosk {VERSION}\n"
+
+
+def test_a_number_that_is_none_is_said_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        kiosk.main(["printer", "set", "--baud", "abc"])
+    assert "'abc' is no whole number" in capsys.readouterr().err
+
+
+def test_a_machine_that_is_no_kiosk_says_so_before_its_window_says_anything(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "kiosk.toml").write_text("", "utf-8")
+    asked = typed(tmp_path, "kiosk", "--folder", ".", "run", DISPLAY=":99")
+    assert (asked.returncode, asked.stderr) == (1, f"kiosk: {kiosk.NO_KIOSK}\n")
 
 
 def test_help_loads_no_window_and_no_spreadsheet(tmp_path: Path) -> None:

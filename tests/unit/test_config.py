@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import config
 from kiosk.config import ConfigError, KioskConfig, read_config, to_toml
+from kiosk.screens import panel
 from sync.budget import Budget
 
 
@@ -15,13 +17,13 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_an_empty_file_gives_a_kiosk_beside_its_settings(tmp_path: Path) -> None:
-    config = read_config(written(tmp_path, ""))
-    assert config.data_dir == tmp_path / "data"
-    assert config.idle_s == 60
+    settings = read_config(written(tmp_path, ""))
+    assert settings.data_dir == tmp_path / "data"
+    assert settings.idle_s == 60
 
 
 def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
-    config = KioskConfig(
+    settings = KioskConfig(
         data_dir=tmp_path / 'a "quoted" folder',
         central_url="https://central.example",
         fullscreen=True,
@@ -30,7 +32,7 @@ def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
         photo_folder=tmp_path / "pictures",
         idle_s=90,
     )
-    assert read_config(written(tmp_path, to_toml(config))) == config
+    assert read_config(written(tmp_path, to_toml(settings))) == settings
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,11 @@ def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
         ("documents_mb_a_day = -1", "at least 0 megabytes"),
         ('documents_mb_by_hour = "all night"', "7-17: 0"),
         ("idle_s = true", "a whole number"),
+        ('panel = "7in"', "panel must be one of 10in-1280x800, "),
+        ("relay_port = 999999", "relay_port must be at most 65535"),
+        ("relay_port = -1", "relay_port must be at least 0."),
+        ('printer_dead_dots = "x"', "printer_dead_dots must be numbers with commas"),
+        ('central_url = "central.example"', "central_url is 'central.example'; write https://"),
         ("data_dir = 7", "the path of a file or folder"),
         ("central_url = ", "not valid TOML"),
     ],
@@ -52,6 +59,17 @@ def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
 def test_a_mistake_is_named(tmp_path: Path, text: str, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         read_config(written(tmp_path, text))
+
+
+def test_settings_that_are_no_text_are_named_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_bytes(b'central_url = "\xff"')
+    with pytest.raises(ConfigError, match="no text in UTF-8"):
+        read_config(path)
+
+
+def test_the_panels_of_the_settings_are_those_of_the_screens() -> None:
+    assert set(config.PANELS) == set(panel.PANELS)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from kiosk.field import printers
 from kiosk.printing.errors import PrinterCode, PrinterMissing
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.paper import PaperRoll
+from kiosk.printing.port import SerialPort
 from kiosk.printing.probe import PortFinder, ports, probe, profile_for
 from kiosk.printing.profile import load_profile
 from kiosk.printing.tables import MIGRATIONS
@@ -105,15 +106,26 @@ def test_a_printer_in_trouble_is_found_too(
     assert probe(printer.path).code is code
 
 
-def test_what_does_not_answer_is_said_and_what_is_gone_is_passed_over(
+def test_what_does_not_answer_and_what_is_gone_or_no_port_is_said(
     technician: Technician, printer: VirtualPrinter
 ) -> None:
     printer.mute = True
-    code, said = technician.types("detect", "--keep", printer.path, "/dev/no-such-port")
+    named = (printer.path, "/dev/no-such-port", "/dev/null")
+    code, said = technician.types("detect", "--keep", *named)
     assert code == 1
+    assert "/dev/no-such-port: there is no such port" in said
+    assert "/dev/null: it is no serial port" in said
     assert f"{printer.path}: nothing answers" in said
     assert "ch340-58" in said
     assert not (technician.folder / FILE_NAME).exists()
+
+
+def test_a_port_that_another_program_holds_is_named(
+    technician: Technician, printer: VirtualPrinter
+) -> None:
+    with closing(SerialPort(printer.path, EPSON.baud)):
+        said = technician.types("detect", printer.path)[1]
+    assert f"{printer.path}: another program holds it" in said
 
 
 def test_noise_is_no_printer() -> None:
@@ -167,6 +179,8 @@ def test_settings_are_checked_before_they_are_written(technician: Technician) ->
         (("--baud", "12345"), "No serial port has the speed 12345."),
         (("--dead-dots", "9999"), "must be numbers from 0 to 383"),
         (("--dead-dots", "left"), "must be numbers from 0 to 383"),
+        (("--port", "/dev/null"), "/dev/null is no serial port"),
+        (("--port", "/etc/passwd"), "/etc/passwd is no serial port"),
     ):
         code, said = technician.types("set", *words)
         assert code == 1
@@ -174,6 +188,7 @@ def test_settings_are_checked_before_they_are_written(technician: Technician) ->
     assert not technician.folder.exists()
     code, said = technician.types("set", "--port", "/dev/ttyUSB7", "--dead-dots", "133, 200")
     assert code == 0
+    assert "There is no /dev/ttyUSB7 now." in said
     assert technician.settings["dead_dots"] == "133, 200"
     assert technician.types("set", "--dead-dots", "none")[0] == 0
     assert technician.settings["dead_dots"] == ""
@@ -228,6 +243,11 @@ def test_how_a_printer_is_when_no_kiosk_runs(
     code, said = technician.types("status")
     assert code == 1
     assert "not connected" in said
+    for word in ("status", "test"):
+        code, said = technician.types(word)
+        assert code == 1
+        assert f"({printer.path}: there is no such port)" in said
+        assert not {"staff", "Errno"} & set(said.split())
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -7,9 +7,10 @@ from random import Random
 import pytest
 
 from sync.exchange import sync_once
+from sync.keeping import Keeping
 from sync.ledger import Ledger
 from sync.records import Envelope, Kind, Outcome, Status
-from sync.retention import DAY_MS, Keeping
+from sync.retention import DAY_MS
 from sync.worker import SyncWorker
 from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import enrolled, submit

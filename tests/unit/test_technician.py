@@ -103,7 +103,37 @@ def test_a_command_that_central_did_not_hear_is_to_be_run_again(
     technician.types("provision", "--central", central_url, "--code", "CODE-1")
     settings = technician.folder / FILE_NAME
     settings.write_text(settings.read_text("utf-8").replace(central_url, NOBODY), "utf-8")
-    assert technician.fails(*words) == "Central cannot be reached now. Run it again."
+    said = technician.fails(*words)
+    assert said.startswith(f"Central cannot be reached now. ({NOBODY}: nothing listens there: ")
+    assert said.endswith("kiosk sync --stick DIR")
+
+
+def test_a_name_that_nobody_knows_is_told_from_a_central_that_does_not_run(
+    technician: Technician, central_url: str
+) -> None:
+    technician.types("provision", "--central", central_url, "--code", "CODE-1")
+    settings = technician.folder / FILE_NAME
+    nowhere = "https://no-such-central.invalid"
+    settings.write_text(settings.read_text("utf-8").replace(central_url, nowhere), "utf-8")
+    assert f"({nowhere}: no name server knows this name" in technician.fails("sync", "once")
+
+
+def test_a_code_that_was_not_needed_is_said_to_be_unused(
+    technician: Technician, central_url: str
+) -> None:
+    words = ("provision", "--central", central_url, "--code")
+    assert "was not used" not in technician.types(*words, "CODE-1")
+    said = technician.types(*words, "WRONG-CODE")
+    assert "The code was not used: this kiosk is enrolled already." in said
+
+
+@pytest.mark.parametrize("words", [("sync", "--stick"), ("queue", "export")])
+def test_what_is_no_stick_is_not_called_full(
+    technician: Technician, central_url: str, words: tuple[str, str]
+) -> None:
+    technician.types("provision", "--central", central_url, "--code", "CODE-1")
+    said = technician.fails(*words, "/proc")
+    assert said == "Nothing can be written in /proc. Look where the stick's own folder is."
 
 
 def test_a_certificate_that_is_gone_is_not_taken_for_a_line_that_is(

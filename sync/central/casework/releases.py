@@ -22,7 +22,7 @@ from sync.central.casework.decisions import WAITING, find_correction
 from sync.central.casework.events import retell
 from sync.central.casework.intake import begin_again
 from sync.central.casework.models import Case, Officer, Release, ReleaseAct
-from sync.central.casework.set_aside import find_header
+from sync.central.casework.set_aside import find_header, reference_of
 from sync.central.casework.two_people import NotNow, SamePerson
 from sync.central.intake import feed, lives
 from sync.central.intake.judgement import UNKNOWN_APPLICATION, Judged, judge_again
@@ -75,7 +75,6 @@ def propose(row: SetAside, officer: Officer, deed: Deed, why: str, now: datetime
     row = _fresh(row.pk)
     if deed is Deed.CLOSE and row.closed_at is not None:
         raise NotNow("It is closed already.")
-    header = find_header(row)
     try:
         with transaction.atomic():
             release = Release.objects.create(
@@ -84,7 +83,7 @@ def propose(row: SetAside, officer: Officer, deed: Deed, why: str, now: datetime
                 sequence=row.sequence,
                 chain_hash=row.chain_hash,
                 application=row.application,
-                reference=header.reference if header else "",
+                reference=reference_of(row),
                 deed=deed.value,
                 why=why[:WHY_LENGTH_MAX],
                 proposed_by=officer,
@@ -246,6 +245,6 @@ def _closed_news(row: SetAside, now: datetime) -> bytes:
         status=Status.SET_ASIDE,
         at=Stamp(int(now.timestamp() * 1000), TimeQuality.TRUSTED),
         office=row.device.office_id,
-        reference=header.reference if header else "",
+        reference=reference_of(row),
         service=header.service if header else "",
     ).to_bytes()

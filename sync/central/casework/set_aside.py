@@ -15,7 +15,7 @@ from sync.central.casework.models import Office, Officer
 from sync.central.catalogue import shelf
 from sync.central.intake.models import SetAside
 from sync.errors import BadRecord
-from sync.records import Header, Kind
+from sync.records import Header, Kind, LostNote
 
 
 def may_come_in(officer: Officer) -> bool:
@@ -69,6 +69,15 @@ def find_header(envelope: SetAside) -> Header | None:
         return Header.from_bytes(bytes(envelope.header))
     except BadRecord:
         return None
+
+
+def reference_of(envelope: SetAside) -> str:
+    """Its reference, also of one that the kiosk's disk has lost; empty where none is known."""
+    header = find_header(envelope)
+    if header is not None:
+        return header.reference
+    lost = LostNote.find(bytes(envelope.header))
+    return lost.reference if lost else ""
 
 
 def complains(envelope: SetAside) -> bool:

@@ -26,7 +26,13 @@ from sync.central.casework.dates import moment_in_words
 from sync.central.casework.decide_page import cleaned
 from sync.central.casework.models import Case, Officer, Release, ReleaseAct
 from sync.central.casework.releases import Deed
-from sync.central.casework.set_aside import find_header, is_hers, offices_of, one_of, seen_by
+from sync.central.casework.set_aside import (
+    is_hers,
+    offices_of,
+    one_of,
+    reference_of,
+    seen_by,
+)
 from sync.central.casework.worklist import Filter
 from sync.central.intake.judgement import UNKNOWN_APPLICATION
 from sync.central.intake.models import SetAside
@@ -157,12 +163,11 @@ def _page(
     request: HttpRequest, officer: Officer, row: SetAside, wrong: dict[str, str] | None = None
 ) -> HttpResponse:
     proposal = releases.open_proposal(row)
-    header = find_header(row)
     choices = _choices(row)
     wrong = wrong or {}
     context = {
         "officer": officer,
-        "heading": header.reference if header and header.reference else _("Set aside"),
+        "heading": reference_of(row) or _("Set aside"),
         "row": row,
         "facts": _facts(row),
         "again": _handed_in_again(row),
@@ -238,9 +243,8 @@ def _row(officer: Officer, one: SetAside | Release) -> Row | None:
         return _released_row(officer, one)
     if not is_hers(officer, one):
         return None
-    header = find_header(one)
     return Row(
-        reference=header.reference if header else "",
+        reference=reference_of(one),
         kiosk=f"{one.device.name} · {one.device.kiosk_number}",
         why=one.get_reason_display(),
         at=moment_in_words(one.received_at),

@@ -91,6 +91,9 @@ def judge_again(row: SetAside, keys: CentralKeys) -> Judged:
 
 
 def _header(envelope: Envelope) -> Header | Fault:
+    lost = envelope.lost_note
+    if lost is not None:
+        return Fault(Reason.LOST, lost.reference)
     try:
         return envelope.parsed
     except BadRecord as problem:

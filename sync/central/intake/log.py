@@ -7,6 +7,9 @@ acknowledged all the same, so that nothing waits behind it.
 Two envelopes for one place mean that the device's identity lives twice: a card was copied, a disk
 restored. The first to come holds the place. The others are kept beside the log, branch and all;
 the device is flagged and a person decides.
+
+Where a damaged disk has lost an envelope, a note holds its place, so that what follows it is filed.
+Is it here already, or does it come by another copy of the disk, the note gives way to it.
 """
 
 import logging
@@ -59,6 +62,7 @@ class _Place:
 
     chain_hash: bytes
     outcome: Outcome  # what is answered when it is sent again
+    is_lost: bool = False  # a note holds it: the device's disk has lost what stood there
 
 
 def outcome_of(reason: str) -> Outcome:
@@ -85,7 +89,7 @@ def take_in(batch: Batch, judged: Sequence[Judged], now: datetime) -> TakenIn:
     intake = _Intake(device, now)
     places = {} if is_branch else _places(device, batch)
     start = places.get(batch.after)
-    on_log = start is not None and start.chain_hash == batch.previous
+    on_log = start is not None and (start.is_lost or start.chain_hash == batch.previous)
     acknowledgements = []
     new: list[Judged] = []
     for item in judged:
@@ -93,9 +97,11 @@ def take_in(batch: Batch, judged: Sequence[Judged], now: datetime) -> TakenIn:
         if on_log and place is None:
             new.append(item)
             continue
-        on_log = on_log and place is not None and place.chain_hash == item.envelope.chain_hash
+        on_log = on_log and place is not None and _fits(item, place)
         if on_log and place is not None:
-            acknowledgements.append(_word(item, place.outcome))
+            found = place.is_lost and not _is_lost(item)
+            outcome = intake.put_back(item) if found else place.outcome
+            acknowledgements.append(_word(item, outcome))
         else:
             acknowledgements.append(_word(item, intake.keep_branch(item)))
     acknowledgements += [
@@ -165,6 +171,16 @@ def _word(item: Judged, outcome: Outcome) -> Acknowledgement:
     return Acknowledgement(item.application, item.sequence, outcome)
 
 
+def _is_lost(item: Judged) -> bool:
+    return item.fault is not None and item.fault.reason is Reason.LOST
+
+
+def _fits(item: Judged, place: _Place) -> bool:
+    """Whether it is what holds the place; of what is lost nobody can say more."""
+    is_same = place.chain_hash == item.envelope.chain_hash
+    return is_same or place.is_lost or _is_lost(item)
+
+
 def _is_branch(device: Device, batch: Batch) -> bool:
     """Whether the batch goes on from an envelope that is kept beside the log."""
     return SetAside.objects.filter(
@@ -186,7 +202,8 @@ def _places(device: Device, batch: Batch) -> dict[int, _Place]:
     for sequence, chain_hash, reason in SetAside.objects.filter(
         device=device, sequence__range=span, in_log=True
     ).values_list("sequence", "chain_hash", "reason"):
-        places[sequence] = _Place(bytes(chain_hash), outcome_of(reason))
+        is_lost = reason == Reason.LOST
+        places[sequence] = _Place(bytes(chain_hash), outcome_of(reason), is_lost)
     if batch.after == 0:
         places[0] = _Place(FIRST_PREVIOUS, Outcome.EXISTS)
     return places
@@ -201,6 +218,29 @@ class _Intake:
 
     def file(self, items: Sequence[Judged]) -> list[Outcome]:
         """Give each envelope the next place in the log."""
+        outcomes = self._outcomes(items)
+        if items:
+            self._device.sequence = items[-1].sequence
+            self._device.chain_hash = items[-1].envelope.chain_hash
+        return outcomes
+
+    def put_back(self, item: Judged) -> Outcome:
+        """Give an envelope its place where a note says that it was lost.
+
+        Have two people closed the case meanwhile, its holder was asked to apply again: then it is
+        kept there, and it takes two people to file it.
+        """
+        note = SetAside.objects.get(device=self._device, sequence=item.sequence, in_log=True)
+        if note.closed_at is None:
+            note.delete()
+            return self._outcomes([item])[0]
+        if not note.body:
+            found = self._set_aside(item, Fault(Reason.LOST, note.detail), in_log=True)
+            found.pk, found.closed_at = note.pk, note.closed_at
+            found.save(force_update=True)
+        return outcome_of(Reason.LOST)
+
+    def _outcomes(self, items: Sequence[Judged]) -> list[Outcome]:
         known = set(
             StoredEnvelope.objects.filter(
                 application__in=[item.application for item in items]
@@ -220,9 +260,6 @@ class _Intake:
         stumbled = self.hand_over(good)
         self._keep_aside(items, stumbled)
         faults |= stumbled
-        if items:
-            self._device.sequence = items[-1].sequence
-            self._device.chain_hash = items[-1].envelope.chain_hash
         return [
             outcome_of(faults[item.sequence].reason) if item.sequence in faults else Outcome.CREATED
             for item in items

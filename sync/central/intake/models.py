@@ -119,6 +119,7 @@ class SetAside(models.Model):
         CONFLICT = "conflict", _("Its number belongs to another application.")
         FORK = "fork", _("Another envelope has its place: the kiosk's identity lives twice.")
         REPLACED = "replaced", _("Two people decided that another version of it counts.")
+        LOST = "lost", _("The kiosk's disk was damaged and has lost it.")
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="set_aside")
     sequence = models.PositiveBigIntegerField()
