@@ -71,6 +71,9 @@ def cases(
         )
         for number in numbers
     ]
+    for one in made:
+        if one.promised_on is None:
+            one.promised_on = one.due_on
     begin(made)
     if ended is not None:
         CaseEvent.objects.bulk_create(

@@ -85,6 +85,11 @@ def test_what_comes_after_its_promised_day_counts_when_it_comes() -> None:
     assert promises() == (0, 1)
 
 
+def test_a_new_day_makes_nothing_less_late() -> None:
+    case(JULY, Status.APPROVED, july(20), promised_on=july(9), due_on=july(24))
+    assert promises() == (0, 1)
+
+
 def test_an_application_without_a_promise_is_neither_kept_nor_late() -> None:
     case(JULY, Status.APPROVED, july(30), due_on=None)
     assert promises() == (0, 0)

@@ -29,7 +29,7 @@ from sync.records import Kind, Status, TimeQuality
 
 Key = tuple[str, str]  # an office's id and a service's
 
-DUE: Final = "due_on"  # the promised day that a centre is judged by
+DUE: Final = "promised_on"  # the first promise: a new day makes nothing less late
 FRESH_DAYS: Final = 7
 OLD_DAYS: Final = 30
 FRESH, AGEING, OLD = "0-7", "8-30", "31-"  # days since it was handed in
