@@ -70,6 +70,8 @@ def clean_for(kind: QuestionKind, text: str, *, of_digits: bool = False) -> str:
     if kind is QuestionKind.ACKNOWLEDGE:
         return "OK" if text in ("OK", "true", "1") else ""  # what ODK stores
     text = clean(text)
+    if kind in (QuestionKind.SELECT_MULTIPLE, QuestionKind.RANK):
+        return " ".join(dict.fromkeys(text.split()))  # chosen twice is chosen
     return text.strip().translate(PLAIN_DIGITS) if of_digits or kind in COUNTED else text
 
 
@@ -104,10 +106,15 @@ def wrong_kind(kind: QuestionKind, text: str) -> str | None:
     return None if holds(text) else message
 
 
+def wrong_type(type_name: str, text: str) -> str | None:
+    """The name of the message that says why the text is not of a bind's type, or None."""
+    kind = TYPES.get(type_name)
+    return None if kind is None else wrong_kind(kind, text)
+
+
 def fits_type(type_name: str, text: str) -> bool:
     """Whether the text is a value of a bind's type; if not, expressions read it as empty."""
-    kind = TYPES.get(type_name)
-    return kind is None or wrong_kind(kind, text) is None
+    return wrong_type(type_name, text) is None
 
 
 def _is_short(text: str) -> bool:

@@ -1,12 +1,14 @@
 """What is wrong with an answer, in the order a person would mend it.
 
 First that it is missing, then that it is not of its kind, then that it breaks the form's own
-rule. The form's own message is said where it has one.
+rule, then that it asks for more of something than there may be. The form's own message is said
+where it has one.
 """
 
 from collections.abc import Callable, Mapping
 
-from kiosk.forms.answers import wrong_kind
+from kiosk.forms.answers import wrong_kind, wrong_type
+from kiosk.forms.counting import Counting
 from kiosk.forms.definition import ATTACHING, CHOOSING, Control, QuestionKind
 from kiosk.forms.engine.model import Model, answer_at
 from kiosk.forms.engine.node import Node
@@ -36,6 +38,7 @@ class Checker:
         self._messages = messages
         self._is_held = is_held
         self._is_excused = is_excused
+        self._counting = Counting(model.program)
 
     def violations(self, asked: tuple[Asked, ...]) -> tuple[Violation, ...]:
         """What is wrong with the answers to these questions."""
@@ -56,13 +59,30 @@ class Checker:
                 return None
             own = self._labels.words(bind.required_message, node) if bind.required_message else ""
             return Violation(path, own or self._message("required"), "required")
-        wrong = wrong_kind(control.kind, answer) or self._wrong_among(control, node)
-        if wrong:
-            return Violation(path, self._message(wrong), "type")
-        if self._model.holds(bind.constraint, node, default=True):
+        said = self._wrong_type(control, node, answer)
+        if said:
+            return Violation(path, said, "type")
+        if not self._model.holds(bind.constraint, node, default=True):
+            words = bind.constraint_message
+            own = self._labels.words(words, node) if words else ""
+            return Violation(path, own or self._message("constraint"), "constraint")
+        return self._too_many(path, node)
+
+    def _too_many(self, path: str, node: Node) -> Violation | None:
+        most = None if self._model.frozen else self._counting.most(self._model, node)
+        if most is None:
             return None
-        own = self._labels.words(bind.constraint_message, node) if bind.constraint_message else ""
-        return Violation(path, own or self._message("constraint"), "constraint")
+        return Violation(path, self._message("too_many", most=str(most)), "constraint")
+
+    def _wrong_type(self, control: Control, node: Node, answer: str) -> str:
+        """What says that the answer is not one to this question, whatever the form's own rule."""
+        bind = self._model.program.bind(control.path)
+        wrong = wrong_kind(control.kind, answer) or wrong_type(bind.type, answer)
+        wrong = wrong or self._wrong_among(control, node)
+        if wrong:
+            return self._message(wrong)
+        missing = self._labels.unranked(control, node) if control.kind is QuestionKind.RANK else ""
+        return self._message("rank", missing=missing) if missing else ""
 
     def _wrong_among(self, control: Control, node: Node) -> str | None:
         """What is wrong with an answer that must be one of some."""
@@ -78,5 +98,6 @@ class Checker:
             return "no_file"
         return None
 
-    def _message(self, name: str) -> str:
-        return self._messages.get(name) or MESSAGES[name]
+    def _message(self, name: str, **places: str) -> str:
+        message = self._messages.get(name) or MESSAGES[name]
+        return message % places if places else message

@@ -564,8 +564,7 @@ class Entry:
         self._known.clear()
         self._excused.clear()
         self.reused = ()
-        for node in self._model.root.descendants():
-            node.value = node.kept = ""
+        self._model.forget()
         self._renew(self.language)
         self._model.begin()
         self._start()

@@ -256,6 +256,12 @@ class Labels:
             return held.names
         return {row.cell(control.itemset.name) for row in rows}
 
+    def unranked(self, control: Control, node: Node) -> str:
+        """What an order leaves out, as people read it; empty where it is whole."""
+        left = [choice for choice in self.choices(control, node) if choice.name]
+        ranked = node.value.split()
+        return self._formats.joined([one.label for one in left if one.name not in ranked])
+
     def shown(self, control: Control, node: Node) -> str:
         """The answer as people read it."""
         value = answer_at(control, node) if node.relevant else ""

@@ -24,6 +24,8 @@ MESSAGES: Mapping[str, str] = {
     "choice": "Please choose from the list.",
     "range": "Please choose a number within the range.",
     "too_long": "This answer is too long. Please shorten it.",
+    "rank": "Please put these in order too: %(missing)s.",
+    "too_many": "This kiosk takes at most %(most)s. Please give a smaller number.",
     "no_file": "Please give it again: it is no longer here.",
 }
 

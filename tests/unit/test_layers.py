@@ -42,7 +42,8 @@ ENGINE = "kiosk.forms.engine"
 BELOW_THE_ENGINE = ("kiosk.forms.definition", "kiosk.forms.errors", "kiosk.forms.answers")
 # All that is loaded to fill in a form, the engine apart: nothing of a publisher's.
 FILLING_IN = (
-    "kiosk kiosk.forms kiosk.forms.answers kiosk.forms.checker kiosk.forms.definition "
+    "kiosk kiosk.forms kiosk.forms.answers kiosk.forms.checker kiosk.forms.counting "
+    "kiosk.forms.definition "
     "kiosk.forms.entry kiosk.forms.errors kiosk.forms.facts kiosk.forms.form_json "
     "kiosk.forms.labels kiosk.forms.listed kiosk.forms.question kiosk.forms.record "
     "kiosk.forms.route"

@@ -94,6 +94,9 @@ def value_of(source: str) -> Value:
         ("count(//text())", "4"),
         ("position(/data/age/text())", "1"),
         ("date('2026-11-23T')", ""),
+        ("pow(0, -1)", "Infinity"),
+        ("pow(0, 0)", "1"),
+        ("pow(-8, 1 div 3)", "NaN"),
     ],
 )
 def test_an_expression_has_its_value(source: str, expected: str) -> None:

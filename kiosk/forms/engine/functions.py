@@ -313,12 +313,18 @@ def _logarithm(run: Callable[[float], float]) -> Run:
     return lambda number: -math.inf if number == 0 else run(number)
 
 
+def _power(base: float, exponent: float) -> float:
+    if base == 0 and exponent < 0:  # IEEE 754: as 1 div 0, and -0.0 keeps its sign for odd ones
+        return math.copysign(math.inf, base if exponent % 2 == 1 else 1)
+    return math.pow(base, exponent)
+
+
 _OF_NUMBERS: dict[str, tuple[int, Run]] = {
     "int": (1, _whole(int)),
     "floor": (1, _whole(math.floor)),
     "ceiling": (1, _whole(math.ceil)),
     "abs": (1, abs),
-    "pow": (2, math.pow),
+    "pow": (2, _power),
     "sqrt": (1, math.sqrt),
     "exp": (1, math.exp),
     "exp10": (1, lambda number: math.pow(10.0, number)),

@@ -7,6 +7,12 @@ been worked out from the beginning (`recompute_all`), which a property test asse
 Choices made where engines differ: calculations run also where they are not relevant, and read as
 empty there; an answer that a choice filter takes away reads as empty and is kept aside; a repeat
 without a template takes its first instance for one (JavaRosa).
+
+Where `jr:count` falls, ODK's documentation wants nothing lost, and JavaRosa therefore leaves what
+is too many in the form and sends it; Enketo deletes it. Here the instances beyond the count are
+kept aside, whole: nothing reads, checks, records or counts them, and when the count grows again
+they come back as they were, before any new one is made. A number is corrected key by key, so that
+3 to 4 goes by way of nothing.
 """
 
 import heapq
@@ -56,6 +62,7 @@ class Model:
         self._given: dict[str, list[Field]] = {}  # instances that the form itself has
         self._own_relevance: dict[Node, bool] = {}
         self._templates: dict[str, Field] = {}
+        self._aside: dict[tuple[Node, str], list[Node]] = {}  # beyond a repeat's count, in order
         self._dirty: dict[int, list[Node] | None] = {}
         self._heap: list[int] = []
         self._plant()
@@ -190,7 +197,7 @@ class Model:
         for action in self.program.definition.set_values:
             if action.source == node.path and "xforms-value-changed" in action.events:
                 self._run()
-                for target in self._near(action.path, node):
+                for target in self.near(action.path, node):
                     self._put(target, self._default(action.value, target))
         self._run()
 
@@ -198,9 +205,9 @@ class Model:
         """Put a recorded answer in; whoever does so recomputes all afterwards."""
         self._put(node, value)
 
-    def _near(self, path: str, node: Node) -> list[Node]:
+    def near(self, path: str, node: Node) -> list[Node]:
         """The fields of that path in the innermost repeat instance that holds the other field."""
-        for above in node.ancestors():
+        for above in node.lineage():
             if above.path == "" or (self._is_repeat(above.path) and path.startswith(above.path)):
                 return [target for target in self.nodes(path) if is_within(target, above)]
         return []
@@ -242,7 +249,11 @@ class Model:
             number = heapq.heappop(self._heap)
             within = self._dirty.pop(number)
             trigger = self.program.triggers[number]
-            for node in self._places(trigger, within):
+            places = self._places(trigger, within)
+            if trigger.aspect is Aspect.COUNT:
+                self._match_counts(places, trigger.path)
+                continue
+            for node in places:
                 if node.parent is not None:
                     self._fire(trigger, node)
 
@@ -272,10 +283,8 @@ class Model:
         elif trigger.aspect is Aspect.RELEVANT:
             self._own_relevance[node] = to_boolean(self._value_of(trigger, node))
             self._spread_relevance(node)
-        elif trigger.aspect is Aspect.CHOICES:
+        else:
             self._filter(node, trigger)
-        elif not self.frozen:
-            self._match_count(node, trigger)
 
     def _spread_relevance(self, node: Node) -> None:
         above = node.parent is None or node.parent.relevant
@@ -329,18 +338,28 @@ class Model:
         self._structure_changed(node.path)
         self._run()
 
+    def forget(self) -> None:
+        """Blank every answer, those kept aside too; the model is not used again."""
+        aside = (node for kept in self._aside.values() for node in kept)
+        for top in (self.root, *aside):
+            for node in (top, *top.descendants()):
+                node.value = node.kept = ""
+
     def resize_repeat(self, path: str, parent: Node, number: int) -> list[Node]:
         """Make it so many instances (as far as there may be); hand them back."""
-        name = path.rpartition("/")[2]
-        for node in parent.named(name)[number:]:
+        for node in parent.named(path.rpartition("/")[2])[number:]:
             self._drop(node)
+        self._add_up_to(number, path, parent)
+        self._structure_changed(path)
+        return parent.named(path.rpartition("/")[2])
+
+    def _add_up_to(self, number: int, path: str, parent: Node) -> None:
+        name = path.rpartition("/")[2]
         given = self._given.get(path, [])
         while (place := len(parent.named(name))) < number:
             template = given[place] if place < len(given) else self._templates[path]
             if self._insert_repeat(path, parent, template) is None:
                 break
-        self._structure_changed(path)
-        return parent.named(name)
 
     def may_add(self, path: str, parent: Node) -> bool:
         """Whether there may be one more instance of a repeat."""
@@ -364,11 +383,25 @@ class Model:
         return places[-1] + 1 if places else 0
 
     def _drop(self, node: Node) -> None:
+        for key in [key for key in self._aside if is_within(key[0], node)]:
+            del self._aside[key]
+        self._take_out(node)
+
+    def _take_out(self, node: Node) -> None:
         if node.parent is not None:
             for below in (node, *node.descendants()):
                 self._own_relevance.pop(below, None)
                 self._size -= 1
             node.parent.remove(node)
+
+    def _keep_aside(self, node: Node, parent: Node) -> None:
+        self._take_out(node)
+        node.parent = parent  # it goes where that one goes
+
+    def _bring_back(self, node: Node, parent: Node) -> None:
+        self._size += 1 + sum(1 for _ in node.descendants())
+        parent.insert(self._place_for(node.path, parent), node)
+        self._spread_relevance(node)
 
     def _structure_changed(self, path: str) -> None:
         self._list_instances()
@@ -377,11 +410,43 @@ class Model:
             for number in (*self.program.writers.get(below, ()), *readers):
                 self._mark(number, None)
 
-    def _match_count(self, parent: Node, trigger: Trigger) -> None:
-        wanted = to_number(self._value_of(trigger, parent), self.zone)
-        number = int(min(REPEATS_MAX, max(0, wanted)))  # in this order NaN is none
-        if len(parent.named(trigger.path.rpartition("/")[2])) != number:
-            self.resize_repeat(trigger.path, parent, number)
+    def wanted(self, path: str, parent: Node) -> float:
+        """How many instances a repeat's count asks for, whether there may be so many or not."""
+        count = self.program.repeats[path].count
+        if count is None:
+            return 0.0
+        place = Node(path.rpartition("/")[2], parent=parent)  # `../n` is what stands beside it
+        place.path = path
+        try:
+            value = self.program.closure(count)(Context(self, place))
+        except FormError:
+            return 0.0
+        return max(0.0, to_number(value, self.zone))  # in this order NaN is none
+
+    def _match_counts(self, parents: list[Node], path: str) -> None:
+        """Have as many instances everywhere as are wanted; the tree is gone through once."""
+        changed = [] if self.frozen else [self._match_count(parent, path) for parent in parents]
+        if any(changed):
+            self._structure_changed(path)
+
+    def _match_count(self, parent: Node, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        number = int(min(REPEATS_MAX, self.wanted(path, parent)))
+        here = list(parent.named(name))
+        if len(here) == number:
+            return False
+        aside = self._aside.setdefault((parent, path), [])
+        beyond = here[number:]
+        for node in beyond:
+            self._keep_aside(node, parent)
+        aside[:0] = beyond
+        for _missing in range(len(here), number):
+            if aside and self.may_add(path, parent):
+                self._bring_back(aside.pop(0), parent)
+        self._add_up_to(number, path, parent)
+        if not aside:
+            del self._aside[parent, path]
+        return len(parent.named(name)) != len(here)
 
     # All at once
 
