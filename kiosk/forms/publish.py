@@ -24,6 +24,8 @@ from kiosk.forms.expression_check import check_expressions
 from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
 from kiosk.forms.form_json import definition_of, json_of
+from kiosk.forms.kind_check import check_kinds
+from kiosk.forms.lists_check import check_lists, lists_of
 from kiosk.forms.locating import located
 from kiosk.forms.media_check import check_media, unrecorded
 from kiosk.forms.samples import sample_records, train_dictionary
@@ -124,12 +126,16 @@ def _draft(path: Path) -> tuple[Draft | None, list[Finding]]:
 
 def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
     """Each cell and each field, before anything is made of them."""
+    languages = _languages(folder.descriptor)
     yield from check_service(folder.descriptor, workbook)
     yield from check_structure(workbook, folder.media)
-    yield from check_survey(workbook, _languages(folder.descriptor))
+    yield from check_survey(workbook, languages)
     yield from check_asking(workbook)
     yield from check_media(workbook, folder.media)
     yield from check_expressions(workbook)
+    lists = lists_of(workbook, folder.media)
+    yield from check_lists(workbook, folder.media, lists, languages)
+    yield from check_kinds(workbook, lists)
 
 
 def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Finding]]:
@@ -144,7 +150,7 @@ def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Findin
         definition = compile_form(xform, folder.media)
         definition_of(json_of(definition))  # as a kiosk reads it, with its limits
     except FormError as problem:
-        raise CannotPublish([located(problem, workbook)]) from problem
+        raise CannotPublish(located(problem, workbook)) from problem
     doubts = [
         warning(Place(SURVEY), N_("pyxform says: %(problem)s"), problem=text)
         for text in warnings
