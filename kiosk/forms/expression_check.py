@@ -5,14 +5,15 @@ and no row is left. Here the author reads which cell to mend.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from kiosk.forms.definition import Tree
 from kiosk.forms.engine.evaluate import find_function
 from kiosk.forms.engine.functions import ANY
 from kiosk.forms.engines_check import check_engines, nodes_of
 from kiosk.forms.errors import BadExpression, Said
-from kiosk.forms.finding import N_, Finding, Place, error
+from kiosk.forms.finding import N_, Finding, Place, error, warning
 from kiosk.forms.workbook import SURVEY, Row, Workbook
 from kiosk.forms.xpath import ANY_NODE, parse
 
@@ -28,6 +29,7 @@ COLUMNS = (
     "default",
     "trigger",
 )
+CONDITIONS = frozenset(("relevant", "constraint", "required", "readonly", "read_only"))
 WORDS_FOR_BOOLEANS = frozenset(("yes", "no", "true", "false", "true()", "false()"))
 REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 # What people write who know other programs, and what it is here; looked for where reading failed
@@ -55,7 +57,10 @@ _TEXT = re.compile(r"\$\{[^}]*\}|\"[^\"]*\"|'[^']*'")
 
 def check_expressions(workbook: Workbook) -> Iterator[Finding]:
     """What is wrong with the survey's expressions and with names that its texts mention."""
-    names = {row.get("name") for row in workbook.question_rows()}
+    kinds = {row.get("name"): row.get("type") for row in workbook.question_rows()}
+    names = Counter(
+        row.get("name") for row in workbook.question_rows() if not row.get("type").startswith("end")
+    )
     texts = [
         heading
         for heading in workbook.sheet(SURVEY).headings
@@ -67,15 +72,44 @@ def check_expressions(workbook: Workbook) -> Iterator[Finding]:
         for heading in COLUMNS:
             if holds_expression(row, heading):
                 yield from _check(row, heading)
+                if heading in CONDITIONS:
+                    yield from _bare(row, heading, kinds)
 
 
-def _unknown_names(row: Row, heading: str, names: set[str]) -> Iterator[Finding]:
+def _bare(row: Row, heading: str, kinds: Mapping[str, str]) -> Iterator[Finding]:
+    """An answer that stands for a condition: `${a}`, or in `not(${a})` and `${a} and ...`."""
+    try:
+        waiting = [tree_of(row.get(heading))]
+    except BadExpression:
+        return
+    while waiting:
+        tree = waiting.pop()
+        if tree[0] in ("and", "or"):
+            waiting += tree[1:]
+        elif tree[:2] == ["call", "not"]:
+            waiting += tree[2]
+        elif tree[0] == "path" and tree[1] == "/" and len(tree[2]) == 1:
+            name = tree[2][0][1]
+            if kinds.get(name, "calculate") not in ("calculate", "hidden"):
+                sentence = N_(
+                    "An answer alone is no condition: programs differ. Write %(text)s != ''."
+                )
+                yield warning(row.place(heading), sentence, text=f"${{{name}}}")
+
+
+def _unknown_names(row: Row, heading: str, names: Counter[str]) -> Iterator[Finding]:
     for name in REFERENCE.findall(row.get(heading)):
         if name.startswith("last-saved#"):
             sentence = N_("A kiosk keeps no answers of the person before: leave out %(text)s.")
             yield error(row.place(heading), sentence, text=f"${{{name}}}")
         elif name not in names:
             sentence = N_("There is no question named %(name)r.")
+            yield error(row.place(heading), sentence, name=name)
+        elif names[name] > 1:
+            sentence = N_(
+                "The name %(name)r stands in several groups, so nobody can tell which one is "
+                "meant. Give each its own name."
+            )
             yield error(row.place(heading), sentence, name=name)
 
 

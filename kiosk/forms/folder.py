@@ -150,12 +150,20 @@ def _yaml(data: bytes, findings: list[Finding]) -> object:
         return yaml.load(data, Loader=_PlainLoader)  # noqa: S506
     except yaml.MarkedYAMLError as problem:
         row = problem.problem_mark.line + 1 if problem.problem_mark else None
-        sentence = N_("The YAML cannot be read: %(problem)s.")
-        findings.append(error(Place(DESCRIPTOR, row), sentence, problem=problem.problem))
+        findings.append(error(Place(DESCRIPTOR, row), _what_is_wrong(str(problem.problem))))
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         sentence = N_("The YAML cannot be read: %(problem)s.")
         findings.append(error(Place(DESCRIPTOR), sentence, problem=type(problem).__name__))
     return None
+
+
+def _what_is_wrong(problem: str) -> str:
+    if "alias" in problem:
+        return N_("The file uses *name to repeat a part, which is refused. Write the part out.")
+    return N_(
+        "The file has an error near here. Look at colons, quotation marks and the blanks at the "
+        "start of lines."
+    )
 
 
 def _check_icon(data: bytes, findings: list[Finding]) -> None:

@@ -11,7 +11,7 @@ from kiosk.forms.engine.dependencies import readings_of
 from kiosk.forms.engine.evaluate import find_function
 from kiosk.forms.engine.program import Aspect, Program
 from kiosk.forms.engine.regex import Pattern
-from kiosk.forms.engines_check import nodes_of
+from kiosk.forms.engines_check import constant, nodes_of
 from kiosk.forms.errors import N_, BadExpression, BadForm, Circle, NoSuchField, Said
 
 RULES = ("relevant", "required", "readonly", "constraint", "calculate")
@@ -71,9 +71,10 @@ def _check_calls(expression: Expression, where: Said) -> None:
         if not function.least <= len(arguments) <= function.most:
             sentence = N_("%(where)s gives %(name)s() %(count)s arguments, which do not fit.")
             raise BadForm(sentence, where=where, name=name, count=len(arguments))
-        if name == "regex" and arguments[1][0] == "string":
+        source = constant(arguments[1]) if name == "regex" else None
+        if source is not None:
             try:
-                Pattern(arguments[1][1])
+                Pattern(source)
             except BadExpression as error:
                 sentence = N_("%(where)s: %(problem)s")
                 raise BadForm(sentence, where=where, problem=error) from error

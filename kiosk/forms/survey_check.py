@@ -51,7 +51,7 @@ _NOT_TO_BE_REQUIRED = re.compile(
 # The same of pictures, where "face" is no side of a house
 _OF_A_FACE = re.compile(
     r"\bfaces?\b|\b(?:photo|picture|image) of (?:you|yourself|the applicant)\b|\byour (?:own )?"
-    r"(?:photo|picture)\b|ໃບໜ້າ|ຮູບໜ້າ|ຮູບຕົວ|ຮູບ(?:ຖ່າຍ)?(?:ຂອງ)?(?:ທ່ານ|ຕົນເອງ|ຜູ້ຂໍ)"
+    r"(?:photo|picture)\b|ໃບໜ້າ|ຮູບໜ້າ(?!ເຮືອນ|ຮ້ານ|ບ້ານ|ດິນ)|ຮູບຕົວ|ຮູບ(?:ຖ່າຍ)?(?:ຂອງ)?(?:ທ່ານ|ຕົນເອງ|ຜູ້ຂໍ)"
 )
 # What an office has, or what is only counted, may be asked for
 _OFFICES = r"offices?|company|shop|business|school|hospital|clinic|employer|authority|ministry"

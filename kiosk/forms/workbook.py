@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from kiosk.forms.finding import N_, Finding, Place, error
+from kiosk.forms.finding import N_, Finding, Level, Place, error
 
 FILE = "form.xlsx"
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
@@ -308,6 +308,13 @@ def _text(cell: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def doubt(message: str) -> Finding:
+    """A warning of pyxform at the row that it names."""
+    mapped = _mapped(message)
+    place = mapped.place if mapped.row is not None else Place(SURVEY)
+    return Finding(place, mapped.sentence, mapped.places, Level.WARNING)
 
 
 def _mapped(message: str) -> Finding:
