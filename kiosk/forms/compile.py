@@ -7,10 +7,11 @@ nowhere, calculations in a circle, dangerous patterns.
 
 Four conventions of ours: `partial-date` as a text's appearance asks for a date of which the day
 or the month may be unknown; a CSV list may have its labels once per language (`label::ລາວ (lo)`,
-`label::lo` or `label_lo` beside `label`), which ODK Collect ignores; the attribute `fact` of a bind
-names what an answer tells (see `facts`); a note in a repeat lends the repeat its words where its
-appearance is `repeat-add` ("Add another child"), `repeat-done` ("That is all") or `repeat-none`
-("I have no children"), and is itself never asked: relevant `false()` hides it from ODK Collect too.
+`label::lo` or `label_lo`, beside `label` or without it), which ODK Collect ignores; the attribute
+`fact` of a bind names what an answer tells (see `facts`); a note in a repeat lends the repeat its
+words where its appearance is `repeat-add` ("Add another child"), `repeat-done` ("That is all") or
+`repeat-none` ("I have no children"), and is itself never asked: relevant `false()` hides it from
+ODK Collect too.
 """
 
 import csv
@@ -37,7 +38,7 @@ from kiosk.forms.definition import (
 from kiosk.forms.document import parse_document
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.program import Program
-from kiosk.forms.errors import BadExpression, BadForm
+from kiosk.forms.errors import N_, BadExpression, BadForm
 from kiosk.forms.form_json import ROWS_MAX
 from kiosk.forms.program_check import RULES, check
 from kiosk.forms.xpath import parse
@@ -98,6 +99,7 @@ class _Compiler:
             raise BadForm("The document has no model: it is not an XForm.")
         self._head, self._model, self._body = head, model, body
         self._binds: dict[str, Bind] = {}
+        self._default_language = ""
 
     def definition(self) -> Definition:
         instances = [node for node in _elements(self._model) if _short(node) == "instance"]
@@ -110,6 +112,7 @@ class _Compiler:
                 bind = self._bind(node)
                 self._binds[bind.path] = bind
         names, default, texts = self._translations()
+        self._default_language = default
         title = _local(self._head, "title")
         return Definition(
             id=primary.attribute("id") or primary.name,
@@ -224,12 +227,7 @@ class _Compiler:
         data = self._files.get(name)
         if data is None:
             raise BadForm(f"The list {name} is named in the form but was not given with it.")
-        if name.lower().endswith(".csv"):
-            return read_csv(data, name)
-        if name.lower().endswith(".xml"):
-            document = _field(parse_document(data))
-            return _table_or_tree(document)
-        raise BadForm(f"The list {name} must be a .csv or .xml file.")
+        return _with_plain_labels(read_list(data, name), self._default_language)
 
     # Body
 
@@ -358,6 +356,54 @@ class _Compiler:
             value=self._expression(value, f"setvalue of {path}") if value else node.text().strip(),
             source=source,
         )
+
+
+def read_list(data: bytes, name: str) -> Table | Field:
+    """The rows of a list that comes as a file.
+
+    Raises:
+        BadForm: it is no CSV and no XML file, or not as those must be.
+    """
+    if name.lower().endswith(".csv"):
+        return read_csv(data, name)
+    if name.lower().endswith(".xml"):
+        return _table_or_tree(_field(parse_document(data)))
+    raise BadForm(N_("The list %(name)s must be a .csv or .xml file."), name=name)
+
+
+def items_of(rows: Table | Field) -> Iterator[dict[str, str]]:
+    """The rows of a list, each by its columns, whether they are alike or not."""
+    if isinstance(rows, Table):
+        yield from (dict(zip(rows.columns, row, strict=True)) for row in rows.rows)
+        return
+    for root in rows.children:
+        if root.name == "root":
+            for item in root.children:
+                if item.name == "item":
+                    yield {leaf.name: leaf.value for leaf in item.children}
+
+
+def label_columns(columns: tuple[str, ...]) -> dict[str, str]:
+    """Language code → the column of labels in it: `label::Lao (lo)`, `label::lo`, `label_lo`."""
+    found: dict[str, str] = {}
+    for column in columns:
+        base, separator, language = column.partition("::")
+        if not separator:
+            base, separator, language = column.partition("_")
+        if base == "label" and separator and language:
+            found.setdefault(language_code(language), column)
+    return found
+
+
+def _with_plain_labels(rows: Table | Field, language: str) -> Table | Field:
+    """Every list has a plain `label`, for programs that know no other: here of that language."""
+    if not isinstance(rows, Table) or "label" in rows.columns:
+        return rows
+    held = label_columns(rows.columns)
+    if not held:
+        return rows
+    at = rows.columns.index(held.get(language) or next(iter(held.values())))
+    return Table((*rows.columns, "label"), tuple((*row, row[at]) for row in rows.rows))
 
 
 def read_csv(data: bytes, name: str) -> Table:

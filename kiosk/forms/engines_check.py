@@ -38,8 +38,16 @@ def check_engines(place: Place, tree: Tree) -> Iterator[Finding]:
 
 
 def _call(place: Place, name: str, arguments: list[Tree], *, counts: bool) -> Iterator[Finding]:
-    if name == "regex" and len(arguments) > 1 and arguments[1][0] == "string":
-        yield from _pattern(place, arguments[1][1])
+    if name == "regex" and len(arguments) > 1:
+        source = constant(arguments[1])
+        if source is not None:
+            yield from _pattern(place, source)
+        else:
+            sentence = N_(
+                "The pattern is put together from answers: nobody can check it before. Write it "
+                "out."
+            )
+            yield warning(place, sentence)
     elif name == "round" and any(node[0] in ("-", "negative") for node in nodes_of(arguments)):
         sentence = N_(
             "round() of a negative half, such as -1.5, goes up in some programs and down in "
@@ -52,6 +60,16 @@ def _call(place: Place, name: str, arguments: list[Tree], *, counts: bool) -> It
             "if(count(...) > 0, sum(...), 0)."
         )
         yield warning(place, sentence)
+
+
+def constant(tree: Tree) -> str | None:
+    """The text that the tree always is: written out, or put together with concat()."""
+    if tree[0] == "string":
+        return str(tree[1])
+    if tree[:2] == ["call", "concat"]:
+        parts = [constant(part) for part in tree[2]]
+        return "".join(map(str, parts)) if None not in parts else None
+    return None
 
 
 def _pattern(place: Place, source: str) -> Iterator[Finding]:

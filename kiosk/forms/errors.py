@@ -63,11 +63,16 @@ class Circle(BadForm):
 
 
 class NoSuchField(BadForm):
-    """A rule of the field `path` reads a path that the form does not have."""
+    """The `rule` of the field `path` reads a path that the form does not have.
 
-    def __init__(self, sentence: str, path: str, **places: object) -> None:
+    `others` are more of them, found in the same form.
+    """
+
+    def __init__(self, sentence: str, path: str, rule: str, **places: object) -> None:
         super().__init__(sentence, **places)
         self.path = path
+        self.rule = rule
+        self.others: tuple[NoSuchField, ...] = ()
 
 
 class NewerForm(BadForm):

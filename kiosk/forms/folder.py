@@ -4,7 +4,7 @@
         form.xlsx         the questions, as XLSForm
         descriptor.yaml   the service sheet, fees, days, who decides
         icon.png          a square picture for the tile
-        media/*.csv       long lists, where there are any
+        media/*.csv       long lists, where there are any (also .xml)
         media/*.ogg       what people recorded of the texts (also .mp3, .wav)
         media/*.png       pictures beside questions and choices (also .jpg)
 
@@ -23,8 +23,11 @@ from pathlib import Path
 
 import yaml
 
-from kiosk.forms import service_check
-from kiosk.forms.finding import N_, Finding, Place, error
+from kiosk.forms import bundle, service_check
+from kiosk.forms.compile import items_of, label_columns, read_list
+from kiosk.forms.errors import FormError
+from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.form_json import ROWS_MAX
 from kiosk.forms.wording import check_hidden
 from kiosk.forms.workbook import FILE as WORKBOOK
 from kiosk.forms.workbook import WORKBOOK_BYTES_MAX
@@ -35,7 +38,7 @@ MEDIA = "media"
 DESCRIPTOR_BYTES_MAX = 256 * 1024
 ICON_BYTES_MAX = 200 * 1024
 ICON_SIDE_MIN, ICON_SIDE_MAX = 128, 1024  # pixels
-CSV_FINDINGS_MAX = 20  # who mends those has seen what is wrong with the rest
+LIST_FINDINGS_MAX = 20  # who mends those has seen what is wrong with the rest
 CSV_BYTES_MAX = 4 * 2**20
 RECORDING_BYTES_MAX = 512 * 1024  # a minute of speech
 PICTURE_BYTES_MAX = 200 * 1024  # as large as it is ever shown
@@ -50,7 +53,7 @@ _RECORDINGS = {  # by the ending of the name: what such a file begins with
 _PICTURES = {"png": (_PNG,), "jpg": (b"\xff\xd8\xff",)}
 _RECORDING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(ogg|mp3|wav)")
 _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(png|jpg)")
-_CSV_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.csv")
+_LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(?:csv|xml)")
 
 
 def medium_bytes_max(name: str) -> int | None:
@@ -112,10 +115,10 @@ def read_folder(folder: Path) -> ServiceFolder:
         elif recording:
             media[path.name] = _read(path, RECORDING_BYTES_MAX, findings)
             _check_recording(path.name, recording[1], media[path.name], findings)
-        elif _CSV_NAME.fullmatch(path.name):
+        elif _LIST_NAME.fullmatch(path.name) and path.name != bundle.XFORM:
             media[path.name] = _read(path, CSV_BYTES_MAX, findings)
-            wrong = _wrong_in_csv(path.name, media[path.name])
-            findings += islice(wrong, CSV_FINDINGS_MAX)
+            wrong = _wrong_in_list(path.name, media[path.name])
+            findings += islice(wrong, LIST_FINDINGS_MAX)
         else:
             sentence = N_(
                 "Only lists named like villages.csv, recordings like name_lo.ogg "
@@ -157,12 +160,20 @@ def _yaml(data: bytes, findings: list[Finding]) -> object:
         return yaml.load(data, Loader=_PlainLoader)  # noqa: S506
     except yaml.MarkedYAMLError as problem:
         row = problem.problem_mark.line + 1 if problem.problem_mark else None
-        sentence = N_("The YAML cannot be read: %(problem)s.")
-        findings.append(error(Place(DESCRIPTOR, row), sentence, problem=problem.problem))
+        findings.append(error(Place(DESCRIPTOR, row), _what_is_wrong(str(problem.problem))))
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         sentence = N_("The YAML cannot be read: %(problem)s.")
         findings.append(error(Place(DESCRIPTOR), sentence, problem=type(problem).__name__))
     return None
+
+
+def _what_is_wrong(problem: str) -> str:
+    if "alias" in problem:
+        return N_("The file uses *name to repeat a part, which is refused. Write the part out.")
+    return N_(
+        "The file has an error near here. Look at colons, quotation marks and the blanks at the "
+        "start of lines."
+    )
 
 
 def _check_icon(data: bytes, findings: list[Finding]) -> None:
@@ -188,25 +199,90 @@ def _check_picture(name: str, kind: str, data: bytes, findings: list[Finding]) -
         findings.append(error(Place(f"{MEDIA}/{name}"), sentence, kind=kind))
 
 
-def _wrong_in_csv(name: str, data: bytes) -> Iterator[Finding]:
-    """A list must be UTF-8 with the same number of columns in each row, and a name to choose."""
+def _wrong_in_list(name: str, data: bytes) -> Iterator[Finding]:
+    """A list must have names to choose and labels to read, each row like the others."""
+    if not data:
+        return  # said where it was read
     place = Place(f"{MEDIA}/{name}")
+    yield from _wrong_in_csv(place, data) if name.endswith(".csv") else _wrong_in_xml(place, data)
+
+
+def _wrong_in_csv(place: Place, data: bytes) -> Iterator[Finding]:
+    """A CSV list must be UTF-8 with the same number of columns in each row."""
     try:
         text = data.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
+    except UnicodeDecodeError:
         yield error(place, N_("The list must be CSV in UTF-8."))
         return
-    yield from check_hidden(place, text.replace("\r", ""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error as problem:
+        sentence = (
+            N_("A cell has more than %(count)s characters. Is a quotation mark not closed?")
+            if "limit" in str(problem)
+            else N_("A quotation mark is not closed, or stands within a cell.")
+        )
+        where = Place(place.sheet, len(rows) + 1)
+        yield error(where, sentence, count=csv.field_size_limit())
+        return
     columns = rows[0] if rows else []
-    if not {"name", "label"} <= set(columns):
-        yield error(place, N_("The first row must name the columns: name, label, ..."))
+    if len(columns) == 1 and ";" in columns[0]:
+        sentence = N_("The columns are parted by semicolons. Save the list with commas.")
+        yield error(Place(place.sheet, 1), sentence)
+        return
+    for column in dict.fromkeys(columns):
+        if columns.count(column) > 1:
+            sentence = N_("The column stands in the sheet twice.")
+            yield error(Place(place.sheet, 1, column), sentence)
+    if "name" not in columns or not ("label" in columns or label_columns(tuple(columns))):
+        yield error(
+            Place(place.sheet, 1), N_("The first row must name the columns: name, label, ...")
+        )
         return
     for number, row in enumerate(rows, 1):
         if row and len(row) != len(columns):
             sentence = N_("The row has %(count)s columns instead of %(width)s.")
             row_place = Place(place.sheet, number)
             yield error(row_place, sentence, count=len(row), width=len(columns))
-        elif row and not row[columns.index("name")]:
+    named = (dict(zip(columns, row, strict=False)) if row else None for row in rows[1:])
+    yield from _wrong_in_rows(place.sheet, named)
+
+
+def _wrong_in_xml(place: Place, data: bytes) -> Iterator[Finding]:
+    """An XML list is `<root>` with an `<item>` for each choice."""
+    try:
+        rows = list(items_of(read_list(data, place.sheet)))
+    except FormError as problem:
+        yield error(place, N_("The list cannot be read: %(problem)s"), problem=problem)
+        return
+    if not rows:
+        sentence = N_("The list must be <root> with an <item> for each choice in it.")
+        yield error(place, sentence)
+    elif len(rows) > ROWS_MAX:
+        sentence = N_("The list has more than %(count)s rows.")
+        yield error(place, sentence, count=ROWS_MAX)
+    for number, row in enumerate(rows, 1):
+        if not any(row.get(column) for column in ("label", *label_columns(tuple(row)).values())):
             sentence = N_("The choice has no %(column)s.")
-            yield error(Place(place.sheet, number, "name"), sentence, column="name")
+            yield error(Place(place.sheet, number, "label"), sentence, column="label")
+    yield from _wrong_in_rows(place.sheet, iter(rows), first=1)
+
+
+def _wrong_in_rows(
+    sheet: str, rows: Iterator[dict[str, str] | None], *, first: int = 2
+) -> Iterator[Finding]:
+    """Rows without a name, or with one that another has, and characters nobody sees."""
+    seen: dict[str, int] = {}
+    for number, row in enumerate(rows, first):
+        if row is None:
+            continue
+        for column, text in row.items():
+            yield from check_hidden(Place(sheet, number, column), text.replace("\r", ""))
+        name, place = row.get("name", ""), Place(sheet, number, "name")
+        if not name:
+            yield error(place, N_("The choice has no %(column)s."), column="name")
+        elif seen.setdefault(name, number) != number:
+            sentence = N_("The choice %(name)r stands in row %(row)s already.")
+            yield warning(place, sentence, name=name[:60], row=seen[name])

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from kiosk.forms.engine.program import Aspect
 from kiosk.forms.errors import Circle, FormError, NoSuchField
-from kiosk.forms.expression_check import COLUMNS
 from kiosk.forms.finding import N_, Finding, Place, error
 from kiosk.forms.workbook import SURVEY, Row, Workbook
 
@@ -17,21 +16,32 @@ _COLUMN_OF = {
     Aspect.RELEVANT.value: "relevant",
     Aspect.CALCULATE.value: "calculation",
     Aspect.CHOICES.value: "choice_filter",
+    "calculate": "calculation",
 }
 
 
-def located(problem: FormError, workbook: Workbook) -> Finding:
-    """The compiler's problem at the cell that has to be mended."""
+def located(problem: FormError, workbook: Workbook) -> list[Finding]:
+    """The compiler's problem at each cell that has to be mended."""
     rows = rows_by_path(workbook)
     if isinstance(problem, Circle):
-        return _circle(problem, rows)
+        return [_circle(problem, rows)]
     if isinstance(problem, NoSuchField):
-        reads = str(problem.places["reads"])
-        row = _row_of(problem.path, rows)
-        sentence = N_("%(path)s leads to nothing in the form.")
-        return error(_cell(row, reads.rpartition("/")[2]), sentence, path=reads)
+        return [_lost(lost, rows) for lost in (problem, *problem.others)]
     place = _named_in(str(problem), rows)
-    return error(place, N_("The form cannot be used: %(problem)s"), problem=problem)
+    return [error(place, N_("The form cannot be used: %(problem)s"), problem=problem)]
+
+
+def _lost(problem: NoSuchField, rows: Mapping[str, Row]) -> Finding:
+    """A path that leads nowhere, in the column of the rule that names it."""
+    reads = str(problem.places["reads"])
+    place, row = Place(SURVEY), _row_of(problem.path, rows)
+    if row is not None:
+        column = _COLUMN_OF.get(problem.rule, problem.rule)
+        if not row.get(column):  # a text in some language, or a heading written otherwise
+            name = reads.rpartition("/")[2] or reads
+            column = next((heading for heading in row.cells if name in row.get(heading)), "label")
+        place = row.place(column)
+    return error(place, N_("%(path)s leads to nothing in the form."), path=reads)
 
 
 def rows_by_path(workbook: Workbook) -> dict[str, Row]:
@@ -63,13 +73,6 @@ def _circle(problem: Circle, rows: Mapping[str, Row]) -> Finding:
 
 def _row_of(path: str, rows: Mapping[str, Row]) -> Row | None:
     return rows.get(path.strip("/").partition("/")[2])
-
-
-def _cell(row: Row | None, name: str) -> Place:
-    """The cell of the row whose expression mentions the name."""
-    if row is None:
-        return Place(SURVEY)
-    return row.place(next((column for column in COLUMNS if name in row.get(column)), None))
 
 
 def _named_in(message: str, rows: Mapping[str, Row]) -> Place:

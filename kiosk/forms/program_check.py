@@ -11,10 +11,22 @@ from kiosk.forms.engine.dependencies import readings_of
 from kiosk.forms.engine.evaluate import find_function
 from kiosk.forms.engine.program import Aspect, Program
 from kiosk.forms.engine.regex import Pattern
-from kiosk.forms.engines_check import nodes_of
-from kiosk.forms.errors import N_, BadExpression, BadForm, Circle, NoSuchField
+from kiosk.forms.engines_check import constant, nodes_of
+from kiosk.forms.errors import N_, BadExpression, BadForm, Circle, NoSuchField, Said
 
 RULES = ("relevant", "required", "readonly", "constraint", "calculate")
+LOST_MAX = 20  # paths that lead nowhere: who mends those has seen what is wrong with the rest
+WHERE = {
+    "relevant": N_("The rule 'relevant' of %(path)s"),
+    "required": N_("The rule 'required' of %(path)s"),
+    "readonly": N_("The rule 'readonly' of %(path)s"),
+    "constraint": N_("The rule 'constraint' of %(path)s"),
+    "calculate": N_("The rule 'calculate' of %(path)s"),
+    Aspect.CHOICES.value: N_("The choice filter of %(path)s"),
+    Aspect.COUNT.value: N_("The count of %(path)s"),
+    "default": N_("The default of %(path)s"),
+    "text": N_("A text of %(path)s"),
+}
 
 
 def check(program: Program) -> None:
@@ -23,37 +35,49 @@ def check(program: Program) -> None:
     Raises:
         BadForm: with the place and what to mend.
     """
-    for where, path, expression in _expressions(program):
+    lost: list[NoSuchField] = []
+    for rule, path, expression in _expressions(program):
+        where = WHERE[rule]
         program.closure(expression)  # first: it refuses a broken tree
-        _check_calls(expression, where)
-        for reading in readings_of(expression.tree, path):
-            if reading.path not in program.paths and not reading.path.startswith("/#"):
+        _check_calls(expression, Said(where, path=path))
+        for reads in sorted({reading.path for reading in readings_of(expression.tree, path)}):
+            if reads not in program.paths and not reads.startswith("/#"):
                 sentence = N_("%(where)s names %(reads)s, which the form does not have.")
-                raise NoSuchField(sentence, path, where=where, reads=reading.path)
+                said = Said(where, path=path)
+                lost.append(NoSuchField(sentence, path, rule, where=said, reads=reads))
+    if lost:
+        lost[0].others = tuple(lost[1:LOST_MAX])
+        raise lost[0]
     for bind in program.definition.binds:
         if bind.path not in program.paths:
-            raise BadForm(f"A bind is for {bind.path}, which the form does not have.")
+            sentence = N_("A bind is for %(path)s, which the form does not have.")
+            raise BadForm(sentence, path=bind.path)
         _check_circle(bind)
     for path in (*program.controls, *program.repeats):
         if path not in program.paths:
-            raise BadForm(f"A question is for {path}, which the form does not have.")
+            sentence = N_("A question is for %(path)s, which the form does not have.")
+            raise BadForm(sentence, path=path)
 
 
-def _check_calls(expression: Expression, where: str) -> None:
+def _check_calls(expression: Expression, where: Said) -> None:
     for node in nodes_of(expression.tree):
         if node[0] != "call":
             continue
         name, arguments = node[1], node[2]
         function = find_function(name)
         if function is None:
-            raise BadForm(f"{where} calls {name}(), which is not a function of ODK forms.")
+            sentence = N_("%(where)s calls %(name)s(), which is not a function of ODK forms.")
+            raise BadForm(sentence, where=where, name=name)
         if not function.least <= len(arguments) <= function.most:
-            raise BadForm(f"{where} gives {name}() {len(arguments)} arguments, which do not fit.")
-        if name == "regex" and arguments[1][0] == "string":
+            sentence = N_("%(where)s gives %(name)s() %(count)s arguments, which do not fit.")
+            raise BadForm(sentence, where=where, name=name, count=len(arguments))
+        source = constant(arguments[1]) if name == "regex" else None
+        if source is not None:
             try:
-                Pattern(arguments[1][1])
+                Pattern(source)
             except BadExpression as error:
-                raise BadForm(f"{where}: {error}") from error
+                sentence = N_("%(where)s: %(problem)s")
+                raise BadForm(sentence, where=where, problem=error) from error
 
 
 def _check_circle(bind: Bind) -> None:
@@ -72,21 +96,21 @@ def _check_circle(bind: Bind) -> None:
 
 
 def _expressions(program: Program) -> Iterator[tuple[str, str, Expression]]:
-    """Every expression: where it stands in words, its field, and itself."""
+    """Every expression: which rule of what field it is, and itself."""
     for bind in program.definition.binds:
         for rule in RULES:
             expression: Expression | None = getattr(bind, rule)
             if expression is not None:
-                yield f"The rule '{rule}' of {bind.path}", bind.path, expression
+                yield rule, bind.path, expression
     for control in program.controls.values():
         if control.itemset is not None:
-            yield f"The choice filter of {control.path}", control.path, control.itemset.rows
+            yield Aspect.CHOICES.value, control.path, control.itemset.rows
     for section in program.repeats.values():
         if section.count is not None:
-            yield f"The count of {section.path}", section.path, section.count
+            yield Aspect.COUNT.value, section.path, section.count
     for value in program.definition.set_values:
         if isinstance(value.value, Expression):
-            yield f"The default of {value.path}", value.path, value.value
+            yield "default", value.path, value.value
     yield from _outputs(program)
 
 
@@ -96,4 +120,4 @@ def _outputs(program: Program) -> Iterator[tuple[str, str, Expression]]:
             path = name.partition(":")[0]
             for part in (part for parts in shapes.values() for part in parts):
                 if isinstance(part, Expression) and path in program.paths:
-                    yield f"The text {name}", path, part
+                    yield "text", path, part

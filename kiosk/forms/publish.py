@@ -22,9 +22,11 @@ from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
 from kiosk.forms.errors import FormError
 from kiosk.forms.expression_check import check_expressions
-from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
+from kiosk.forms.finding import N_, Finding, Place, error, has_errors
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
 from kiosk.forms.form_json import definition_of, json_of
+from kiosk.forms.kind_check import check_kinds
+from kiosk.forms.lists_check import check_lists, lists_of
 from kiosk.forms.locating import located
 from kiosk.forms.media_check import (
     check_media,
@@ -39,15 +41,19 @@ from kiosk.forms.structure_check import check_structure
 from kiosk.forms.survey_check import check_survey
 from kiosk.forms.version import Version
 from kiosk.forms.workbook import (
+    CHOICES,
     SETTINGS,
     SURVEY,
     BadWorkbook,
     Workbook,
+    doubt,
     read_workbook,
     to_xform,
 )
+from kiosk.forms.workbook import FILE as WORKBOOK
 
-_SAID_HERE = re.compile(r"^Language '.*' is missing the")  # check_survey names each cell
+# check_survey names each cell without words; a kiosk makes pictures small itself
+_SAID_HERE = re.compile(r"^Language '.*' is missing the|max-pixels parameter")
 
 
 class CannotPublish(Exception):
@@ -70,7 +76,18 @@ class Draft:
 
 def check(folder: Path) -> list[Finding]:
     """What is to be mended in a service's folder; empty when all is well."""
-    return _draft(folder)[1]
+    return in_order(_draft(folder)[1])
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """The findings as somebody mends them: file by file, sheet by sheet, from the top down."""
+    known = (WORKBOOK, SURVEY, CHOICES, SETTINGS)
+
+    def key(finding: Finding) -> tuple[int, str, int]:
+        sheet = finding.sheet
+        return (known.index(sheet) if sheet in known else len(known), sheet, finding.row or 0)
+
+    return sorted(findings, key=key)
 
 
 def list_unrecorded(folder: Path) -> list[Finding]:
@@ -92,7 +109,7 @@ def publish(folder: Path, version: str | None, signing_key: SigningKey) -> bytes
     """
     draft, findings = _draft(folder)
     if draft is None or has_errors(findings):
-        raise CannotPublish(findings)
+        raise CannotPublish(in_order(findings))
     if version is not None:
         try:
             Version.parse(version)
@@ -132,15 +149,19 @@ def _draft(path: Path) -> tuple[Draft | None, list[Finding]]:
 
 def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
     """Each cell and each field, before anything is made of them."""
+    languages = _languages(folder.descriptor)
     yield from check_service(folder.descriptor, workbook)
     yield from check_structure(workbook, folder.media)
-    yield from check_survey(workbook, _languages(folder.descriptor))
+    yield from check_survey(workbook, languages)
     yield from check_asking(workbook)
     yield from check_media(workbook, folder.media)
     with suppress(BadDescriptor):  # check_service has said what is wrong with it
         described = ServiceDescriptor.from_json(folder.descriptor)
         yield from check_sheet_media(described, folder.media)
     yield from check_expressions(workbook)
+    lists = lists_of(workbook, folder.media)
+    yield from check_lists(workbook, folder.media, lists, languages)
+    yield from check_kinds(workbook, lists)
 
 
 def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Finding]]:
@@ -155,12 +176,8 @@ def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Findin
         definition = compile_form(xform, folder.media)
         definition_of(json_of(definition))  # as a kiosk reads it, with its limits
     except FormError as problem:
-        raise CannotPublish([located(problem, workbook)]) from problem
-    doubts = [
-        warning(Place(SURVEY), N_("pyxform says: %(problem)s"), problem=text)
-        for text in warnings
-        if not _SAID_HERE.search(text)
-    ]
+        raise CannotPublish(located(problem, workbook)) from problem
+    doubts = [doubt(text) for text in warnings if not _SAID_HERE.search(text)]
     doubts += _languages_of_the_form(definition, descriptor)
     return Draft(folder, xform, definition, descriptor), doubts
 

@@ -8,6 +8,7 @@ two questions ask for the same fact (INC-12).
 import re
 from collections.abc import Iterator
 
+from kiosk.forms.answers import clean
 from kiosk.forms.facts import NAME, VOCABULARY
 from kiosk.forms.finding import N_, Finding, error, warning
 from kiosk.forms.wording import check_hidden, check_length
@@ -33,12 +34,32 @@ WITHOUT_LABEL = frozenset(
 )
 FACT_COLUMN = "bind::fact"
 TYPED = frozenset(("text", "integer", "decimal", "barcode", "image", "file", "string", "int"))
-# Words in a question's name or label that mean what nobody may be made to have.
+PICTURES = frozenset(("image", "photo", "file", "video"))
+# Words in a question's name or label that mean what nobody may be made to have, in small letters
+# and with blanks for `_` and `-`.
 _NOT_TO_BE_REQUIRED = re.compile(
-    r"(?:^|[^a-z])(?:phone|telephone|tel|mobile|whatsapp|e-?mail|passport|fingerprint|biometric"
-    r"|iris|selfie|face|nid|(?:id|identity|national.id)[ _-]?(?:card[ _-]?)?(?:number|no))"
-    r"(?:[^a-z]|$)|ເບີໂທ|ໂທລະສັບ|ອີເມວ|ອີເມລ|ເລກບັດ|ເລກທີບັດ|ໜັງສືຜ່ານແດນ|ລາຍນິ້ວມື",
-    re.IGNORECASE,
+    r"\b(?:(?:hand|mobile|cell|tele)? ?phone ?(?:s|no|nr|number|numbers)?|tel|tel no|mobile|cell no"
+    r"|(?:contact|mobile|cell|call|whats ?app) (?:number|no|nr)|whats ?app|wechat|line id|e ?mails?"
+    r"|passports?|(?:finger|thumb) ?prints?|biometrics?|iris|selfie|nid|portrait"
+    r"|(?:id|identity|identification|citizen) ?(?:card|document|paper)? ?(?:no|nr|number)"
+    r"|(?:number|no|photo|picture|copy|scan) of (?:the |your |an? |his |her )?"
+    r"(?:national )?(?:id|identity|identification)(?: card| document)?"
+    r"|(?:id|identity|identification) card)\b"
+    r"|ເບີໂທ|ໂທລະສັບ|ມືຖື|ເບີຕິດຕໍ່|ອີເມວ|ອີເມລ|ອີແມວ|ວອດແອັບ|ວັອດແອັບ|ໜັງສືຜ່ານແດນ|ພາສປອດ"
+    r"|ເລກ(?:ທີ)?(?:ຂອງ)?(?:ບັດ|ປະຈຳຕົວ)|ບັດປະຈຳຕົວ|ລາຍນິ້ວມື|ລາຍມືໂປ້|ແປ້ນໂປ້|ມ່ານຕາ"
+)
+# The same of pictures, where "face" is no side of a house
+_OF_A_FACE = re.compile(
+    r"\bfaces?\b|\b(?:photo|picture|image) of (?:you|yourself|the applicant)\b|\byour (?:own )?"
+    r"(?:photo|picture)\b|ໃບໜ້າ|ຮູບໜ້າ(?!ເຮືອນ|ຮ້ານ|ບ້ານ|ດິນ)|ຮູບຕົວ|ຮູບ(?:ຖ່າຍ)?(?:ຂອງ)?(?:ທ່ານ|ຕົນເອງ|ຜູ້ຂໍ)"
+)
+# What an office has, or what is only counted, may be asked for
+_OFFICES = r"offices?|company|shop|business|school|hospital|clinic|employer|authority|ministry"
+_OF_NO_PERSON = re.compile(
+    rf"\b(?:of|at) (?:the |your |an? |this |that )?(?:\w+ )?(?:{_OFFICES})\b"
+    rf"|\b(?:{_OFFICES}) (?:tele ?)?(?:phone|number|e ?mail)|\bhow many\b"
+    r"|\bnumber of (?:\w+ ){0,2}(?:(?:tele)?phones|mobiles|passports|people|persons)\b"
+    r"|(?:ໂທ|ໂທລະສັບ|ອີເມວ|ອີເມລ|ຕິດຕໍ່)(?:ຂອງ)?(?:ຫ້ອງການ|ບໍລິສັດ|ຮ້ານ|ໂຮງຮຽນ|ໂຮງໝໍ|ກະຊວງ|ອົງການ)|ຈຳນວນ"
 )
 
 
@@ -54,8 +75,16 @@ def check_survey(workbook: Workbook, languages: tuple[str, ...]) -> Iterator[Fin
             yield from _missing_languages(survey, row, languages, needed=("label",))
             yield from _required_of_nobody(survey, row)
             yield from _without_purpose(row)
+        elif row.get("type").replace("_", " ") == "begin group":
+            yield from _missing_languages(survey, row, languages, needed=())
+        yield from _other(row)
     for row in choices.rows:
         yield from _missing_languages(choices, row, languages, needed=("label",))
+    yield from _words(workbook)
+
+
+def _words(workbook: Workbook) -> Iterator[Finding]:
+    """What is hidden in the cells, and sentences that are too long."""
     for sheet in workbook.sheets.values():
         for row in sheet.rows:
             for heading, text in row.cells.items():
@@ -132,6 +161,15 @@ def _missing_languages(
     for kind in TRANSLATED:
         columns = sheet.columns_of(kind)
         held = {code for code, heading in columns.items() if row.get(heading)}
+        if not held and row.get(kind) and len(languages) > 1:
+            sentence = N_("The %(kind)s is in no language. Write it under %(columns)s.")
+            labels = sheet.columns_of("label")
+            places = [
+                f"{kind}::{labels.get(language, language).rpartition('::')[2]}"
+                for language in languages
+            ]
+            yield error(row.place(kind), sentence, kind=kind, columns=", ".join(places))
+            continue
         if not held and kind not in needed:
             continue
         for language in languages:
@@ -141,16 +179,34 @@ def _missing_languages(
                 yield error(place, sentence, kind=kind, language=language)
 
 
+def _other(row: Row) -> Iterator[Finding]:
+    if row.get("type").endswith(" or_other"):
+        sentence = N_(
+            "or_other shows English words to everybody. Add a choice such as other to the list, "
+            "in each language, and a text question after it."
+        )
+        yield error(row.place("type"), sentence)
+
+
 def _required_of_nobody(survey: Sheet, row: Row) -> Iterator[Finding]:
     required = row.get("required").lower()
     if required in ("", "no", "false", "false()") or row.get("type").split()[0] not in TYPED:
         return
     labels = [row.get(heading) for heading in survey.columns_of("label").values()]
-    if any(_NOT_TO_BE_REQUIRED.search(text) for text in (row.get("name"), *labels)):
+    texts = [_in_words(text) for text in (row.get("name"), *labels)]
+    of_a_person = not any(_OF_NO_PERSON.search(text) for text in texts)
+    words = [_NOT_TO_BE_REQUIRED, *([_OF_A_FACE] if row.get("type") in PICTURES else [])]
+    if of_a_person and any(word.search(text) for word in words for text in texts):
         yield error(
             row.place("required"),
             N_("A telephone, e-mail, identity number or biometric must not be required."),
         )
+
+
+def _in_words(text: str) -> str:
+    """A name as words (`idCard_no` is "id card no"), Lao in its one way of writing."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", clean(text))
+    return re.sub(r"[\s_.\-]+", " ", apart).lower()
 
 
 def _without_purpose(row: Row) -> Iterator[Finding]:

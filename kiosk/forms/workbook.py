@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from kiosk.forms.finding import N_, Finding, Place, error
+from kiosk.forms.finding import N_, Finding, Level, Place, error
 
 FILE = "form.xlsx"
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
@@ -31,7 +31,6 @@ COLUMNS_MAX = 200
 STRINGS_MAX = 200_000  # different texts in all sheets
 CELLS_IN_ROW_MAX = 16_384  # Excel itself knows no more columns
 CELL_LENGTH_MAX = 4_000
-EMPTY_ROWS_MAX = 1_000  # so far we look for more below an empty row
 SHEETS_NAMED_MAX = 6  # of a wrong workbook, in the sentence that says so
 NEEDED_COLUMNS = {SURVEY: ("type", "name"), CHOICES: ("list_name", "name")}
 
@@ -46,6 +45,7 @@ _SNAKE = frozenset(
 )
 _XLS_MAGIC = b"\xd0\xcf\x11\xe0"
 _ROW_TAG = re.compile(rb"<(?:\w+:)?row\b")
+_ROW_NUMBER = re.compile(rb"[^<>]*?\sr=[\"'](\d+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
@@ -126,7 +126,7 @@ def read_workbook(data: bytes) -> Workbook:
     Raises:
         BadWorkbook: it is no workbook, too large, lacks its sheets or holds formulas.
     """
-    _look_before_opening(data)
+    deep = _look_before_opening(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
     except Exception as problem:  # openpyxl lets through whatever zip, XML and its own code raise
@@ -140,7 +140,7 @@ def read_workbook(data: bytes) -> Workbook:
         if name in (SURVEY, CHOICES, SETTINGS):
             try:
                 sheet.reset_dimensions()  # some programs write wrong ones; rows would be lost
-                sheets[name] = _read_sheet(name, sheet.iter_rows(), findings)
+                sheets[name] = _read_sheet(name, sheet.iter_rows(), findings, deep=deep)
             except Exception as problem:  # as above: a sheet is unpacked only now
                 damaged = N_("The sheet is damaged. Save the workbook again.")
                 raise BadWorkbook(error(Place(name), damaged)) from problem
@@ -197,8 +197,11 @@ def _for_pyxform(workbook: Workbook) -> dict[str, object]:
     return plain
 
 
-def _look_before_opening(data: bytes) -> None:
-    """Refuse what is no xlsx, and what would unpack to something huge."""
+def _look_before_opening(data: bytes) -> bool:
+    """Refuse what is no xlsx, and what would unpack to something huge.
+
+    Whether something is filled in deep below the rows that a form may have.
+    """
     place = Place(FILE)
     if data.startswith(_XLS_MAGIC):
         raise BadWorkbook(
@@ -211,40 +214,51 @@ def _look_before_opening(data: bytes) -> None:
             parts = container.infolist()
             if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_BYTES_MAX:
                 raise BadWorkbook(error(place, N_("The workbook is far too large to be a form.")))
-            for part in parts:
-                _look_into(part.filename, container.read(part))
+            deep = [_look_into(part.filename, container.read(part)) for part in parts]  # all
+            return any(deep)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
         raise BadWorkbook(error(place, N_("This is not an Excel workbook (.xlsx)."))) from problem
 
 
-def _look_into(name: str, xml: bytes) -> None:
-    """Refuse the part that openpyxl would chew for minutes: it makes an object of each tag."""
+def _look_into(name: str, xml: bytes) -> bool:
+    """Refuse the part that openpyxl would chew for minutes: it makes an object of each tag.
+
+    Whether one of its rows below the last that a form may have is filled.
+    """
     rows = _ROW_TAG.split(xml) if name.startswith("xl/worksheets/") else []
-    if sum(1 for row in rows if _VALUE.search(row)) > ROWS_MAX + 1:
+    filled = [row for row in rows[1:] if _VALUE.search(row)]
+    if len(filled) > ROWS_MAX + 1:
         sentence = N_("A sheet has more than %(count)s rows. Put long lists in a CSV.")
         raise BadWorkbook(error(Place(FILE), sentence, count=ROWS_MAX))
     wide = any(len(_CELL.findall(row)) > CELLS_IN_ROW_MAX for row in rows)
     if wide or sum(1 for _ in _STRING.finditer(xml)) > STRINGS_MAX:
         raise BadWorkbook(error(Place(FILE), N_("The workbook is far too large to be a form.")))
+    last = _ROW_NUMBER.match(filled[-1]) if filled else None
+    return last is not None and int(last[1]) > ROWS_MAX
 
 
-def _read_sheet(name: str, rows: Iterator[tuple[object, ...]], findings: list[Finding]) -> Sheet:
-    """The first row's headings and what stands below them."""
+def _read_sheet(
+    name: str, rows: Iterator[tuple[object, ...]], findings: list[Finding], *, deep: bool
+) -> Sheet:
+    """The first row's headings and what stands below them; `deep`: something far below, too."""
     headings: tuple[str, ...] = ()
     filled: list[Row] = []
-    empty = 0
     for number, cells in enumerate(rows, 1):
         if number == 1:
             headings = tuple(_heading(_text(cell)) for cell in cells[:COLUMNS_MAX])
             findings += _twice(name, headings)
             continue
-        if number > ROWS_MAX or empty > EMPTY_ROWS_MAX:
-            if number > ROWS_MAX:
-                sentence = N_("The sheet has more than %(count)s rows. Put long lists in a CSV.")
+        if number > ROWS_MAX:
+            if not deep:
+                break  # rows that are only coloured, down to the last that Excel has
+            if any(_text(cell).strip() for cell in cells[:COLUMNS_MAX]):
+                sentence = N_(
+                    "This row stands below row %(count)s. Move it up, or put long lists in a CSV."
+                )
                 findings.append(error(Place(name, number), sentence, count=ROWS_MAX))
-            break
+                break
+            continue
         row = Row(name, number, _cells(name, number, zip(headings, cells, strict=False), findings))
-        empty = 0 if row.cells else empty + 1
         if row.cells:
             filled.append(row)
     return Sheet(name, tuple(heading for heading in headings if heading), tuple(filled))
@@ -294,6 +308,13 @@ def _text(cell: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def doubt(message: str) -> Finding:
+    """A warning of pyxform at the row that it names."""
+    mapped = _mapped(message)
+    place = mapped.place if mapped.row is not None else Place(SURVEY)
+    return Finding(place, mapped.sentence, mapped.places, Level.WARNING)
 
 
 def _mapped(message: str) -> Finding:

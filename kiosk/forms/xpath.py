@@ -74,6 +74,7 @@ def tokens_of(source: str) -> list[Token]:
             continue
         match = _TOKEN.match(source, at)
         if match is None:
+            at += len(source[at:]) - len(source[at:].lstrip())
             raise BadExpression(
                 N_("Character %(at)s of the expression cannot be read: %(text)r."),
                 at=at + 1,

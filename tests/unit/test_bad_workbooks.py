@@ -22,7 +22,8 @@ SAID = {
     "many strings": "form.xlsx: The workbook is far too large to be a form.",
     "many sheets": "form.xlsx: The workbook is far too large to be a form.",
     "wide row": "form.xlsx: The workbook is far too large to be a form.",
-    "far row": "read",  # a thousand empty rows end the sheet
+    "far row": "survey, row 1048576: This row stands below row 20000. "
+    "Move it up, or put long lists in a CSV.",
     "broken sheet": "survey: The sheet is damaged. Save the workbook again.",
 }
 READ_ALL = f"""

@@ -219,7 +219,7 @@ def test_export_of_a_broken_description_says_where_and_writes_nothing(
     file, out = tmp_path / "descriptor.yaml", tmp_path / "out.jsonld"
     file.write_text("id: la.x\nversion: [\n", "utf-8")
     assert run("export", "--cpsv", file, "--out", out) == 1
-    assert "descriptor.yaml, row 3: The YAML cannot be read" in capsys.readouterr().out
+    assert "descriptor.yaml, row 3: The file has an error near here" in capsys.readouterr().out
     file.write_text("id: la.x\nversion: '1'\n", "utf-8")
     assert run("export", "--cpsv", tmp_path, "--out", out) == 1
     assert "name is missing" in capsys.readouterr().out

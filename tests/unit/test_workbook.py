@@ -105,7 +105,7 @@ def test_an_enormous_cell_and_an_endless_sheet_are_refused() -> None:
         ({"relevant": "${nobody} = 1"}, "relevant", "no question named 'nobody'"),
         ({"relevant": "${a} = 'x"}, "relevant", "cannot be read"),
         ({"constraint": "telepathy(.)"}, "constraint", "no function named telepathy()"),
-        ({"constraint": "not()"}, "constraint", "not() is given 0 values"),
+        ({"constraint": "not()"}, "constraint", "not() takes 1 value(s), here it has 0"),
         ({"constraint": "if(. > 1, concat(foo(.)), 2)"}, "constraint", "no function named foo()"),
         ({LO: "ສະບາຍດີ ${nobody}"}, LO, "no question named 'nobody'"),
         ({LO: "ຊື່\u202eຂອງທ່ານ"}, LO, "U+202E"),
