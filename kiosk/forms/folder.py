@@ -59,7 +59,7 @@ _LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(?:csv|xml)")
 def medium_bytes_max(name: str) -> int | None:
     """How large a list, recording or picture of that name may be; None where it is none."""
     kinds = (
-        (_CSV_NAME, CSV_BYTES_MAX),
+        (_LIST_NAME, CSV_BYTES_MAX),
         (_RECORDING_NAME, RECORDING_BYTES_MAX),
         (_PICTURE_NAME, PICTURE_BYTES_MAX),
     )

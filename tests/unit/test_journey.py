@@ -23,7 +23,8 @@ from sync.errors import LedgerError
 from sync.journey import CHECK, Journeys, Steps, slowness_of
 from sync.ledger import Ledger
 from sync.records import Envelope, Kind, Stamp, Status, TimeQuality
-from sync.retention import DAY_MS, Keeping
+from sync.keeping import Keeping
+from sync.retention import DAY_MS
 from sync.stick import write
 from tests.desk_kiosk import DeskKiosk, central_with_services, fill
 from tests.sample_answers import ANSWERS, RESIDENCE

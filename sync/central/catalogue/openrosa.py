@@ -123,7 +123,12 @@ def media(request: HttpRequest, service_id: str, version_id: str, name: str) -> 
     data = _media(_found(service_id, version_id)).get(name)
     if data is None:
         raise Http404
-    return HttpResponse(data, content_type=KINDS.get(name.rpartition(".")[2], CSV_TYPE))
+    return HttpResponse(
+        data,
+        content_type=KINDS.get(
+            name.rpartition(".")[2], XML_TYPE if name.endswith(".xml") else CSV_TYPE
+        ),
+    )
 
 
 def _found(service_id: str, version_id: str) -> Bundle:
