@@ -21,9 +21,9 @@ from kiosk.visit import Visit
 from sync.envelope import open_answers, open_secret
 from sync.errors import LedgerError
 from sync.journey import CHECK, Journeys, Steps, slowness_of
+from sync.keeping import Keeping
 from sync.ledger import Ledger
 from sync.records import Envelope, Kind, Stamp, Status, TimeQuality
-from sync.keeping import Keeping
 from sync.retention import DAY_MS
 from sync.stick import write
 from tests.desk_kiosk import DeskKiosk, central_with_services, fill
