@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from io import BytesIO, StringIO
 from typing import Any
 
-OF_THE_TEST = frozenset(("cell", "frame"))  # its own variables hold what it looks for
+OF_THE_TEST = frozenset(("cell", "frame", "generator"))  # variables of the test and of the search
 TEXTS = (str, bytes, bytearray, memoryview)
 BUFFERS = (BytesIO, StringIO)
 
 
 def holders_of(wanted: str | bytes) -> list[str]:
     """What kinds of things hold a text or bytes with `wanted` in it; sorted, each as often."""
+    gc.unfreeze()  # what the program put aside for good is looked at as well
     gc.collect()
     data = wanted.encode() if isinstance(wanted, str) else wanted
     words = wanted if isinstance(wanted, str) else data.decode("latin-1")

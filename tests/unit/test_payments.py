@@ -19,6 +19,8 @@ from tests.sample_service import OFFICE
 
 OFFICIAL = 5_000
 
+LAW = "law-family-registration"  # of the sample service
+
 
 @pytest.fixture
 def kiosk(central: Path) -> PaperKiosk:
@@ -37,7 +39,8 @@ def approved(kiosk: PaperKiosk) -> Case:
     ):
         officer = new_officer(username, office)
         for action in (Action.TAKE_UP, last):
-            act(case, officer, Decision(action, case.last_number, WORDS), NOW)
+            law = LAW if action is Action.APPROVE else ""
+            act(case, officer, Decision(action, case.last_number, WORDS, legal_basis=law), NOW)
     return case
 
 
