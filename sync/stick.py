@@ -28,7 +28,7 @@ from sync.protocol import (
     EvidenceAnswer,
     EvidencePiece,
 )
-from sync.records import Audience, KeyPurpose, Kind
+from sync.records import Audience, Envelope, KeyPurpose, Kind
 from sync.signed import message_hash
 from sync.slices import ENVELOPES_MAX
 
@@ -223,10 +223,14 @@ def _write_batch(ledger: Sender, place: Path, batch: Batch, done: Visit) -> Visi
     carried.write(place, carried.batch_name(batch.after, message), message)
     return replace(
         done,
-        envelopes=done.envelopes
-        + sum(one.parsed.kind is not Kind.JOURNEY for one in batch.envelopes),
+        envelopes=done.envelopes + sum(map(_is_of_people, batch.envelopes)),
         bytes_written=done.bytes_written + len(message),
     )
+
+
+def _is_of_people(envelope: Envelope) -> bool:
+    """Whether somebody handed it in: neither a kiosk's counts nor the place of what is lost."""
+    return not envelope.is_hollow and envelope.parsed.kind is not Kind.JOURNEY
 
 
 def _write_documents(ledger: Sender, place: Path, done: Visit) -> Visit:

@@ -8,7 +8,7 @@ office has confirmed a service, it is refused.
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -21,7 +21,8 @@ from kiosk.forms.form_json import definition_of
 from kiosk.forms.voice import AFTER_DECISION, QUESTIONS_ASKED
 from sync import envelope as envelopes
 from sync.central.casework.decisions import Action, Decision, act, possible
-from sync.central.casework.due_dates import VIENTIANE
+from sync.central.casework.delays import delay_reasons, needs_reason
+from sync.central.casework.due_dates import VIENTIANE, vientiane_day
 from sync.central.casework.models import Case, Office, Officer
 from sync.central.catalogue import shelf
 from sync.central.insight import heard
@@ -299,10 +300,12 @@ class _Story:
         if chance < 0.18 and not pending.corrects:  # noqa: PLR2004 - one in five or six
             reason = self._chance.choice(REASONS[pending.service])
             decision = Decision(Action.RETURN, case.last_number, WORDS, reason)
-            act(case, self._officer, decision, at)
+            act(case, self._officer, _with_delay(decision, case, at), at)
             self._corrects(pending, day)
             return
-        act(case, self._officer, Decision(Action.APPROVE, case.last_number, WORDS), at)
+        law = self._bundles[pending.service].descriptor.legal[0].id
+        decision = Decision(Action.APPROVE, case.last_number, WORDS, legal_basis=law)
+        act(case, self._officer, _with_delay(decision, case, at), at)
         if self._chance.random() < 0.6:  # noqa: PLR2004 - who answers
             self._says(pending.service, at)
 
@@ -371,3 +374,10 @@ class _Story:
     @staticmethod
     def _at(day: date, hour: int, minute: int = 0) -> datetime:
         return datetime.combine(day, time(hour, minute), VIENTIANE)
+
+
+def _with_delay(decision: Decision, case: Case, at: datetime) -> Decision:
+    """The same; of a late case with the first of its service's reasons for a delay."""
+    if not needs_reason(case, vientiane_day(at)):
+        return decision
+    return replace(decision, delay_reason=delay_reasons(case)[0].id)

@@ -242,7 +242,7 @@ def test_what_an_officer_has_done_stands_in_a_list_of_her_own(case: Case, chief:
     act(case, chief, Decision(Action.HAND_OVER, case.last_number, WORDS), NOW)
     page = listed(chief, "done")
     assert case.reference in page
-    assert "You: 23 November 2026: Handed over to Xaythany District Home Affairs" in page
+    assert "You: 20 November 2026: Handed over to Xaythany District Home Affairs" in page
     colleague = new_officer("bounthan", birth.VILLAGE)
     assert case.reference not in listed(colleague, "done")
     assert browser_of(colleague).get(f"/office/cases/{case.application}/").status_code == 404

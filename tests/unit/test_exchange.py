@@ -387,7 +387,8 @@ def test_an_enrolment_whose_reply_was_lost_is_asked_for_again(
 
 
 def test_a_code_serves_one_device(tmp_path: Path, ledger: Ledger, central: StandInCentral) -> None:
-    fresh = Ledger.open(tmp_path / "other.sqlite3")
+    (tmp_path / "other").mkdir()
+    fresh = Ledger.open(tmp_path / "other" / "ledger.sqlite3")
     with pytest.raises(Refused):
         enrol(fresh, central, "CODE-1", "Kiosk 2")
     assert fresh.identity() is None

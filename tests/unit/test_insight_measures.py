@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from sync.central.casework.decisions import Action, Decision, act
+from sync.central.casework.delays import delay_reasons
 from sync.central.casework.due_dates import VIENTIANE
 from sync.central.casework.models import Case, Office
 from sync.central.insight import carriage, grievances, opinions, period, spread, work
@@ -19,6 +20,7 @@ from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import Device
 from sync.protocol import Report
 from sync.records import Kind, Status
+from tests import residence
 from tests.counted_cases import NAMBAK, PROVINCE, at, case, complaint, feedback
 from tests.officers import new_officer
 from tests.paper_kiosk import RECORDED, PaperKiosk
@@ -275,7 +277,9 @@ def test_a_real_application_that_an_officer_decides_is_counted() -> None:
     officer = new_officer()
     act(made, officer, Decision(Action.TAKE_UP, 1), made.received_at)
     made.refresh_from_db()
-    act(made, officer, Decision(Action.APPROVE, 2), made.received_at)
+    late = delay_reasons(made)[0].id  # it was recorded long before it came
+    decision = Decision(Action.APPROVE, 2, legal_basis=residence.LAW, delay_reason=late)
+    act(made, officer, decision, made.received_at)
     today = period.around(period.Span.YEAR, made.received_at.date())
     found = work.measure(today, made.received_at)[HERE]
     assert (found.received, found.decided, found.first_right) == (1, 1, 1)
