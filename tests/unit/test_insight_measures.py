@@ -20,7 +20,6 @@ from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import Device
 from sync.protocol import Report
 from sync.records import Kind, Status
-from tests import residence
 from tests.counted_cases import NAMBAK, PROVINCE, at, case, complaint, feedback
 from tests.officers import new_officer
 from tests.paper_kiosk import RECORDED, PaperKiosk
@@ -278,7 +277,7 @@ def test_a_real_application_that_an_officer_decides_is_counted() -> None:
     act(made, officer, Decision(Action.TAKE_UP, 1), made.received_at)
     made.refresh_from_db()
     late = delay_reasons(made)[0].id  # it was recorded long before it came
-    decision = Decision(Action.APPROVE, 2, legal_basis=residence.LAW, delay_reason=late)
+    decision = Decision(Action.APPROVE, 2, delay_reason=late)
     act(made, officer, decision, made.received_at)
     today = period.around(period.Span.YEAR, made.received_at.date())
     found = work.measure(today, made.received_at)[HERE]
