@@ -38,7 +38,7 @@ def _held_texts() -> Iterator[tuple[object, str | bytes | bytearray | memoryview
         things = gc.get_referents(holder)
         kind = type(holder)  # not `isinstance`: a weak proxy answers for what may be gone
         if issubclass(kind, dict):
-            things.extend(list(holder))
+            things.extend(dict.keys(holder))  # not its own way to go through: that may warn
         elif issubclass(kind, BUFFERS) and not holder.closed:
             things.append(holder.getvalue())
         for thing in things:
