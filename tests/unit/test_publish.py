@@ -41,7 +41,7 @@ def one(findings: list[Finding]) -> Finding:
     return finding
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", sorted(form.parent.name for form in SERVICES.glob("*/form.xlsx")))
 def test_a_sample_service_has_nothing_to_mend(name: str) -> None:
     assert publish.check(SERVICES / name) == []
 
