@@ -4,25 +4,18 @@ Each is drawn from a seed and held to all that `test_simulation` holds its few t
 the words that live it again.
 """
 
-import inspect
 import logging
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.simulation import test_simulation
 from tests.simulation.seeded import everything_from
+from tests.simulation.test_simulation import FACTS
 from tests.simulation.world import World
 
 STEPS = 300
-FACTS: list[Callable[[World], None]] = [
-    fact
-    for name, fact in inspect.getmembers(test_simulation, inspect.isfunction)
-    if name.startswith("test_")
-]
 
 
 def wrong_in(seed: int, *, restorations: bool) -> str:
