@@ -79,8 +79,10 @@ class Told:
     is_seen: bool = False
     leads: bool = True
     ends: bool = True
+    under: str = ""  # the headings it stands under
 
 
+UNDER_MAX = 2  # headings that a row at the top of a page says again: whose, and of what
 HEADING_ROW, REPEAT_ROW = -1, -2  # in place of the part of an answer
 
 
@@ -99,6 +101,8 @@ class AnswerRow(BoxLayout):
     leads = BooleanProperty(True)  # False: the answer of the row above goes on
     ends = BooleanProperty(True)  # False: it goes on in the row below
     level = NumericProperty(0)  # how many headings it stands under
+    under = StringProperty("")  # the innermost of them, in words
+    at_top = BooleanProperty(False)  # its headings are on the page before: the row says it itself
 
     __events__ = ("on_change",)
 
@@ -194,10 +198,13 @@ class CheckScreen(Screen):
                     key = (part.path, HEADING_ROW)
                     yield Told(key, min(depth, SET_IN_MAX), heading=name_of(part))
             before = one.parts
+            under = " · ".join(map(name_of, one.parts[-UNDER_MAX:]))
             if isinstance(one, Repeat):
                 count = len(one.instances)
                 words = _(IN_ALL, count=count) if count else _(NOT_ONE)
-                yield Told((one.path, REPEAT_ROW), level, one.label, words, given=count > 0)
+                yield Told(
+                    (one.path, REPEAT_ROW), level, one.label, words, given=count > 0, under=under
+                )
                 continue
             parts = parts_of(_said(one, wrong.get(one.path)))
             for number, words in enumerate(parts):
@@ -214,6 +221,7 @@ class CheckScreen(Screen):
                     is_seen=is_seen,
                     leads=leads,
                     ends=number == len(parts) - 1,
+                    under=under,
                 )
 
     def _show(self, told: list[Told], volumes: int) -> None:
@@ -233,7 +241,7 @@ class CheckScreen(Screen):
             if isinstance(row, PartHeading):
                 row.text = one.heading
                 continue
-            row.leads, row.ends = one.leads, one.ends
+            row.leads, row.ends, row.under = one.leads, one.ends, one.under
             row.question, row.answer = one.question, one.answer
             row.given, row.wrong = one.given, one.wrong
             row.mark, row.is_seen = one.mark, one.is_seen

@@ -93,6 +93,8 @@ class Paged(BoxLayout):
         for number, row in enumerate(shown):
             if getattr(row, "continues", False):
                 row.leads = number == 0
+            if hasattr(row, "at_top"):
+                row.at_top = number == 0
             area.add_widget(row)
         area.add_widget(rest)
 

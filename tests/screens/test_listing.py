@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.forms.entry import Entry
 from kiosk.language import NAMES
+from kiosk.screens.check import AnswerRow, PartHeading
 from kiosk.screens.choice_answer import Option
 from tests.screens.driver import Driver
 from tests.screens.household import VILLAGES
@@ -215,3 +216,18 @@ def test_instances_are_counted_as_one_question_and_a_repeats_end_is_a_place(
     met = {path: steps.numbers()[:3] for path, steps in journeys.questions.items()}
     assert met["/data/child/cname"] == met["/data/person/who"] == (1, 0, 0)
     assert met["/data/child"] == (1, 0, 1), "where a repeat ends is a place too"
+
+
+def test_the_answers_of_a_child_say_whose_they_are_on_each_page(person: Driver) -> None:
+    person.shell.speak("en")
+    checking(paper=False)(person)
+    tops = []
+    while True:
+        rows = [one for one in person.visible() if isinstance(one, AnswerRow | PartHeading)]
+        top = max(rows, key=lambda row: row.to_window(0, row.top)[1])
+        if isinstance(top, AnswerRow) and top.level and top.question:
+            tops.append(top)
+            person.expect(f"{top.under} · {top.question}")
+        if not person.turn_page():
+            break
+    assert any(top.under.startswith(("Child 1", "Child 2")) for top in tops)
