@@ -60,9 +60,10 @@ def large_form() -> Definition:
 def lists() -> dict[str, str]:
     """A country's places, as CSV files."""
     return {
-        "provinces.csv": "name,label\n" + "".join(f"p{n},P{n}\n" for n in range(PROVINCES)),
-        "districts.csv": "name,label,province\n"
-        + "".join(f"d{n},D{n},p{n % PROVINCES}\n" for n in range(DISTRICTS)),
+        "provinces.csv": "name,label,label_lo\n"
+        + "".join(f"p{n},P{n},ແຂວງ {n}\n" for n in range(PROVINCES)),
+        "districts.csv": "name,label,label_lo,province\n"
+        + "".join(f"d{n},D{n},ເມືອງ {n},p{n % PROVINCES}\n" for n in range(DISTRICTS)),
         "villages.csv": "name,label,label_lo,district\n"
         + "".join(f"v{n},Village {n},ບ້ານ {n},d{n % DISTRICTS}\n" for n in range(VILLAGES)),
     }
