@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -292,12 +292,11 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
         )
     if config.panel not in PANELS:
         raise ConfigError(f"There is no panel {config.panel!r}; there are {', '.join(PANELS)}.")
-    with closing(open_ledger(config)) as ledger:
-        ledger.enrolled_identity()  # what keeps it shut is said before Kivy says anything
     fullscreen = config.fullscreen and not in_window
-    bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers
     with at_work(replace(config, fullscreen=fullscreen)) as kiosk:
+        # Only now: what keeps the ledger shut is said before Kivy says anything.
+        bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
         window = _window(kiosk)
         signal.signal(signal.SIGTERM, lambda *_: window.stop())
         window.run()

@@ -118,14 +118,16 @@ class Whereabouts:
                 words=None,
                 promise=None,
             )
-        if holds is Holds.KEY and not complains and self._tells(entry, secret):
-            found = replace(found, secret=secret, is_reusable=True)
         if found.progress is Progress.RETURNED and holds is not Holds.REFERENCE:
-            return self._with_remedy(found, entry, last, secret)
+            found = self._with_remedy(found, entry, last, secret)
         if found.progress is Progress.SET_ASIDE and holds is Holds.KEY and not complains:
             opened = self._with_remedy(found, entry, last, secret)
-            return opened if opened.remedy is Remedy.CORRECT else found
-        return found
+            found = opened if opened.remedy is Remedy.CORRECT else found
+        if found.remedy is not Remedy.NONE or holds is not Holds.KEY or complains:
+            return found
+        return (
+            replace(found, secret=secret, is_reusable=True) if self._tells(entry, secret) else found
+        )
 
     def open(self, application: ApplicationId | None, secret: bytes | None) -> Opened:
         """The answers that lie here, for the holder of the receipt.

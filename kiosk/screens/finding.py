@@ -98,8 +98,7 @@ class FindingScreen(Screen):
         self._finding: Finding = given["finding"]
         answered = isinstance(self._finding, Found) and self._finding.is_answer
         self.can_print = answered and self.desk.readiness().printer.prints
-        tells = isinstance(self._finding, Found) and self._finding.is_reusable
-        self.can_reuse = tells and self._remedy() is Remedy.NONE
+        self.can_reuse = isinstance(self._finding, Found) and self._finding.is_reusable
 
     def refresh(self) -> None:
         """Show it in the current language."""
