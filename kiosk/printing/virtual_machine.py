@@ -18,7 +18,8 @@ from kiosk.printing.virtual_body import Body
 from kiosk.printing.virtual_foreign import ForeignHand
 from kiosk.printing.virtual_press import Press
 
-TORN_OFF_AFTER_S = 0.4  # a paper without a knife, once nothing more comes
+TORN_OFF_AFTER_S = 0.4  # a paper without a knife, once it has come past the tear bar
+GIVEN_UP_AFTER_S = 5.0  # one that stopped halfway: a hand waits for the rest of it
 DLE, EOT, ENQ, DC4 = 0x10, 0x04, 0x05, 0x14
 REAL_TIME_BYTES = 3
 PULSE_BYTES = 5  # DLE DC4 1 m t opens a drawer
@@ -163,9 +164,15 @@ class Machine(Body):
                 self.free_at_s = now_s
         except IndexError:  # nothing to do: the motor stands, and time passes
             self.free_at_s = max(self.free_at_s, now_s)
-        torn_off = now_s - self._last_byte_at_s > TORN_OFF_AFTER_S
-        stands = self.profile.cut is Cut.NONE and torn_off and not self._press.buffer
-        if stands and any(self._press.rows):  # nobody tears off an empty strip
+        if self.profile.cut is Cut.NONE and not self._press.buffer:
+            self._tear_off(now_s - max(self._last_byte_at_s, self._moved_until_s))
+
+    def _tear_off(self, still_s: float) -> None:
+        """A hand takes the paper, by the tear bar; nobody tears off an empty strip."""
+        rows = self._press.rows
+        past_the_bar = not any(rows[-self.profile.dots(self.profile.feed_before_cut_mm) :])
+        patience_s = TORN_OFF_AFTER_S if past_the_bar else GIVEN_UP_AFTER_S
+        if still_s > patience_s and any(rows):
             self._press.finish()
 
     def _answer(self, data: bytes) -> None:

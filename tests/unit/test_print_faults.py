@@ -184,14 +184,27 @@ def test_a_citizen_keeps_the_paper_out_until_the_kiosk_says() -> None:
 
 
 def test_nobody_tears_off_an_empty_strip() -> None:
-    """Where there is no knife; a pause before the last feed leaves it for the next paper."""
+    """Where there is no knife; what is fed after the paper was taken is no paper."""
     now_s = [0.0]
     printer = Machine(load_profile("generic-58"), lambda _said: None, clock=lambda: now_s[0])
-    row = b"\x1dv0\x00\x01\x00\x01\x00\xff"
-    for said, papers in ((row, 1), (b"\x1bJ\x04", 1), (row, 2)):
+    row, past_the_bar = b"\x1dv0\x00\x01\x00\x01\x00\xff", b"\x1bJ\x70"
+    for said, papers in ((row + past_the_bar, 1), (past_the_bar, 1), (row + past_the_bar, 2)):
         for value in said:
             printer.hear(bytes([value]))
         now_s[0] += 1
+        printer.work()
+        assert len(printer.papers) == papers
+
+
+def test_a_hand_waits_for_the_rest_of_a_paper_that_stopped_halfway() -> None:
+    """A busy machine pauses in the middle of a receipt: that is one paper, not two."""
+    now_s = [0.0]
+    printer = Machine(load_profile("generic-58"), lambda _said: None, clock=lambda: now_s[0])
+    row, past_the_bar = b"\x1dv0\x00\x01\x00\x01\x00\xff", b"\x1bJ\x70"
+    for said, waits_s, papers in ((row, 3, 0), (row + past_the_bar, 1, 1), (row, 6, 2)):
+        for value in said:
+            printer.hear(bytes([value]))
+        now_s[0] += waits_s
         printer.work()
         assert len(printer.papers) == papers
 
