@@ -117,7 +117,7 @@ class RunningCentral:
         """A browser's session of a sample officer, by the real sign-in page."""
         session = requests.Session()
         page = f"{self.base_url}/office/sign-in"
-        session.get(page, timeout=10).raise_for_status()
+        session.get(page, timeout=60).raise_for_status()
         answer = session.post(
             page,
             data={
@@ -125,7 +125,7 @@ class RunningCentral:
                 "password": self.officers[username],
                 "csrfmiddlewaretoken": session.cookies["csrftoken"],
             },
-            timeout=10,
+            timeout=60,
         )
         answer.raise_for_status()
         assert "sessionid" in session.cookies, "The sample officer could not sign in."

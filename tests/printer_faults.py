@@ -54,7 +54,7 @@ def name_fault(
         if while_printing:
             after_bytes = printer.received_bytes + chance.randrange(1_000, 12_000)
             kiosk.submits(sample_receipt())
-            until(lambda: printer.received_bytes >= after_bytes, 60)
+            until(lambda: printer.received_bytes >= after_bytes)
         else:
             time.sleep(chance.uniform(0, 0.3))
         spoil, mend = (faults(printer) | {"unplugged": (printer.unplug, printer.plug)})[fault]

@@ -22,7 +22,7 @@ from tests.papers import until
 
 SYNTHETIC = "testsrc2=size=1280x720:rate=10,realtime"
 STARTING = Offer(NAME, 0, live=True)
-PATIENCE_S = 20
+PATIENCE_S = 60.0
 
 
 def synthetic(unwatched_s_max: float = 4.0) -> CameraPhotos:

@@ -36,10 +36,10 @@ def test_a_receipt_is_read_however_often_nothing_was_seen(
         found.extend([text] if text is not None else [])
         return bool(found)
 
-    assert not until(looked, 2)
+    assert not until(looked, 1)
     url, chance = sample_receipt().url, random.Random(3)
     camera.sees = jpeg(frame(paper(url, HANDLED, chance), HANDLED, chance))
-    assert until(looked, 20)
+    assert until(looked)
     assert found == [url]
 
 
@@ -67,8 +67,8 @@ def test_small_views_follow_the_camera_while_a_search_goes_on(
         views.extend([view] if view is not None else [])
         return len(views) >= 3
 
-    assert until(lambda: reader.poll() is not None or reader._darkroom.busy, 5)
-    assert until(looked, 20)
+    assert until(lambda: reader.poll() is not None or reader._darkroom.busy)
+    assert until(looked)
     with Image.open(io.BytesIO(views[-1])) as view:
         assert view.size == (VIEW_PX, VIEW_PX * 9 // 16)
 

@@ -59,7 +59,7 @@ class Desk:
             found.extend([text] if text is not None else [])
             return bool(found)
 
-        return found[0] if until(polled, 2) else None
+        return found[0] if until(polled) else None
 
     def close(self) -> None:
         os.close(self._pipe)

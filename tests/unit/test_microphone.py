@@ -20,7 +20,7 @@ from kiosk.devices.file import FileKind, kind_of
 from kiosk.devices.microphone import Microphone
 
 TONE = "sine=frequency=440,arealtime"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def wait_for(happened: Callable[[], object]) -> None:

@@ -28,7 +28,7 @@ from kiosk.resources import assets
 
 SAMPLES = assets() / "samples"
 ORIENTATION, PLACE, MAKER = 0x0112, 0x8825, 0x010F
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:

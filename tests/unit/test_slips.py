@@ -129,7 +129,7 @@ def test_slips_come_out_of_the_printer_in_their_turn(tmp_path: Path) -> None:
             )
             report = kiosk.jobs.add_slip(day_report().slip(), private=False)
         kiosk.worker.start()
-        assert until(lambda: kiosk.state(report) is JobState.PRINTED, 20)
+        assert until(lambda: kiosk.state(report) is JobState.PRINTED)
         assert kiosk.state(receipt) is kiosk.state(decision) is JobState.PRINTED
         kiosk.close()
     codes = [zxingcpp.read_barcodes(paper)[0].text for paper in printer.papers]

@@ -17,7 +17,7 @@ from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import submit
 from tests.stand_ins.web_server import Request, WebServer
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def printer(tmp_path: Path) -> Iterator[CommandLine]:
     running = CommandLine(tmp_path)
     yield running
     running.process.terminate()
-    running.process.communicate(timeout=10)
+    running.process.communicate(timeout=60)
 
 
 def test_it_prints_into_pictures_and_tells_what_happened(printer: CommandLine) -> None:

@@ -50,7 +50,7 @@ def worker_on(ledger: Ledger, central: object, **settings: object) -> SyncWorker
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not true():
         assert time.monotonic() < deadline, "it did not come to be"
         time.sleep(0.005)

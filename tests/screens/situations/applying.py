@@ -20,7 +20,7 @@ from tests.screens.world import ANSWERS, RESIDENCE, World
 
 Situation = Callable[[Driver], None]
 BUSINESS = "la.moic.household-business"
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 NAME_OF_200 = "ທ້າວ " + "ສົມພອນ" * 32 + " ຄຳ"
 
 
