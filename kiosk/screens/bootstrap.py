@@ -64,8 +64,8 @@ def prepare(
     if off_screen:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
         os.environ["SDL_AUDIODRIVER"] = "dummy"
+    _configure(panel, fullscreen=fullscreen, limited=limited)  # Kivy's clock reads it once
     _read_style(home / "style")
-    _configure(panel, fullscreen=fullscreen, limited=limited)
     use_panel(panel)
 
 
