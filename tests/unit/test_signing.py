@@ -9,7 +9,8 @@ from sync.central.casework import signing
 from sync.central.casework.audit import first_broken
 from sync.central.casework.decisions import DECISIONS, Action, Decision, act, possible
 from sync.central.casework.events import Incomplete, NotPossibleNow
-from sync.central.casework.models import Case, CaseEvent, Officer, Proposal
+from sync.central.casework.models import Case, CaseEvent, Office, Officer, Proposal
+from sync.central.casework.proposals import may_sign
 from sync.central.intake.exchange import CentralServer
 from sync.central.intake.models import FeedItem
 from sync.records import ApplicationId, ChangeKind, Stamp, Status, StatusEvent, TimeQuality
@@ -19,6 +20,7 @@ from tests.paper_kiosk import PaperKiosk
 from tests.sample_answers import CONSTRUCTION
 
 LAW = "law-construction"
+ABOVE = "la-lpb-nambak"  # any that the case has never come to
 TITLE, SECOND_TITLE = "ວິຊາການ", "ຫົວໜ້າຫ້ອງການ"
 
 pytestmark = pytest.mark.usefixtures("in_time")
@@ -107,6 +109,43 @@ def test_nobody_confirms_her_own_nor_that_of_another_office(
         signing.confirm(case, stranger, case.last_number, NOW)
     assert Proposal.objects.get().ended_at is None
     assert case.status == Status.TAKEN_UP.value
+
+
+def test_for_an_office_of_one_officer_the_office_above_signs(case: Case, officer: Officer) -> None:
+    above = Office.objects.get(pk=ABOVE)
+    Office.objects.filter(pk=officer.office_id).update(complaints_to=above)
+    proposes(case, officer)
+    chief, page = new_officer("chief", above.pk), f"/office/cases/{case.application}/"
+    assert above.name_en in text_of(browser_of(officer).get(page))
+    hers = browser_of(chief)
+    assert case.reference in text_of(hers.get("/office/?show=to-sign"))
+    shown = text_of(hers.get(page))
+    assert 'value="confirm"' in shown
+    assert 'value="withdraw"' not in shown
+    with pytest.raises(NotPossibleNow):
+        signing.withdraw(case, chief, case.last_number, NOW)
+    posts(hers, f"{page}sign", {"seen": str(case.last_number), "step": "confirm"}, page)
+    case.refresh_from_db()
+    assert case.status == Status.APPROVED.value
+    assert case.events.last().second == chief  # type: ignore[union-attr]  # it has events
+    assert hers.get(page).status_code == 200  # she still reads what became of it
+    assert case.reference not in text_of(hers.get("/office/?show=to-sign"))
+    assert case.reference in text_of(hers.get("/office/?show=done"))
+
+
+def test_where_a_second_officer_can_sign_in_nothing_is_lent(
+    case: Case, officer: Officer, second: Officer
+) -> None:
+    Office.objects.filter(pk=officer.office_id).update(complaints_to=ABOVE)
+    case.office.refresh_from_db()
+    chief = new_officer("chief", ABOVE)
+    proposes(case, officer)
+    assert not may_sign(case, chief)
+    second.user.is_active = False
+    second.user.save()
+    assert may_sign(case, chief)
+    signing.confirm(case, chief, case.last_number, NOW)
+    assert not may_sign(case, chief)  # it is decided
 
 
 def test_the_database_refuses_one_person_for_both_and_two_open_proposals(

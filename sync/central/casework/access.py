@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from sync.central.casework.models import Case, CaseEvent, Officer
+from sync.central.casework.proposals import lent
 from sync.central.intake.evidence_folder import EvidenceTrouble
 
 Places = ParamSpec("Places")
@@ -82,10 +83,16 @@ def of_office(officer: Officer) -> Q:
 
 
 def known_to(officer: Officer) -> Q:
-    """Which cases she may read: those of her office, and those she has worked on herself."""
-    return of_office(officer) | worked_on(officer)
+    """Which cases she may read: of her office, worked on herself, or waiting for her signature."""
+    return of_office(officer) | worked_on(officer) | lent(officer)
 
 
 def worked_on(officer: Officer) -> Q:
     """The cases to which she has done something: she may read what became of them."""
-    return Q(pk__in=CaseEvent.objects.filter(officer=officer).values("case"))
+    return Q(pk__in=signed_by(officer).values("case"))
+
+
+def signed_by(officer: Officer) -> QuerySet[CaseEvent]:
+    """What she has done, alone or as the second of two; the first act first."""
+    mine = CaseEvent.objects.filter(Q(officer=officer) | Q(second=officer))
+    return mine.order_by("case", "number")

@@ -36,7 +36,7 @@ from sync.central.casework.opening import (
 from sync.central.casework.overdue import Level
 from sync.central.casework.payment_page import kip
 from sync.central.casework.payments import find_payment, may_enter
-from sync.central.casework.proposals import open_proposal
+from sync.central.casework.proposals import lent_by, may_sign, open_proposal
 from sync.central.casework.sealed import asked_of, words_of
 from sync.central.casework.service_words import (
     is_sample,
@@ -107,6 +107,7 @@ class Proposed:
     words: str
     may_confirm: bool
     may_withdraw: bool
+    signs_above: str  # the office whose officer signs second, where there is nobody here
     delay_reasons: list[tuple[str, str]]
 
 
@@ -216,7 +217,8 @@ def _proposed(found: Case, officer: Officer) -> Proposed | None:
     today = vientiane_day(timezone.now())
     reasons = delay_reasons(found) if needs_reason(found, today) else ()
     is_own = proposal.proposed_by_id == officer.pk
-    may_sign = officer.office_id == found.office_id and find_correction(found) is None
+    may_confirm = may_sign(found, officer) and find_correction(found) is None
+    above = lent_by(found)
     return Proposed(
         status=proposal.get_status_display(),
         tone=TONES[proposal.status],
@@ -224,8 +226,9 @@ def _proposed(found: Case, officer: Officer) -> Proposed | None:
         reason=reason_in_words(found, proposal.reason) if proposal.reason else "",
         legal_basis=law_in_words(found, proposal.legal_basis) if proposal.legal_basis else "",
         words=words_of(found, proposal),
-        may_confirm=may_sign and not is_own,
+        may_confirm=may_confirm and not is_own,
         may_withdraw=officer.office_id == found.office_id,
+        signs_above=above.name if above and officer.office_id == found.office_id else "",
         delay_reasons=[(one.id, one.name.of(reader_language())) for one in reasons],
     )
 

@@ -2,16 +2,16 @@
 
 Proposing is an event of the case: it is in the chain of its record, and two officers at once are
 told apart as with every act. The kiosks learn nothing of what was proposed, only that an officer
-works on it.
+works on it. Where an office has one officer only, one of the office that it reports to is second.
 """
 
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from sync.central.casework.events import Step, append
-from sync.central.casework.models import Case, CaseEvent, Officer, Proposal
+from sync.central.casework.models import Case, CaseEvent, Office, Officer, Proposal
 from sync.central.casework.workflow import find_step
 from sync.records import Status
 
@@ -34,6 +34,27 @@ def waits_for_second() -> Exists:
     """The same for a list of cases."""
     open_ones = Proposal.objects.filter(case=OuterRef("pk"), ended_at=None)
     return Exists(open_ones.annotate(last=F("case__last_number")).filter(number=F("last")))
+
+
+def lent(officer: Officer) -> Q:
+    """The cases of an office too small to sign twice, that wait for her office to do so."""
+    signs_in = Count("officers", filter=Q(officers__user__is_active=True))
+    below = Office.objects.filter(complaints_to=officer.office_id).annotate(signs_in=signs_in)
+    waiting = Proposal.objects.filter(ended_at=None, number=F("case__last_number"))
+    return Q(office__in=below.filter(signs_in__lt=TWO), pk__in=waiting.values("case"))
+
+
+def lent_by(case: Case) -> Office | None:
+    """The office above whose officer signs second, where the case's own has nobody else."""
+    officers = Officer.objects.filter(office=case.office_id, user__is_active=True)
+    return case.office.complaints_to if officers.count() < TWO else None
+
+
+def may_sign(case: Case, officer: Officer) -> bool:
+    """Whether a second signature may be hers: of the case's office, or lent to it."""
+    if officer.office_id == case.office_id:
+        return True
+    return Case.objects.filter(lent(officer), pk=case.pk).exists()
 
 
 def propose(case: Case, officer: Officer, step: Step, seen_number: int, now: datetime) -> CaseEvent:

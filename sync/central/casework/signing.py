@@ -1,4 +1,4 @@
-"""The second signature: another officer of the office confirms what the first decided, or not.
+"""The second signature: another officer confirms what the first decided, or not.
 
 Only with it the decision happens, in both names; the first officer is the one who decided, the
 second the one who signed too. Withdrawn, the case is the first officer's again.
@@ -13,7 +13,7 @@ from sync.central.casework.decisions import find_correction
 from sync.central.casework.due_dates import vientiane_day
 from sync.central.casework.events import Incomplete, NotPossibleNow, Step, append
 from sync.central.casework.models import Case, CaseEvent, Officer
-from sync.central.casework.proposals import open_proposal
+from sync.central.casework.proposals import may_sign, open_proposal
 from sync.central.casework.two_people import NotNow, SamePerson
 from sync.records import Status
 
@@ -30,14 +30,14 @@ def confirm(
     Raises:
         SamePerson: she proposed it herself.
         NotNow: it was withdrawn, or done.
-        NotPossibleNow: it is another office's, or a correction has come.
+        NotPossibleNow: it is not for her to sign, or a correction has come.
         Incomplete: it has become late, and nobody says why.
         SomebodyElseActed: the case has a later event.
     """
     proposal = open_proposal(case)
     if proposal is None or proposal.number != seen_number:
         raise NotNow("There is nothing to confirm.")
-    if officer.office_id != case.office_id or find_correction(case) is not None:
+    if not may_sign(case, officer) or find_correction(case) is not None:
         raise NotPossibleNow(f"Case {case.reference} cannot be decided here now.")
     two_people.confirmed(proposal, officer, now)
     first = proposal.proposed_by

@@ -16,16 +16,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sync.central.casework.access import for_officers, known_to, of_office
+from sync.central.casework.access import for_officers, known_to, of_office, signed_by
 from sync.central.casework.clerks import helpers_of
 from sync.central.casework.dates import day_in_words, time_left
 from sync.central.casework.decisions import DECIDED, WAITING, find_correction, without_replaced
 from sync.central.casework.due_dates import urgency, vientiane_day
 from sync.central.casework.escalations import escalate, highest
-from sync.central.casework.models import Case, CaseEvent, Clerk, Officer
+from sync.central.casework.models import Case, Clerk, Officer
 from sync.central.casework.overdue import Level
 from sync.central.casework.own_page import find_own_page
-from sync.central.casework.proposals import waits_for_second
+from sync.central.casework.proposals import lent, waits_for_second
 from sync.central.casework.service_words import service_name
 from sync.central.casework.statuses import LEVELS, TONES
 from sync.central.casework.workflow import step_in_words
@@ -103,7 +103,7 @@ def _cases(request: HttpRequest, officer: Officer) -> HttpResponse:
     if search.found is not None:
         return redirect("casework:case", search.found.application)
     show = request.GET.get("show", "")
-    if show not in {"waiting", "mine", "elsewhere", "decided", "done"}:
+    if show not in {"waiting", "mine", "to-sign", "elsewhere", "decided", "done"}:
         show = "waiting"
     now = timezone.now()
     escalate(now, officer.office)
@@ -128,13 +128,16 @@ def _cases(request: HttpRequest, officer: Officer) -> HttpResponse:
 def _listed(officer: Officer, show: str) -> QuerySet[Case]:
     if show == "done":
         return _done_by(officer)
-    cases = Case.objects.filter(of_office(officer)).select_related("taken_up_by__user", "office")
+    whose = lent(officer) if show == "to-sign" else of_office(officer)
+    cases = Case.objects.filter(whose).select_related("taken_up_by__user", "office")
     cases = cases.annotate(is_proposed=waits_for_second())
     if show == "decided":
         return cases.filter(status__in=DECIDED).order_by("-changed_at", "-pk")
     cases = without_replaced(cases)
     due = Coalesce(Least("step_due_on", "due_on"), "step_due_on", "due_on")
     urgent_first = (due.asc(nulls_last=True), "received_at", "pk")
+    if show == "to-sign":
+        return cases.order_by(*urgent_first)
     if show == "elsewhere":
         elsewhere = cases.exclude(office=officer.office)
         return elsewhere.filter(status__in=WAITING).order_by(*urgent_first)
@@ -147,7 +150,7 @@ def _listed(officer: Officer, show: str) -> QuerySet[Case]:
 
 def _done_by(officer: Officer) -> QuerySet[Case]:
     """The cases that she has worked on and has no more, the last that she did first."""
-    hers = CaseEvent.objects.filter(officer=officer)
+    hers = signed_by(officer)
     last = hers.filter(case=OuterRef("pk")).order_by("-number")
     cases = Case.objects.filter(pk__in=hers.values("case"))
     cases = cases.exclude(status__in=WAITING, taken_up_by=officer)
@@ -161,17 +164,20 @@ def _filters(officer: Officer) -> list[Filter]:
         for show, words in (
             ("waiting", _("Waiting")),
             ("mine", _("Mine")),
+            ("to-sign", _("To sign for a small office")),
             ("elsewhere", _("At other offices")),
             ("decided", _("Decided")),
             ("done", _("What I have done")),
         )
     ]
-    return [one for one in filters if one.count or one.name != "elsewhere"]
+    return [one for one in filters if one.count or one.name not in {"to-sign", "elsewhere"}]
 
 
 def _nothing(show: str) -> str:
     if show == "mine":
         return _("You have taken up no application. Choose one under “Waiting”.")
+    if show == "to-sign":
+        return _("No application of a smaller office waits for a signature here.")
     if show == "elsewhere":
         return _("No application from here waits at another office.")
     if show == "decided":
@@ -208,7 +214,7 @@ def _row(case: Case, officer: Officer, show: str, beside: Beside) -> Row:
 
 def _did(case: Case, officer: Officer) -> str:
     """What she did last with it, and when."""
-    event = case.events.filter(officer=officer).select_related("to_office").last()
+    event = signed_by(officer).filter(case=case).select_related("to_office").last()
     if event is None:
         return ""
     what = event.get_status_display()
