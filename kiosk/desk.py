@@ -27,6 +27,7 @@ from kiosk.finding import (
     NotAReference,
     NotCheckable,
     NotGenuine,
+    NotKnownHere,
     OutOfService,
     Remedy,
 )
@@ -513,6 +514,13 @@ class Desk:
         entry = self._ledger.find_by_id(claims.application_id)
         holds = Holds.PROOF if claims.secret is None else Holds.KEY
         return self._found(entry, claims.reference, holds, claims.secret)
+
+    def ask_after(self, finding: NotKnownHere) -> None:
+        """Have central asked, with the next exchange, for what other kiosks took elsewhere."""
+        if finding.reference:
+            with suppress(LedgerError):  # she reads that it is not known, and may look again
+                self._ledger.ask_after(finding.reference)
+                self._wake_exchange()
 
     def is_receipt(self, text: str) -> bool:
         """Whether a scanned text is a receipt or slip of ours, or pretends to be one."""

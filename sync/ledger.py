@@ -20,6 +20,7 @@ from nacl.signing import SigningKey
 from sqlite_utils import Database, Migrations
 
 from sync import marker
+from sync.asking import Asking
 from sync.carriage import Carriage, CarriedBatch, CarriedPiece
 from sync.clock import Steady
 from sync.enrolment import Enrolment
@@ -27,7 +28,7 @@ from sync.errors import BadAnswer, BadRecord, LedgerGone, LedgerNewer
 from sync.facts import Facts
 from sync.identity import Identity
 from sync.journeys import JourneyCounts
-from sync.protocol import Answer, Batch, EvidenceAnswer, Report
+from sync.protocol import ASKED_MAX, Answer, Batch, EvidenceAnswer, Report
 from sync.queue import Queue
 from sync.records import KeyPurpose
 from sync.rehearsal import rehearse
@@ -48,7 +49,7 @@ class Progress:
     restarted: bool  # central lost something, or its feed began another life
 
 
-class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts):
+class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts, Asking):
     """The whole ledger, of the thread that opened it."""
 
     @classmethod
@@ -118,6 +119,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts):
             room_bytes=room_bytes,
             reads_packed=True,
             report=self.report(),
+            asked=self.asked_after(ASKED_MAX),
         )
 
     def report(self) -> Report:
@@ -162,6 +164,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts):
                 changes = self.take(answer.changes)
             except BadRecord as problem:
                 raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
+            self.forget_asked(batch.asked)
             self.hear_time(answer.at, heard)
             self.note_confirmed(answer.through, answer.at.at_ms)
         return Progress(acknowledged, changes, restarted)

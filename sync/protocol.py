@@ -22,6 +22,8 @@ Rules that both ends keep:
   was put back from a backup, or it is a copy. The device then needs a new life (`sync.identity`).
 - Central signs with a key that the device says to know (`Report.answers_key`): a new one is told in
   the feed, and until a device has read so far it is answered with the one before.
+- A device may ask after applications that it has not heard of, by their references. Central tells
+  it what happened to those that it knows, in the device's own part of the feed, and what will.
 """
 
 import secrets
@@ -57,6 +59,7 @@ PIECE_BYTES_MAX = 1024 * 1024
 CHANGES_MAX = 5000
 AUDIENCES_MAX = 32
 ROOM_BYTES_MAX = 16 * 1024 * 1024
+ASKED_MAX = 32  # references in one batch
 NONCE_BYTES = 16
 EPOCH_BYTES = 16
 _SMALL_BYTES_MAX = 4096
@@ -146,6 +149,7 @@ class Batch:
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(NONCE_BYTES))
     reads_packed: bool = False  # since the second release
     report: Report | None = None  # None: of a program that does not make one
+    asked: tuple[str, ...] = ()  # references of which the device has not heard
 
     def signed(self, key: SigningKey) -> bytes:
         """The batch as it is sent, signed with the device's key."""
@@ -159,6 +163,7 @@ class Batch:
             6: self.nonce,
             7: 1 if self.reads_packed else None,
             8: self.report.to_wire() if self.report else None,
+            9: list(self.asked) or None,
         }
         return _device_signed(self.device, key, MessageKind.BATCH, without_none(fields))
 
@@ -183,6 +188,7 @@ class Batch:
                 nonce=fields.octets(6, NONCE_BYTES),
                 reads_packed=fields.has(7),
                 report=_report(fields, 8),
+                asked=_asked(fields, 9),
             )
         except BadRecord as problem:
             raise BadBatch(str(problem)) from problem
@@ -190,6 +196,13 @@ class Batch:
 
 def _report(fields: Fields, key: int) -> Report | None:
     return Report.from_wire(fields.items(key, _REPORT_ITEMS_MAX)) if fields.has(key) else None
+
+
+def _asked(fields: Fields, key: int) -> tuple[str, ...]:
+    asked = tuple(fields.items(key, ASKED_MAX))
+    if not all(isinstance(one, str) and 0 < len(one) <= NAME_LENGTH_MAX for one in asked):
+        raise BadRecord("What is asked after is a short text.")
+    return asked
 
 
 def _cursor(fields: Fields, key: int) -> dict[Audience, int]:

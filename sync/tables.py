@@ -278,3 +278,9 @@ def m010_where_people_stop(database: Database) -> None:
         ) STRICT, WITHOUT ROWID
         """
     )
+
+
+@MIGRATIONS()
+def m011_asked_after(database: Database) -> None:
+    """References that somebody asked after and this kiosk has not heard of, until it asks."""
+    database.execute("CREATE TABLE asked_after (reference TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")

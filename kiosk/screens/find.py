@@ -10,7 +10,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.finding import DidYouMean, NotAReference
+from kiosk.finding import DidYouMean, Finding, NotAReference
 from kiosk.language import N_, _
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
@@ -95,7 +95,7 @@ class FindScreen(Screen):
                 yes=_("Yes, that is it"),
                 no=_("No, let me look again"),
                 yes_is_main=True,
-                on_yes=lambda: self.shell.go("finding", finding=self.desk.find(finding.reference)),
+                on_yes=lambda: self._show(finding.reference),
             )
         elif isinstance(finding, NotAReference):
             self.shell.notice(
@@ -103,7 +103,13 @@ class FindScreen(Screen):
                 "warn",
             )
         else:
-            self.shell.go("finding", finding=finding)
+            self._show(self.typed)
+
+    def _show(self, reference: str) -> None:
+        def look() -> Finding:
+            return self.desk.find(reference)
+
+        self.shell.go("finding", finding=look(), look=look)
 
     def spoken(self) -> tuple[str, ...]:
         """What to do here."""

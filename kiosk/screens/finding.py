@@ -4,7 +4,7 @@ The status is icon, word and shape together, so that it is clear without colour.
 is stands beside it: the kiosk may have been cut off for days and must not sound surer than it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -54,7 +54,10 @@ REMEDIES = {  # the one main action about an application that came back
 }
 CHANGED_MEANWHILE = N_("This cannot be corrected here now. Please ask at the desk.")
 NOT_KNOWN = N_("This kiosk has not heard of it yet")
-NOT_KNOWN_NEXT = N_("The reference is correct. Please ask at the desk or try again another day.")
+NOT_KNOWN_NEXT = N_(
+    "The reference is correct. This kiosk asks the office as soon as there is a line. "
+    "Please look again later."
+)
 NOT_OURS = N_("This is not a receipt of this service")
 NOT_OURS_NEXT = N_("Hold the square code of your receipt under the scanner.")
 NOT_CHECKABLE = N_("This kiosk cannot check this receipt")
@@ -94,14 +97,23 @@ class FindingScreen(Screen):
     can_reuse = BooleanProperty(False)
 
     def open(self, **given: Any) -> None:
-        """Takes `finding`."""
+        """Takes `finding`, and `look` where looking again may find more."""
         self._finding: Finding = given["finding"]
+        self._look: Callable[[], Finding] | None = given.get("look")
+        if isinstance(self._finding, NotKnownHere):
+            self.desk.ask_after(self._finding)
+        self._see_what_it_offers()
+
+    def _see_what_it_offers(self) -> None:
         answered = isinstance(self._finding, Found) and self._finding.is_answer
         self.can_print = answered and self.desk.readiness().printer.prints
         self.can_reuse = isinstance(self._finding, Found) and self._finding.is_reusable
 
     def refresh(self) -> None:
-        """Show it in the current language."""
+        """Show it in the current language, and what has come since where nothing was known."""
+        if isinstance(self._finding, NotKnownHere) and self._look is not None:
+            self._finding = self._look()
+            self._see_what_it_offers()
         finding = self._finding
         if isinstance(finding, Found):
             self.tone, self.icon = LATE_SIGN if finding.is_late else SIGNS[finding.progress]

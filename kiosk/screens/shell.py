@@ -479,7 +479,7 @@ class Shell(FloatLayout):
         if isinstance(finding, SlipFound) and finding.code is not None:
             self.go_on(finding.code)
         else:
-            self.go("finding", finding=finding)
+            self.go("finding", finding=finding, look=lambda: self.desk.find_scanned(text))
 
     def _print_day_report(self) -> None:
         """The clerk held an earlier report under the scanner; whoever is here goes on."""

@@ -23,7 +23,19 @@ from kiosk.printing.errors import PrinterCode
 from kiosk.printing.layout import render
 from kiosk.printing.profile import load_profile
 from kiosk.screens.show import Corners
-from sync.records import NATION, ChangeKind, ServiceNote, Status
+from sync.exchange import sync_once
+from sync.records import (
+    NATION,
+    ApplicationId,
+    ChangeKind,
+    ServiceNote,
+    Stamp,
+    Status,
+    StatusEvent,
+    TimeQuality,
+    device_audience,
+)
+from sync.reference import compose
 from tests.handled_paper import Camera, jpeg
 from tests.screens.driver import Driver, frame
 from tests.screens.situations.applying import wait_for
@@ -199,6 +211,29 @@ def test_a_receipt_held_at_the_entrance_begins_a_visit(person: Driver) -> None:
     scans(person, submitted.receipt.token)
     assert person.world.visit.begun
     assert person.shell.place.name == "finding"
+
+
+def test_what_another_office_has_is_asked_for_and_shown_as_soon_as_it_is_known(
+    person: Driver,
+) -> None:
+    elsewhere = compose(4000, 7)
+    person.tap("English")
+    types_reference(person, elsewhere)
+    person.expect("This kiosk has not heard of it yet")
+    person.expect("as soon as there is a line")
+    assert person.world.ledger.asked_after(9) == (elsewhere,)
+    at = Stamp(person.world.central.now_ms(), TimeQuality.TRUSTED)
+    event = StatusEvent(
+        *(ApplicationId("7" * 32), 1, Status.TAKEN_UP, at, "la-lpb-nambak"), reference=elsewhere
+    )
+    identity = person.world.ledger.enrolled_identity()
+    person.world.central.publish(
+        device_audience(identity.device), ChangeKind.STATUS, event.to_bytes()
+    )
+    sync_once(person.world._worker_ledger, person.world.central)  # as the line's own thread does
+    person.passes_s(0.5)
+    person.expect("An officer is working on it")
+    assert person.world.ledger.asked_after(9) == ()
 
 
 def test_one_wrong_letter_is_asked_about(person: Driver) -> None:

@@ -5,23 +5,28 @@ written in the caller's transaction: a kiosk never learns of something that did 
 nothing happens that the kiosks do not learn.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from sync.central import bulk
+from sync.central.casework import followers
 from sync.central.casework.audit import BEGINNING, event_hash
 from sync.central.casework.models import Case, CaseEvent, Office, Officer
 from sync.central.casework.service_words import find_descriptor
 from sync.central.intake import feed
+from sync.central.intake.models import Device
 from sync.records import (
     ApplicationId,
     ChangeKind,
+    DeviceId,
     Stamp,
     Status,
     StatusEvent,
     TimeQuality,
+    device_audience,
     office_audience,
 )
 
@@ -84,6 +89,9 @@ def begin(cases: list[Case]) -> None:
         news.setdefault(case.audience, []).append(_news(case, event))
     for office, changes in sorted(news.items()):  # one order of locks for all writers
         feed.append_all(office_audience(office), changes)
+    for case, event in zip(cases, events, strict=True):
+        if case.replaces:
+            _tell(followers.follow_on(case, case.received_at), [_news(case, event)])
 
 
 def _first(case: Case) -> Step:
@@ -123,6 +131,7 @@ def append(case: Case, step: Step, seen_number: int) -> CaseEvent:
     event = _event(case, step, seen_number + 1, bytes(previous.hash))
     event.save(force_insert=True)
     feed.append(office_audience(case.audience), *_news(case, event))
+    _tell(followers.followed_by(case), [_news(case, event)])
     return event
 
 
@@ -139,6 +148,19 @@ def retell(case: Case, office: Office) -> None:
         return
     events = case.events.order_by("number")
     feed.append_all(office_audience(office.pk), [_news(case, event) for event in events])
+
+
+@transaction.atomic
+def tell_about(device: Device, references: Sequence[str], now: datetime) -> None:
+    """Tell a kiosk of another office what happened to the cases that it asks after."""
+    for case in followers.follow(device, references, now):
+        events = case.events.order_by("number")
+        _tell([device.pk], [_news(case, event) for event in events])
+
+
+def _tell(devices: Iterable[str], news: Sequence[tuple[ChangeKind, bytes]]) -> None:
+    for device in devices:
+        feed.append_all(device_audience(DeviceId(device)), news)
 
 
 def _event(case: Case, step: Step, number: int, previous: bytes = BEGINNING) -> CaseEvent:

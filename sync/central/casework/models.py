@@ -446,6 +446,24 @@ class ClerkAct(models.Model):
         return f"{self.number} {self.kind} {self.clerk_id}"
 
 
+class Follower(models.Model):
+    """A kiosk of another office that asked after a case, and hears what happens to it."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="followers")
+    device = models.ForeignKey("intake.Device", on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        """Asked twice, it is told once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "device"], name="one_follower"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.case_id}"
+
+
 class StickVisit(models.Model):
     """A stick that an officer hands in by her browser; forgotten after a day."""
 

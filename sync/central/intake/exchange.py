@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from django.utils import timezone
 
+from sync.central.casework.events import tell_about
 from sync.central.intake import enrolment, evidence, feed, lives
 from sync.central.intake.contact import note_contact
 from sync.central.intake.judgement import judge_all
@@ -62,6 +63,8 @@ class CentralServer:
         device, read = self._verified(batch, MessageKind.BATCH, Batch.from_bytes)
         now = self._now()
         taken = self._taken_in(device, read, now)
+        if read.asked:
+            tell_about(device, read.asked, now)
         epoch = feed.current_epoch()
         cursor = read.cursor if read.epoch == epoch else {}
         news = feed.after(enrolment.audiences_of(device), cursor, read.room_bytes)
