@@ -10,11 +10,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 STORY = [sys.executable, "-m", "tests.acceptance.returned"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "CENTRAL_DATA"}
-STORY_S_MAX = 560.0
+STORY_S_MAX = 800.0
 CANARIES = ("ຄຳ ແສງ", "ຈັນ", "kham seng", "mae kham shop")  # what the visitors answered
 
 
-@pytest.mark.timeout(600)  # a whole visit, twice, by real programs: a busy machine needs it
 @pytest.mark.parametrize("language", ["lo", "en"])
 def test_what_is_returned_is_corrected_and_approved(tmp_path: Path, language: str) -> None:
     out = tmp_path / "story"

@@ -41,7 +41,7 @@ def test_central_keeps_its_promises_on_postgresql() -> None:
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=280,
+                timeout=800,
             )
     except NoPostgresql as problem:
         pytest.skip(str(problem))
