@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from kiosk import VERSION
 from kiosk.config import LOCK_NAME, NO_CAMERA, NO_MICROPHONE, ConfigError, KioskConfig
 from kiosk.desk import Desk
 from kiosk.devices.camera import CameraPhotos, library_is_here
@@ -24,6 +25,7 @@ from kiosk.devices.keyboard_scanner import KeyboardScanner, is_keyboard
 from kiosk.devices.microphone import Microphone
 from kiosk.devices.photo import FolderPhotos, JoinedPhotos, PhotoSource
 from kiosk.devices.scanner import Scanner
+from kiosk.log_files import keep_log
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.probe import PortFinder, ports
@@ -43,6 +45,7 @@ from sync.durable import make_folder
 from sync.identity import Identity
 from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
+from sync.scrubbed import Plain
 from sync.worker import SyncWorker
 
 if TYPE_CHECKING:
@@ -295,6 +298,8 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
     fullscreen = config.fullscreen and not in_window
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers
     with at_work(replace(config, fullscreen=fullscreen)) as kiosk:
+        keep_log(config.data_dir, config.log_days)
+        log.info("The kiosk begins, version %s.", Plain(VERSION))
         # Only now: what keeps the ledger shut is said before Kivy says anything.
         bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
         window = _window(kiosk)
