@@ -211,20 +211,22 @@ def _numbers(results: Iterable[Result]) -> str:
 
 
 def slip(diagnosis: Diagnosis) -> Slip:
-    """The same on paper, in the current language."""
+    """The same on paper, in every language: who reads it is not always who printed it."""
     return Slip(tuple(_items(diagnosis)))
 
 
 def _items(diagnosis: Diagnosis) -> Iterator[Item]:
-    code, short = language(), summary(diagnosis)
-    yield Words(in_language(code, TITLE), Size.HEADING, bold=True)
+    short = summary(diagnosis)
+    for code in LANGUAGES:
+        yield Words(in_language(code, TITLE), Size.HEADING, bold=True)
     yield Words(short, Size.SMALL)
     yield Rule()
     for result in diagnosis.wrong:
         yield Words(f"{result.check.number}  {result.check.name}", bold=True)
-        for line in _lines(result, code):
+        for line in (line for code in LANGUAGES for line in _lines(result, code)):
             yield Words(line, Size.SMALL)
-    yield Words(in_language(code, OVERALL[diagnosis.code]))
+    for code in LANGUAGES:
+        yield Words(in_language(code, OVERALL[diagnosis.code]))
     yield Rule()
     yield Square(short, small=True)
 

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from kiosk.printing.vault import Vault
 from kiosk.printing.virtual import VirtualPrinter
 from kiosk.resources import assets
 from sync.records import NATION
+from tests.certificates import make_certificate
 from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import NOW
 from tests.stand_ins.web_server import WebServer
@@ -31,6 +33,7 @@ from tests.well_kiosk import PRINTER_PROFILE, Spoil, WellKiosk, make_well, roomy
 
 CLOSED = "http://127.0.0.1:9"  # the port of `discard`: nothing listens
 DAY_MS = 24 * 3600 * 1000
+CERTIFICATE = 44
 LONG_AGO = NOW.at_ms - 30 * DAY_MS
 
 
@@ -293,6 +296,22 @@ def test_typed_it_ends_with_its_result_and_prints_for_programs(
     assert "The ledger of this kiosk is gone" in capsys.readouterr().out
 
 
+def test_a_false_central_is_told_from_a_line_that_is_down(kiosk: WellKiosk, tmp_path: Path) -> None:
+    path, context = make_certificate(tmp_path)
+    with WebServer(lambda _request: None, context) as server:
+        kiosk.sets(central_url=server.url)
+        (found,) = kiosk.examined().wrong
+        assert (found.check.name, found.verdict) == ("central-line", Verdict.BROKEN)
+        kiosk.sets(central_ca=path)  # now it is the one that the settings vouch for
+        today_ms = int(time.time() * 1000)
+        verdicts = {}
+        for days in (-40, 0, 2):
+            kiosk.has(wall_ms=lambda days=days: today_ms + days * DAY_MS)
+            results = kiosk.examined().results
+            verdicts[days] = next(r.verdict for r in results if r.check.number == CERTIFICATE)
+    assert verdicts == {-40: Verdict.WELL, 0: Verdict.WARNING, 2: Verdict.BROKEN}
+
+
 def typed(folder: Path, *words: str) -> int:
     given = program._parser().parse_args(["--folder", str(folder), *words])
     return program._told(given)
@@ -308,7 +327,8 @@ def test_its_paper_has_the_findings_and_a_code_that_sums_them_up(kiosk: WellKios
     assert code.text == summary(diagnosis)
     assert "kiosk 1; " in code.text
     assert code.text.endswith("broken 24; warnings none")
-    assert "ໄຟລ໌ບັນທຶກເສຍຫາຍ" in slip(diagnosis).text
+    for words in ("ໄຟລ໌ບັນທຶກເສຍຫາຍ", "The ledger's file is damaged."):
+        assert words in slip(diagnosis).text
 
 
 def test_a_running_kiosk_prints_it_after_what_waits(kiosk: WellKiosk) -> None:
