@@ -35,7 +35,7 @@ from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
 from kiosk.standing import StandingLines
-from kiosk.technician import Hands, Technician
+from kiosk.technician import Findings, Hands, Technician
 from kiosk.tidier import Tidier
 from kiosk.visit import Visit
 from sync import token
@@ -156,6 +156,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                     wake_printer=wake_printer,
                     rests_s=lambda: line.rests_s,
                     limits=lambda: line.limits,
+                    examine=lambda: _examined(config),
                     test_page=None if profile is None else _test_page(profile, ledger),
                 ),
             ),
@@ -207,6 +208,12 @@ def _profile(config: KioskConfig) -> PrinterProfile | None:
     if not config.printer_port:
         return None
     return profile_for_site(config.printer_profile, config.printer_baud, config.printer_dead_dots)
+
+
+def _examined(config: KioskConfig) -> Findings:
+    from kiosk.field.doctor import look_from_within  # noqa: PLC0415 - hardly ever needed
+
+    return look_from_within(config)
 
 
 def _test_page(profile: PrinterProfile, ledger: Ledger) -> Callable[[], Slip]:

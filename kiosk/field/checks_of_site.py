@@ -1,7 +1,6 @@
 """The doctor's checks 43 to 58: the line to central, and the devices of the site."""
 
 import os
-import socket
 import ssl
 import stat
 from datetime import UTC, datetime
@@ -91,7 +90,7 @@ def _central_line(examined: Examined) -> Found | None:
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        with socket.create_connection((host, port), CONNECT_S_MAX) as line:
+        with examined.machine.connect((host, port), CONNECT_S_MAX) as line:
             if parts.scheme == "https":
                 context = ssl.create_default_context(cafile=examined.config.central_ca)
                 with context.wrap_socket(line, server_hostname=host):
@@ -115,7 +114,8 @@ def _neighbour(examined: Examined) -> Found | None:
         raise NotHere
     parts = urlsplit(url)
     try:
-        with socket.create_connection((parts.hostname or "", parts.port or 80), CONNECT_S_MAX):
+        address = (parts.hostname or "", parts.port or 80)
+        with examined.machine.connect(address, CONNECT_S_MAX):
             return None
     except OSError:
         return warning(

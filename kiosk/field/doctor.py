@@ -26,6 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk import VERSION
+from kiosk.config import KioskConfig
 from kiosk.field import checks_of_ledger, checks_of_machine, checks_of_site
 from kiosk.field.check import Check, Result, Verdict, made
 from kiosk.field.examined import Examined, Machine
@@ -37,6 +38,7 @@ from kiosk.printing.slip import Item, Rule, Size, Slip, Square, Words
 from kiosk.printing.tables import MIGRATIONS
 from kiosk.printing.typeset import CannotSetLao
 from kiosk.printing.vault import Vault
+from kiosk.technician import Findings
 from kiosk.trouble import Trouble
 from sync import marker
 from sync.errors import SyncError
@@ -92,7 +94,24 @@ def examine(
     folder: Path, machine: Machine | None = None, checks: Sequence[Check] = CHECKS
 ) -> Diagnosis:
     """Ask every check of the kiosk in that folder."""
-    examined = Examined(folder, machine)
+    return diagnosed(Examined(folder, machine), checks)
+
+
+def look_from_within(config: KioskConfig, machine: Machine | None = None) -> Findings:
+    """Ask every check from the running program itself: what the technician's page shows."""
+    diagnosis = diagnosed(Examined(config.data_dir.parent, machine, config))
+    return lambda: tuple(_findings(diagnosis))
+
+
+def _findings(diagnosis: Diagnosis) -> Iterator[str]:
+    code = language()
+    yield in_language(code, OVERALL[diagnosis.code])
+    for result in diagnosis.wrong:
+        yield f"{result.check.number}: {' '.join(_sentences(result, code))}"
+
+
+def diagnosed(examined: Examined, checks: Sequence[Check] = CHECKS) -> Diagnosis:
+    """Ask every check."""
     results: list[Result] = []
     for check in sorted(checks, key=_turn):
         spoiled = frozenset(

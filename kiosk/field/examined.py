@@ -6,6 +6,7 @@ another one's: tests make a faulty machine of a folder.
 """
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Machine:
     temporary: Path = field(default_factory=lambda: Path(gettempdir()))
     wall_ms: Callable[[], int] = wall_now_ms
     steady: Callable[[], Steady] = steady_now
+    connect: Callable[[tuple[str, int], float], socket.socket] = socket.create_connection
     room: Callable[[Path], os.statvfs_result] = os.statvfs
     shapes: Callable[[], None] = check_shaping
     breaks: Callable[[str], list[str]] = line_pieces
@@ -49,14 +51,17 @@ class Examined:
     Args:
         folder: where its `kiosk.toml` lies.
         machine: what is around it.
+        config: its settings, where the program that asks has read them.
     """
 
-    def __init__(self, folder: Path, machine: Machine | None = None) -> None:
+    def __init__(
+        self, folder: Path, machine: Machine | None = None, config: KioskConfig | None = None
+    ) -> None:
         self.folder = folder.resolve()
         self.machine = machine or Machine()
         self.settings_trouble: ConfigError | None = None
         try:
-            self.config = read_config(self.folder / FILE_NAME)
+            self.config = config or read_config(self.folder / FILE_NAME)
         except ConfigError as problem:
             self.settings_trouble = problem
             self.config = KioskConfig(data_dir=self.folder / "data")
