@@ -69,6 +69,7 @@ class Result:
     check: Check
     verdict: Verdict
     found: Found | None = None  # of a warning, or what is broken
+    is_hindered: bool = False  # skipped because of what an earlier check found
 
 
 TOO_SLOW = N_("This check did not end within %(seconds)s s.")
@@ -83,10 +84,10 @@ def made(check: Check, examined: Examined, spoiled: frozenset[str]) -> Result:
     Args:
         check: the question.
         examined: the kiosk.
-        spoiled: the names of earlier checks that did not go well.
+        spoiled: the names of earlier checks that did not go well, or could not be made.
     """
     if spoiled.intersection(check.needs):
-        return Result(check, Verdict.SKIPPED)
+        return Result(check, Verdict.SKIPPED, is_hindered=True)
     answers: list[Result] = []
     looking = threading.Thread(
         target=lambda: answers.append(_looked(check, examined)), name=check.name, daemon=True

@@ -57,7 +57,7 @@ ALL_WELL = N_("All is well.")
 WORKS = N_("The kiosk works. Something should be mended.")
 DOES_NOT_WORK = N_("The kiosk does not work as it should. Mend this first.")
 COUNTS = N_("Checks: %(all)s. Well: %(well)s. Warnings: %(warnings)s. Broken: %(broken)s.")
-LEFT_OUT = N_("Not looked at, because it is not here or something above stands in the way:")
+LEFT_OUT = N_("Not looked at, because what is said above stands in the way:")
 CAUSE = N_("Cause: %(sentence)s")
 FIX = N_("To do: %(sentence)s")
 NO_PRINTER = "none is set; run: kiosk printer detect --keep"
@@ -161,9 +161,8 @@ def told(diagnosis: Diagnosis) -> Iterator[str]:
         warnings=counted[Verdict.WARNING],
         broken=counted[Verdict.BROKEN],
     )
-    skipped = diagnosis.of(Verdict.SKIPPED)
-    if skipped:
-        names = ", ".join(result.check.name for result in skipped)
+    names = ", ".join(result.check.name for result in diagnosis.results if result.is_hindered)
+    if names:
         yield f"{in_language(code, LEFT_OUT)} {names}"
 
 

@@ -4,14 +4,21 @@ import ast
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from kiosk.log_files import ALL_BYTES_MAX, DAY_BYTES_MAX, FULL, LogFiles, days
+from kiosk.app import at_work, open_ledger
+from kiosk.config import NO_CAMERA, NO_MICROPHONE, KioskConfig
+from kiosk.log_files import ALL_BYTES_MAX, DAY_BYTES_MAX, FOLDER, FULL, LogFiles, days, keep_log
 from kiosk.printing.errors import PrinterCode
+from sync.identity import enrol
 from sync.scrubbed import Allowed, Plain
+from tests.papers import until
+from tests.stand_ins.central import StandInCentral
+from tests.stand_ins.kiosk import ANSWERS, submit
 from tests.unit.test_layers import modules, name_of
 
 CANARY = "ນາງ ຄຳປຸ້ຍ"
@@ -125,6 +132,47 @@ def test_a_disk_that_takes_nothing_stops_nobody(kiosk: Kiosk) -> None:
     kiosk.folder.write_text("no folder")
     kiosk.log.info("one")
     assert kiosk.folder.read_text() == "no folder"
+
+
+def test_a_kiosk_at_work_in_trouble_writes_down_what_happened_and_nobody_s_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SEC-12: her words are in the ledger, sealed, and everything around her goes wrong."""
+    config = KioskConfig(
+        data_dir=tmp_path / "data",
+        central_url="http://127.0.0.1:9",  # nothing listens
+        printer_port=str(tmp_path / "no-printer"),
+        camera_device=NO_CAMERA,
+        microphone_device=NO_MICROPHONE,
+    )
+    config.data_dir.mkdir(0o700)
+    with closing(open_ledger(config)) as ledger:
+        enrol(ledger, StandInCentral(), "CODE-1", "A kiosk")
+        submit(ledger)
+    for name in ("kiosk", "sync"):
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.INFO)
+    handler = keep_log(config.data_dir, config.log_days)
+    loggers = (logging.getLogger(), logging.getLogger("sync"))
+    loggers[1].addHandler(handler)  # central's settings, in this same process, keep it apart
+    try:
+        with at_work(config) as kiosk:
+            kiosk.begin()
+            folder = config.data_dir / FOLDER
+            assert until(lambda: {"sync.worker", "kiosk.printing.worker"} <= speakers(folder), 60)
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+    ((_day, path),) = days(folder)
+    assert "exchange failed: Unreachable" in path.read_text("ascii")
+    said = path.read_bytes().decode("unicode-escape")
+    assert CANARY in json.dumps(ANSWERS, ensure_ascii=False)
+    for canary in (CANARY, "ດົງໂດກ"):
+        assert canary not in said
+
+
+def speakers(folder: Path) -> set[str]:
+    lines = (line for _day, path in days(folder) for line in path.read_text("ascii").splitlines())
+    return {json.loads(line)["from"] for line in lines}
 
 
 def calls_of_loggers(path: Path) -> Iterator[ast.Call]:
