@@ -37,22 +37,29 @@ CANARIES = [word.encode() for word in ("ຄຳປຸ້ຍ", "ດົງໂດກ
 LINE = '{"at": "2026-11-26T12:00:00Z", "level": "INFO", "from": "sync", "what": "%s"}\n'
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def central_stand_in() -> StandInCentral:
     return StandInCentral()
 
 
-@pytest.fixture
-def kiosk(tmp_path: Path, central_stand_in: StandInCentral) -> Iterator[WellKiosk]:
-    well = tmp_path / "well"
-    make_well(well, central_stand_in, "http://127.0.0.1:9")
-    with VirtualPrinter(load_profile(PRINTER_PROFILE), link=tmp_path / "port") as printer:
-        yield WellKiosk.copied(well, tmp_path / "a", printer)
+@pytest.fixture(scope="module")
+def well(tmp_path_factory: pytest.TempPathFactory, central_stand_in: StandInCentral) -> Path:
+    place = tmp_path_factory.mktemp("well")
+    make_well(place, central_stand_in, "http://127.0.0.1:9")
+    return place
 
 
 @pytest.fixture
-def diagnosis(kiosk: WellKiosk) -> Diagnosis:
-    return kiosk.examined()
+def kiosk(well: Path, tmp_path: Path) -> WellKiosk:
+    printer = VirtualPrinter(load_profile(PRINTER_PROFILE), link=tmp_path / "port")
+    return WellKiosk.copied(well, tmp_path / "a", printer)
+
+
+@pytest.fixture(scope="module")
+def diagnosis(well: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diagnosis]:
+    place = tmp_path_factory.mktemp("examined")
+    with VirtualPrinter(load_profile(PRINTER_PROFILE), link=place / "port") as printer:
+        yield WellKiosk.copied(well, place, printer).examined()
 
 
 def opened(sealed: bytes, central: StandInCentral) -> dict[str, bytes]:
