@@ -1,5 +1,6 @@
 """The doctor names each fault by its own check and no other, and survives every fault."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ import pytest
 import zxingcpp
 
 from kiosk import __main__ as program
-from kiosk.app import _alone
+from kiosk.config import LOCK_NAME
 from kiosk.field.check import Check, Found, Verdict
 from kiosk.field.doctor import CHECKS, examine, print_slip, slip, summary, to_json, told
 from kiosk.field.examined import Examined
@@ -335,7 +336,8 @@ def test_its_paper_has_the_findings_and_a_code_that_sums_them_up(kiosk: WellKios
 
 
 def test_a_running_kiosk_prints_it_after_what_waits(kiosk: WellKiosk) -> None:
-    with _alone(kiosk.config):
+    with (kiosk.data / LOCK_NAME).open("w") as held:  # as a kiosk at work does
+        fcntl.flock(held, fcntl.LOCK_EX)
         diagnosis = kiosk.examined()
         assert diagnosis.is_running
         assert print_slip(kiosk.folder, slip(diagnosis)) == ""
