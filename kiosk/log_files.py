@@ -25,7 +25,7 @@ from pathlib import Path
 from time import time
 
 from sync.durable import make_folder
-from sync.scrubbed import allowed, places_of
+from sync.scrubbed import allowed, is_ours, places_of
 
 FOLDER = "logs"
 DAY_BYTES_MAX = 1_000_000
@@ -70,7 +70,9 @@ class LogFiles(logging.Handler):
         self._written = threading.Lock()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
+        """Write one line; what a library only mentions is left out."""
+        if record.levelno < logging.WARNING and not is_ours(record):
+            return
         with suppress(OSError, ValueError, OverflowError), self._written:
             now_s = self._now_s()
             today = datetime.fromtimestamp(now_s, UTC).date()

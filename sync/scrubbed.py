@@ -58,7 +58,7 @@ def allowed(record: logging.LogRecord) -> str:
     Of our own: the sentence as it stands in the source, filled with numbers, states, the places
     of exceptions and `Plain` text. Of a library: only where it spoke.
     """
-    if record.name.partition(".")[0] not in OURS:
+    if not is_ours(record):
         return f"a message of {record.module}:{record.lineno}"
     given = record.args if isinstance(record.args, tuple) else ()
     if not given:
@@ -67,6 +67,11 @@ def allowed(record: logging.LogRecord) -> str:
         return str(record.msg) % tuple(map(_allowed, given))
     except (TypeError, ValueError):
         return str(record.msg)
+
+
+def is_ours(record: logging.LogRecord) -> bool:
+    """Whether this program says it, and no library."""
+    return record.name.partition(".")[0] in OURS
 
 
 def _allowed(value: object) -> object:

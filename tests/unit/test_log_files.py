@@ -74,6 +74,7 @@ def test_a_line_has_the_program_s_words_and_of_others_only_numbers_and_states(
     except ValueError as problem:
         kiosk.log.warning("It failed: %s", problem)
         kiosk.log.exception("It failed.")
+    kiosk.library.info("It is only mentioned.")
     kiosk.library.warning("Sent %s for %s", PHONE, CANARY)
     kiosk.library.warning(f"Sent for {PHONE}")
     first, failed, traced, spoke, again = kiosk.lines
