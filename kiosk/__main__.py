@@ -7,11 +7,14 @@
     kiosk queue list | verify                   what waits, and whether it is whole
     kiosk queue export | import DIR             carry what a dead or distant kiosk holds
     kiosk printer detect | set | test | status  find the printer, set it, test it, how it is
+    kiosk doctor [--json] [--print]             what is wrong here, and how it is mended
+    kiosk support                               a sealed file for those who help from afar
     kiosk technician-pin                        choose the PIN of the technician's page on screen
     kiosk forms check | publish | show | export look after services (for ministries)
 
 Each command works in a kiosk's folder (`--folder`), where its `kiosk.toml` and its data lie. It
-ends with 0 when all went well, 1 when something must be mended, 2 when it was called wrongly.
+ends with 0 when all went well, 1 when something must be mended, 2 when it was called wrongly
+(`doctor`: when people cannot be served).
 """
 
 import argparse
@@ -31,7 +34,7 @@ from kiosk.config import FILE_NAME, KioskConfig, read_config
 from kiosk.trouble import Trouble
 from sync.durable import UNFINISHED
 from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable
-from sync.scrubbed import Scrubbed
+from sync.scrubbed import Allowed
 
 if TYPE_CHECKING:
     from sync.salvage import Salvage
@@ -64,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _log_scrubbed() -> None:
     """Write down what and where, never what anybody wrote; uncaught errors too."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Scrubbed("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(Allowed("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     log = logging.getLogger("kiosk")
     sys.excepthook = lambda *problem: log.critical("The program failed.", exc_info=problem)
@@ -136,6 +139,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_queue(commands.add_parser("queue", help="see, check, carry what waits to be sent"))
     _add_printer(
         commands.add_parser("printer", help="find the printer, set it, test it, say how it is")
+    )
+    _add_doctor(
+        commands.add_parser("doctor", help="say what is wrong with this kiosk, and how to mend it")
+    )
+    _add_support(
+        commands.add_parser("support", help="write a sealed file for those who help from afar")
     )
     _add_pin(
         commands.add_parser(
@@ -362,6 +371,53 @@ def _queue_import(given: argparse.Namespace) -> int:
 
     with central_of(_config(given)) as central:
         return 0 if import_queue(given.directory, central, print) else 1
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for programs: see kiosk.field.doctor")
+    parser.add_argument("--print", action="store_true", help="also on the kiosk's printer")
+    parser.set_defaults(command=_doctor)
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from kiosk.field import doctor  # noqa: PLC0415 - opens fonts, printers, a line
+
+    _choose_language()
+    diagnosis = doctor.examine(given.folder)
+    print(doctor.to_json(diagnosis) if given.json else "\n".join(doctor.told(diagnosis)))
+    if given.print:
+        trouble = doctor.print_slip(given.folder, doctor.slip(diagnosis))
+        if trouble:
+            print(f"kiosk: {trouble}", file=sys.stderr)
+            return max(diagnosis.code, 1)
+    return diagnosis.code
+
+
+def _choose_language() -> None:
+    """The one place where what the doctor says gets its language; the screens choose their own."""
+    from kiosk.language import set_language  # noqa: PLC0415 - reads catalogues
+
+    set_language("en")
+
+
+def _add_support(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", type=Path, default=Path(), metavar="DIR", help="where, such as a USB stick"
+    )
+    parser.set_defaults(command=_support)
+
+
+def _support(given: argparse.Namespace) -> int:
+    from kiosk.field import doctor, support  # noqa: PLC0415 - as above
+
+    _choose_language()
+    diagnosis = doctor.examine(given.folder)
+    for line in support.qr_lines(doctor.summary(diagnosis)):
+        print(line)
+    print(doctor.summary(diagnosis))
+    path = support.write_for_support(given.folder, diagnosis, given.to)
+    print(f"Written: {path}, {path.stat().st_size:,} bytes. Only central can open it.")
+    return 0
 
 
 def _add_pin(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from kiosk import VERSION
 from kiosk.config import LOCK_NAME, NO_CAMERA, NO_MICROPHONE, ConfigError, KioskConfig
 from kiosk.desk import Desk
 from kiosk.devices.camera import CameraPhotos, library_is_here
@@ -24,6 +25,7 @@ from kiosk.devices.keyboard_scanner import KeyboardScanner, is_keyboard
 from kiosk.devices.microphone import Microphone
 from kiosk.devices.photo import FolderPhotos, JoinedPhotos, PhotoSource
 from kiosk.devices.scanner import Scanner
+from kiosk.log_files import keep_log
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.probe import PortFinder, ports
@@ -33,7 +35,7 @@ from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
 from kiosk.standing import StandingLines
-from kiosk.technician import Hands, Technician
+from kiosk.technician import Findings, Hands, Technician
 from kiosk.tidier import Tidier
 from kiosk.visit import Visit
 from sync import token
@@ -43,6 +45,7 @@ from sync.durable import make_folder
 from sync.identity import Identity
 from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
+from sync.scrubbed import Plain
 from sync.worker import SyncWorker
 
 if TYPE_CHECKING:
@@ -153,6 +156,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
                     wake_printer=wake_printer,
                     rests_s=lambda: line.rests_s,
                     limits=lambda: line.limits,
+                    examine=lambda: _examined(config),
                     test_page=None if profile is None else _test_page(profile, ledger),
                 ),
             ),
@@ -204,6 +208,12 @@ def _profile(config: KioskConfig) -> PrinterProfile | None:
     if not config.printer_port:
         return None
     return profile_for_site(config.printer_profile, config.printer_baud, config.printer_dead_dots)
+
+
+def _examined(config: KioskConfig) -> Findings:
+    from kiosk.field.doctor import look_from_within  # noqa: PLC0415 - hardly ever needed
+
+    return look_from_within(config)
 
 
 def _test_page(profile: PrinterProfile, ledger: Ledger) -> Callable[[], Slip]:
@@ -295,6 +305,8 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
     fullscreen = config.fullscreen and not in_window
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers
     with at_work(replace(config, fullscreen=fullscreen)) as kiosk:
+        keep_log(config.data_dir, config.log_days)
+        log.info("The kiosk begins, version %s.", Plain(VERSION))
         # Only now: what keeps the ledger shut is said before Kivy says anything.
         bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
         window = _window(kiosk)

@@ -13,7 +13,7 @@ from kiosk.config import KioskConfig
 from kiosk.language import N_, _, format_date, format_day_and_time, format_number
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.profile import PrinterProfile
-from kiosk.technician import Carried
+from kiosk.technician import Carried, Findings
 from sync.budget import MEGABYTE
 from sync.facts import Problem
 from sync.pace import Limits
@@ -109,6 +109,8 @@ PROGRAM = N_("Program")
 VERSION_IS = N_("Version %(version)s")
 SERVICES = N_("Services")
 NO_SERVICES = N_("No services have arrived yet.")
+CHECKS = N_("Checks")
+CHECKING = N_("Everything is being checked. It takes up to half a minute.")
 STICK = N_("USB stick")
 STICK_IS_IN = N_("A stick is in. “USB stick” takes in its answers and writes what waits onto it.")
 NO_STICK = N_("None is in. Put one in to carry what waits to central.")
@@ -168,6 +170,13 @@ def stick_part(carried: Carried | None, *, is_in: bool, is_carrying: bool) -> Pa
         return Part("hourglass", _(STICK), (_(CARRYING),))
     told = carried_lines(carried.done) if carried is not None else ()
     return Part("documents", _(STICK), (*told, _(STICK_IS_IN if is_in else NO_STICK)))
+
+
+def checks_part(findings: Findings | None, *, is_examining: bool) -> Part | None:
+    """What came of checking everything; None: nobody has asked for it."""
+    if is_examining:
+        return Part("hourglass", _(CHECKS), (_(CHECKING),))
+    return None if findings is None else Part("info", _(CHECKS), findings())
 
 
 def carried_lines(done: Visit | None) -> tuple[str, ...]:

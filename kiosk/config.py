@@ -56,6 +56,7 @@ class KioskConfig:
     keep_days: int = 7  # sealed content of what is decided stays so long after central has it
     keep_open_days: int = 180  # and of what may come back to be corrected
     keep_unfinished_days: int = 30  # an entry waits so long for its resume slip; 0: none is kept
+    log_days: int = 30  # what the program writes down stays so long: see kiosk.log_files
 
     @property
     def ledger_path(self) -> Path:
@@ -89,6 +90,7 @@ _LEAST = {
     "keep_days": 1,
     "keep_open_days": 30,
     "keep_unfinished_days": 0,
+    "log_days": 1,
 }
 
 

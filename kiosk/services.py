@@ -14,6 +14,7 @@ from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind
 from sync.ledger import Ledger
 from sync.records import KeyPurpose
+from sync.scrubbed import Plain
 
 _log = logging.getLogger(__name__)
 
@@ -122,6 +123,8 @@ class Services:
             if (bundle.service, bundle.version) != (service_id, version):
                 raise BundleError("It says to be another service.")  # noqa: TRY301 - one road out
         except BundleError as problem:
-            _log.warning("The service %s %s cannot be used: %s", service_id, version, problem)
+            _log.warning(
+                "The service %s %s cannot be used: %s", Plain(service_id), Plain(version), problem
+            )
             return None
         return Service(bundle)

@@ -1,9 +1,10 @@
 """What a technician can do at the kiosk's own screen: see how it is, and give it a push.
 
 No keyboard and no command line is needed: who knows the PIN sees the numbers that the commands tell
-of, lets the kiosk try its line now, prints the self-test page, and lets a USB stick carry what
-waits. Carrying may take minutes, so it goes on in a thread with a ledger of its own, also when the
-page is left; the page asks how far it is.
+of, lets the kiosk try its line now, prints the self-test page, has everything checked as `kiosk
+doctor` does, and lets a USB stick carry what waits. Carrying may take minutes and checking half a
+one, so both go on in threads with ledgers of their own, also when the page is left; the page asks
+how far they are.
 """
 
 import logging
@@ -40,6 +41,9 @@ class Carried:
     done: "Visit | None"  # None: it failed
 
 
+Findings = Callable[[], tuple[str, ...]]  # what was found, in the language that is current then
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
     """What a technician's touch sets to work; a test or a site may lack some of it."""
@@ -49,6 +53,7 @@ class Hands:
     rests_s: Callable[[], float] = lambda: 0.0  # for so long central has asked not to be called
     limits: Callable[[], Limits | None] = lambda: None  # of one request at present
     test_page: Callable[[], Slip] | None = None  # None: no printer is set
+    examine: Callable[[], Findings] | None = None  # asks all that the doctor asks
     sticks: Callable[[], tuple[Path, ...]] = find_sticks
 
 
@@ -79,9 +84,11 @@ class Technician:
         self._open_ledger = open_ledger
         self._hands = hands or Hands()
         self._carrying: threading.Thread | None = None
+        self._examining: threading.Thread | None = None
         self.config, self.profile = config, profile
         self.pin = TechnicianPin(ledger)
         self.carried: Carried | None = None  # what the last stick brought and took
+        self.findings: Findings | None = None  # what the last look at everything came to
 
     def condition(self) -> Condition:
         """How the kiosk is now."""
@@ -119,6 +126,24 @@ class Technician:
         with self._ledger.transaction():
             self._jobs.add_slip(slip, private=False)
         self._hands.wake_printer()
+
+    @property
+    def is_examining(self) -> bool:
+        """Whether everything is being checked now."""
+        return self._examining is not None and self._examining.is_alive()
+
+    def examine(self) -> None:
+        """Begin to check everything."""
+        if self.is_examining or self._hands.examine is None:
+            return
+        self.findings = None
+        self._examining = threading.Thread(
+            target=self._examine, args=(self._hands.examine,), name="doctor", daemon=True
+        )
+        self._examining.start()
+
+    def _examine(self, examine: Callable[[], Findings]) -> None:
+        self.findings = examine()
 
     def stick(self) -> Path | None:
         """The folder of the stick that was put in last; None when none is in."""

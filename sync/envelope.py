@@ -52,7 +52,11 @@ REPLY = b"reply"
 ASKED = b"asked"
 REPLACES = b"replaces"
 UNFINISHED = b"unfinished"
+SUPPORT = b"support"
+SUPPORT_MAGIC = b"OneDoorSupport1\n"
 ASKED_STEP_BYTES = 64  # sizes are rounded up: they must not tell which question is asked about
+SUPPORT_BYTES_MAX = 5_000_000  # of what is sealed for support
+KEY_ID_BYTES = 8
 OPENED_BYTES_MAX = 4 * 1024 * 1024  # what compressed answers may grow to
 COMPRESSION_LEVEL = 19  # some 0.1 ms for one application: see tests/bench/bench_sync.py
 
@@ -213,6 +217,29 @@ def seal_unfinished_file(secret: bytes, index: int, data: bytes) -> bytes:
 def open_unfinished_file(secret: bytes, index: int, sealed: bytes) -> bytes:
     """The photo or file again; raises CannotOpen."""
     return _open(key_for(secret, b"unfinished-%d" % index), sealed, b"", EVIDENCE_BYTES_MAX)
+
+
+def seal_support(data: bytes, key_id: bytes, central_public_key: bytes) -> bytes:
+    """What support shall see, for central alone: a secret of its own, sealed beside it.
+
+    magic · id of central's key · sealed secret │ the data, sealed and tied to what stands before
+    """
+    secret = new_secret()
+    head = SUPPORT_MAGIC + key_id + seal_secret(secret, central_public_key)
+    return head + _seal(key_for(secret, SUPPORT), data, head, None)
+
+
+def open_support(sealed: bytes, central_private_keys: Mapping[bytes, bytes]) -> bytes:
+    """The same at central, by the key whose id it names; raises CannotOpen."""
+    start = len(SUPPORT_MAGIC) + KEY_ID_BYTES
+    head = sealed[: start + SEALED_SECRET_BYTES]
+    if len(head) < start + SEALED_SECRET_BYTES or not head.startswith(SUPPORT_MAGIC):
+        raise CannotOpen("This is not what a kiosk makes for support.")
+    key = central_private_keys.get(head[len(SUPPORT_MAGIC) : start])
+    if key is None:
+        raise CannotOpen("It is sealed to a key that is not here: was it made for this central?")
+    secret = open_secret(head[start:], key)
+    return _open(key_for(secret, SUPPORT), sealed[len(head) :], head, SUPPORT_BYTES_MAX)
 
 
 def _unpacked(compressed: bytes, dictionary: bytes | None) -> dict[str, Any]:

@@ -182,10 +182,15 @@ class Facts(Log, Feed):
         Raises:
             NotEnrolled: none is known yet.
         """
-        keys = self.keys(KeyPurpose.SEALING)
-        if not keys:
+        newest = self.newest_sealing_key()
+        if newest is None:
             raise NotEnrolled("This kiosk has no key of central. Enrol it with a code.")
-        return list(keys.items())[-1]
+        return newest
+
+    def newest_sealing_key(self) -> tuple[bytes, bytes] | None:
+        """The same, or None where none is known."""
+        keys = self.keys(KeyPurpose.SEALING)
+        return list(keys.items())[-1] if keys else None
 
     def known_time(self) -> KnownTime:
         """What is known of the time."""

@@ -82,7 +82,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts, Asking)
             ledger.close()
             raise
         if identity is not None:
-            marker.mark(path.parent, identity)
+            marker.mark(path.parent, identity, ledger.newest_sealing_key())
         elif before is not None and not anew:
             ledger.close()
             raise _gone(path, before)
@@ -102,7 +102,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts, Asking)
 
     def _be(self, enrolment: Enrolment, key: SigningKey, after: int | None = None) -> Identity:
         identity = super()._be(enrolment, key, after)
-        marker.mark(self.path.parent, identity)
+        marker.mark(self.path.parent, identity, self.newest_sealing_key())
         return identity
 
     def next_batch(self, limit_count: int, limit_bytes: int, room_bytes: int) -> Batch:
@@ -239,13 +239,19 @@ def _keep_wal(path: Path) -> None:
         wal.rename(wal.with_name(f"{wal.name}.kept"))
 
 
-def _refuse_newer(database: Database, migrations: Migrations) -> None:
+def find_newer(database: Database, migrations: Migrations) -> str | None:
+    """The first step of these tables that this program does not know: a newer one made it."""
     empty = Database(memory=True, execute_plugins=False)
     known = {step.name for step in migrations.pending(empty)}
     empty.close()
-    newer = [step.name for step in migrations.applied(database) if step.name not in known]
-    if newer:
+    applied = (step.name for step in migrations.applied(database))
+    return next((name for name in applied if name not in known), None)
+
+
+def _refuse_newer(database: Database, migrations: Migrations) -> None:
+    newer = find_newer(database, migrations)
+    if newer is not None:
         raise LedgerNewer(
-            f"This ledger was written by a newer program ({newer[0]}). "
+            f"This ledger was written by a newer program ({newer}). "
             "Install that version again; nothing was changed."
         )

@@ -87,7 +87,7 @@ class LinkWatch:
             except TimeoutError:
                 continue
             except OSError as problem:  # too much news at once (ENOBUFS): something did change
-                _log.info("news of the line was lost: %s", problem.strerror)
+                _log.info("news of the line was lost: %s", problem)
                 told = _HEADER.pack(_HEADER.size, _NEW_ROUTE, 0, 0, 0)
             if any(kind in (_NEW_ADDRESS, _NEW_ROUTE) for kind in kinds_of(told)):
                 self._stopping.wait(self._chance() * spread_s(self._silent_s()))

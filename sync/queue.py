@@ -104,6 +104,29 @@ class Queue(Evidence):
         """How many documents central does not have whole."""
         return int(self._one("SELECT count(*) FROM evidence WHERE done = 0")[0])
 
+    def oldest_waiting(self) -> Stamp | None:
+        """When the oldest of what people handed in and still waits was recorded."""
+        row = self._first(
+            """
+            SELECT recorded_ms, recorded_quality FROM log
+            WHERE outcome IS NULL AND kind != 'journey' ORDER BY sequence LIMIT 1
+            """
+        )
+        return Stamp(row[0], TimeQuality(row[1])) if row else None
+
+    def documents_gone(self) -> int:
+        """How many documents that were promised are missing on the disk, or have another size."""
+        return sum(
+            not self._is_there(sha256, size)
+            for sha256, size in self._rows("SELECT sha256, size FROM evidence")
+        )
+
+    def _is_there(self, sha256: bytes, size: int) -> bool:
+        try:
+            return (self.evidence_folder / sha256.hex()).stat().st_size == size
+        except OSError:
+            return False
+
     def numbers(self) -> Numbers:
         """How much waits and how much was set aside."""
         waiting = self._one("SELECT count(*) FROM log WHERE outcome IS NULL AND kind != 'journey'")[
@@ -134,7 +157,7 @@ class Queue(Evidence):
         for (said,) in self._rows("PRAGMA integrity_check"):
             if said != "ok":
                 yield f"The ledger's file is damaged: {said}."
-        yield from self._broken_links()
+        yield from self.broken_links()
         for row in self._rows("SELECT sha256, size, sent FROM evidence ORDER BY sequence"):
             try:
                 check_whole(self.evidence_folder, EvidenceRow(*row))
@@ -142,7 +165,8 @@ class Queue(Evidence):
                 if self._first("SELECT 1 FROM evidence WHERE sha256 = ?", (row[0],)):
                     yield str(problem)  # not erased in this very moment
 
-    def _broken_links(self) -> Iterator[str]:
+    def broken_links(self) -> Iterator[str]:
+        """Where the log is not the chain that it was; a sentence each."""
         previous, expected = FIRST_PREVIOUS, 1
         while True:
             rows = self._rows(

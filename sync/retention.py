@@ -73,6 +73,11 @@ class Retention(Evidence):
             self.give_room_back(proceed)
         return len(settled)
 
+    def overdue_count(self, keeping: Keeping = KEEPING, grace_days: int = 2) -> int:
+        """How many envelopes should have been emptied so many days ago, and were not."""
+        settled_days, open_days = keeping.settled_days + grace_days, keeping.open_days + grace_days
+        return len(self._settled(settled_days * DAY_MS, open_days * DAY_MS))
+
     def give_room_back(self, proceed: Callable[[], bool] = lambda: True) -> None:
         """After erasing: the file shrinks by what nothing needs any longer."""
         while proceed() and self._one("PRAGMA freelist_count")[0]:

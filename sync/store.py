@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlite_utils import Database
 
@@ -67,25 +67,58 @@ def _make_private(path: Path) -> None:
 class Store:
     """A connection that belongs to the thread that opened it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, looks_only: bool = False) -> None:
         self.path = path
-        try:
-            make_folder(path.parent)
-            _make_private(path)
-        except OSError as problem:
-            raise LedgerDamaged(
-                f"The ledger {path} cannot be opened ({problem.strerror}). "
-                "Check the disk and the rights of the data folder."
-            ) from problem
         with our_words():
-            self._connection = sqlite3.connect(path, isolation_level=None)
+            self._connection = self._look_at() if looks_only else self._open()
         try:
             with our_words():
-                self._prepare()
+                if looks_only:
+                    self._prepare_to_look()
+                else:
+                    self._prepare()
         except BaseException:
             self._connection.close()
             raise
         self.database = Database(self._connection, execute_plugins=False)
+
+    @classmethod
+    def read_only(cls, path: Path) -> Self:
+        """The file as it lies there, for who only looks: nothing is made, mended or written.
+
+        Raises:
+            LedgerError: it cannot be read.
+        """
+        return cls(path, looks_only=True)
+
+    def _open(self) -> sqlite3.Connection:
+        """To read and write, in a folder and a file that are made where there are none."""
+        try:
+            make_folder(self.path.parent)
+            _make_private(self.path)
+        except OSError as problem:
+            raise LedgerDamaged(
+                f"The ledger {self.path} cannot be opened ({problem.strerror}). "
+                "Check the disk and the rights of the data folder."
+            ) from problem
+        return sqlite3.connect(self.path, isolation_level=None)
+
+    def _look_at(self) -> sqlite3.Connection:
+        """To read only.
+
+        While nobody works on the file there is no write-ahead log, and it is read as one that does
+        not change: that works on a full disk, and on one that takes no writing.
+        """
+        at_rest = not self.path.with_name(f"{self.path.name}-wal").exists()
+        how = "mode=ro&immutable=1" if at_rest else "mode=ro"
+        return sqlite3.connect(
+            f"{self.path.resolve().as_uri()}?{how}", uri=True, isolation_level=None
+        )
+
+    def _prepare_to_look(self) -> None:
+        self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}").fetchall()
+        self._connection.execute("PRAGMA query_only = ON").fetchall()
+        self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
 
     def _prepare(self) -> None:
         (vacuum,) = self._connection.execute("PRAGMA auto_vacuum").fetchone()

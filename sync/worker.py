@@ -34,6 +34,7 @@ from sync.keeping import KEEPING, Keeping
 from sync.ledger import Ledger
 from sync.pace import Limits, Pace
 from sync.protocol import Central
+from sync.scrubbed import Plain
 
 __all__ = ["Exchanged", "SyncWorker", "sync_once"]
 
@@ -224,7 +225,7 @@ class SyncWorker:
             _log.info("erased the sealed content of %d envelopes that central keeps", erased)
 
     def _failed(self, failure: Exception) -> Pause:
-        _log.warning("exchange failed: %s%s", type(failure).__name__, _place(failure))
+        _log.warning("exchange failed: %s%s", Plain(type(failure).__name__), Plain(_place(failure)))
         asked_s = failure.retry_after_s if isinstance(failure, ExchangeError) else None
         if asked_s is None:
             return Pause(self._backoff.failed())

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.devices.photo import Offer
 from kiosk.language import N_
+from sync.scrubbed import Plain
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -101,7 +102,7 @@ class CameraPhotos:
         self._absent = False  # it was looked for, and none was found
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
-        self._said = ""
+        self._said: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def takes(self) -> bool:
@@ -166,7 +167,7 @@ class CameraPhotos:
                     with container:
                         self._film(container)
             except Exception as problem:  # noqa: BLE001 - whatever a driver does, the kiosk goes on
-                self._say(f"The camera failed: {problem!r}.")
+                self._say("The camera failed: %s.", problem)
             self._forget()
             if self._is_watched():  # it was not found, or it is gone
                 with self._lock:
@@ -196,10 +197,11 @@ class CameraPhotos:
                     problems[device] = str(problem)
                     continue
                 if container.streams.video:
-                    self._say(f"The camera is {device} ({_shape(container)}).")
+                    self._say("The camera is %s (%s).", Plain(device), Plain(_shape(container)))
                     return container
                 container.close()
-        self._say(f"No camera can be opened: {'; '.join(problems.values()) or 'there is none'}.")
+        said = "; ".join(problems.values()) or "there is none"
+        self._say("No camera can be opened: %s.", Plain(said))  # what drivers say
         return None
 
     def _film(self, container: "InputContainer") -> None:
@@ -218,18 +220,19 @@ class CameraPhotos:
                     self._keep(as_jpeg(packet))
                     due_s = monotonic() + FRAME_S
         except (av.FFmpegError, OSError) as problem:
-            self._say(f"The camera is gone ({problem}).")
+            self._say("The camera is gone (%s).", problem)
 
     def _keep(self, jpeg: bytes | None) -> None:
         if jpeg is not None:
             with self._lock:
                 self._frames.append(Frame(Offer(NAME, monotonic_ns(), live=True), jpeg))
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, *places: object) -> None:
         """Log what is new; a camera that is looked for every second says so once."""
-        if sentence != self._said:
-            self._said = sentence
-            log.info(sentence)
+        said = (sentence, tuple(map(str, places)))
+        if said != self._said:
+            self._said = said
+            log.info(sentence, *places)
 
 
 def as_jpeg(packet: "Packet[VideoStream]") -> bytes | None:

@@ -60,7 +60,7 @@ class KeyboardScanner(Scanner):
             try:
                 fcntl.ioctl(fd, GRAB, 1)
             except OSError as problem:  # it still reads, and its keys reach the window too
-                log.warning("The scanner cannot be had alone (%s).", problem.strerror)
+                log.warning("The scanner cannot be had alone (%s).", problem)
             yield fd
         finally:
             os.close(fd)

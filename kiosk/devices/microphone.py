@@ -105,7 +105,7 @@ class Microphone:
         try:
             recorded = self._record()
         except Exception as problem:  # noqa: BLE001 - whatever a driver does, the kiosk goes on
-            log.info("The microphone failed: %r.", problem)
+            log.info("The microphone failed: %s.", problem)
         with self._lock:
             self._recorded = recorded
             self._failed = recorded is None

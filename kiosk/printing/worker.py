@@ -204,7 +204,7 @@ class PrintWorker:
             self._noted = code
 
     def _troubled(self, problem: PrinterError, jobs: PrintJobs, clock: Clock) -> float:
-        log.info("The printer cannot print: %s", problem)
+        log.info("The printer cannot print: %s (%s)", problem.code, problem)
         self._seen_ready_s = -inf
         self._note(problem.code, jobs, clock)
         if isinstance(problem, PrinterMissing | PrinterSilent):

@@ -11,7 +11,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty
 
-from kiosk.condition_words import Part, carried_lines, parts_of, stick_part
+from kiosk.condition_words import Part, carried_lines, checks_part, parts_of, stick_part
 from kiosk.language import N_, _
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
@@ -20,7 +20,7 @@ from sync.errors import LedgerError
 
 HEADING = N_("How this kiosk is")
 CONNECT = N_("Connect now")
-TEST_PAGE = N_("Print a test page")
+TEST_PAGE = N_("Test page")
 STICK = N_("USB stick")
 CONNECTING = N_("The line is being tried. “Line” says soon what came of it.")
 RESTS = N_("Central has asked to be called later: in %(minutes)s min the line is tried again.")
@@ -62,7 +62,7 @@ class TechnicianScreen(Screen):
         """Show how the kiosk is now; a page that was turned to stays."""
         technician = self._technician
         self._stick = technician.stick()
-        self._looked = (self._stick, technician.is_carrying, technician.carried)
+        self._looked = self._state()
         self.stick_is_in = self._stick is not None and not technician.is_carrying
         to_do, *parts = parts_of(
             technician.condition(),
@@ -75,7 +75,9 @@ class TechnicianScreen(Screen):
             technician.carried, is_in=self._stick is not None, is_carrying=technician.is_carrying
         )
         matters = stick.lines != stick_part(None, is_in=False, is_carrying=False).lines
-        shown = (to_do, stick, *parts) if matters else (to_do, *parts, stick)
+        checks = checks_part(technician.findings, is_examining=technician.is_examining)
+        first = (*([checks] if checks else ()), to_do)
+        shown = (*first, stick, *parts) if matters else (*first, *parts, stick)
         if shown == self._shown:
             return
         self._shown = shown
@@ -94,8 +96,14 @@ class TechnicianScreen(Screen):
             self._told = carried
             tone = "bad" if carried.done is None else "good"
             self.shell.notice("\n".join(carried_lines(carried.done)), tone)
-        if (technician.stick(), technician.is_carrying, carried) != self._looked:
+        if self._state() != self._looked:
             self.refresh()
+
+    def _state(self) -> object:
+        """How far it is with what goes on besides."""
+        technician = self._technician
+        going_on = (technician.is_carrying, technician.is_examining)
+        return (technician.stick(), *going_on, technician.carried, technician.findings)
 
     def connect_now(self) -> None:
         """Try the line at once."""
@@ -113,6 +121,12 @@ class TechnicianScreen(Screen):
             self.shell.notice(_(CANNOT_KEEP), "bad")
         else:
             self.shell.notice(_(PRINTING))
+
+    def examine(self) -> None:
+        """Check everything; what is found stands first on the page."""
+        self._technician.examine()
+        self.ids.parts.page = 0
+        self.refresh()
 
     def carry(self) -> None:
         """Take in what the stick brings, write what waits."""

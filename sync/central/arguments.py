@@ -78,6 +78,12 @@ def parser() -> argparse.ArgumentParser:
     shed = commands.add_parser("shed", help="ask kiosks to stay away for a while; 0 ends it")
     shed.add_argument("seconds", type=int, help="after how long they may come back")
 
+    opening = commands.add_parser(
+        "open-support", help="open what `kiosk support` wrote, into a folder of plain files"
+    )
+    opening.add_argument("file", type=Path, help="as it came, such as kiosk-12-....support")
+    opening.add_argument("--to", type=Path, help="a new folder (default: the file's name)")
+
     manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER, help="such as: check")
     return root

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from kiosk.forms.bundle import Bundle, BundleError
 from sync import pin as pins
+from sync import support
 from sync.carried import StickTrouble
 from sync.central import sample_history
 from sync.central.accounts import (
@@ -45,7 +46,7 @@ from sync.central.public_address import is_address, public_url
 from sync.central.server import serve as run_server
 from sync.courier import hand_in
 from sync.durable import make_folder
-from sync.errors import ExchangeError
+from sync.errors import CannotOpen, ExchangeError
 from sync.records import NAME_LENGTH_MAX, KeyPurpose, key_id
 
 _KEEP_A_COPY = "Keep a copy of the folder keys/ in a safe place: without it no application opens."
@@ -346,6 +347,23 @@ def _stick(options: argparse.Namespace) -> None:
     print("The answers are on the stick. Carry it back to the kiosks.")
 
 
+def _open_support(options: argparse.Namespace) -> None:
+    try:
+        sealed = options.file.read_bytes()
+    except OSError as problem:
+        raise _Mistake(f"{options.file}: {problem.strerror}.") from problem
+    folder = options.to or options.file.with_name(f"{options.file.stem}-opened")
+    if folder.exists():
+        raise _Mistake(f"{folder} is there already. Name a new folder with --to.")
+    keys = {id_: bytes(key) for id_, key in central_keys().opening.items()}
+    files = support.open_files(sealed, keys)
+    make_folder(folder)
+    for name, data in sorted(files.items()):
+        (folder / name).write_bytes(data)
+        print(f"{len(data):>9,}  {name}")
+    print(f"{len(files)} files are in {folder}.")
+
+
 def _evidence_check(_options: argparse.Namespace) -> None:
     if trouble := evidence.check():
         raise _Mistake(trouble)
@@ -436,6 +454,7 @@ _EXPECTED = (
     _Mistake,
     BadKey,
     BundleError,
+    CannotOpen,
     CatalogueError,
     EvidenceTrouble,
     ExchangeError,
@@ -475,6 +494,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "kiosk file-branches": _kiosk_file_branches,
     "set-aside": _set_aside,
     "stick": _stick,
+    "open-support": _open_support,
     "evidence check": _evidence_check,
     "evidence move": _evidence_move,
     "escalate": _escalate,

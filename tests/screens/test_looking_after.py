@@ -281,12 +281,23 @@ def test_a_touch_tries_the_line_and_another_prints_the_test_page_once(technician
     technician.world.rests_s = 61.0
     technician.tap("Connect now")
     technician.expect("Central has asked to be called later: in 2 min")
-    technician.tap("Print a test page")
-    technician.tap("Print a test page")
+    technician.tap("Test page")
+    technician.tap("Test page")
     assert technician.world.jobs.waiting_count() == 1
     job = technician.world.jobs.find_oldest()
     assert job is not None
     assert "Self-test" in str(job.paper)
+
+
+def test_everything_is_checked_from_the_screen_and_said_first(technician: Driver) -> None:
+    enters(technician)
+    technician.tap("Check all")
+    wait_for(technician, lambda: technician.world.technician.findings)
+    technician.shell.screen.refresh()
+    technician.settle()
+    assert technician.sees("Checks")
+    said = all_words(technician)
+    assert "45: There is no line to central.example.la:443. Look at the modem" in said
 
 
 def test_a_stick_carries_what_waits_and_brings_the_answers(
@@ -312,7 +323,7 @@ def test_a_stick_carries_what_waits_and_brings_the_answers(
     technician.tap("USB stick")
     wait_for(technician, lambda: technician.sees("From the stick: answers 1"))
     technician.passes_s(0.5)
-    technician.tap(technician.find("Print a test page"))  # what was said is not gone with a touch
+    technician.tap(technician.find("Test page"))  # what was said is not gone with a touch
     assert "From the stick: answers 1" in all_words(technician)
     entry = technician.world.ledger.find_by_id(submitted.application)
     assert entry is not None

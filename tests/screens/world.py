@@ -6,6 +6,7 @@ Nothing of it is made for screens: what a screen shows here is what it shows in 
 import atexit
 import os
 import shutil
+import socket
 import tempfile
 from datetime import date
 from functools import cache
@@ -16,6 +17,8 @@ from nacl.signing import SigningKey
 from kiosk.config import KioskConfig
 from kiosk.desk import Desk, Submitted
 from kiosk.devices.photo import FolderPhotos
+from kiosk.field.doctor import look_from_within
+from kiosk.field.examined import Machine
 from kiosk.field.self_test import find_site, self_test
 from kiosk.forms.bundle import open as open_bundle
 from kiosk.forms.publish import publish
@@ -114,6 +117,10 @@ class HandScanner:
         return text
 
 
+def _no_line(_address: tuple[str, int], _timeout_s: float) -> socket.socket:
+    raise ConnectionRefusedError
+
+
 class World:
     """One enrolled kiosk and its central."""
 
@@ -134,6 +141,7 @@ class World:
         self.sticks: list[Path] = []  # the folders of those that are in
         self.nudges = 0  # of the line
         self.rests_s = 0.0  # for so long central wants no call
+        self.machine = Machine(connect=_no_line)  # that the doctor looks at
         self.technician = self._technician()
         self.visit = Visit(lambda: self.now_s, idle_s=IDLE_S, warning_s=WARNING_S)
         self.printer_is(PrinterCode.READY)
@@ -167,6 +175,7 @@ class World:
                 rests_s=lambda: self.rests_s,
                 limits=Limits,
                 test_page=lambda: self_test(profile, find_site(self.ledger)),
+                examine=lambda: look_from_within(self.technician.config, self.machine),
                 sticks=lambda: tuple(self.sticks),
             ),
         )

@@ -6,15 +6,10 @@ import ssl
 import threading
 from contextlib import closing
 from email.utils import format_datetime
-from ipaddress import ip_address
 from pathlib import Path
 
 import cbor2
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from sync.client import EVIDENCE_ANSWER_BYTES_MAX, HttpCentral
 from sync.errors import (
@@ -28,6 +23,7 @@ from sync.errors import (
     Unreachable,
 )
 from sync.exchange import sync_once
+from tests.certificates import make_certificate
 from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import enrolled, submit
 from tests.stand_ins.web_server import Behaviour, Request, WebServer
@@ -280,39 +276,7 @@ def test_an_unprotected_address_may_be_allowed_or_be_this_machine() -> None:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName(
-                [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-            ),
-            critical=False,
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "central.pem"
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    key_path = tmp_path / "central.key"
-    key_path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path, key_path)
-    return path, context
+    return make_certificate(tmp_path)
 
 
 def test_the_authority_in_the_settings_vouches_for_central(

@@ -51,7 +51,9 @@ def _answer(request: Request, roads: dict[str, Callable[[bytes], bytes]]) -> Non
     request.answer(roads[request.path](request.body))
 
 
-def test_a_technician_reaches_line_printer_and_stick(config: KioskConfig, tmp_path: Path) -> None:
+def test_a_technician_reaches_line_printer_doctor_and_stick(
+    config: KioskConfig, tmp_path: Path
+) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     link = Path(config.printer_port)
@@ -78,6 +80,12 @@ def test_a_technician_reaches_line_printer_and_stick(config: KioskConfig, tmp_pa
 
         technician.print_test_page()
         assert until(lambda: bool(printer.papers), PATIENCE_S)
+
+        technician.examine()
+        assert until(lambda: technician.findings is not None, 60)
+        assert technician.findings is not None
+        found = "\n".join(technician.findings())  # by their numbers: of line, ledger and printer
+        assert not [number for number in (24, 26, 28, 32, 45, 51, 52) if f"\n{number}: " in found]
 
         technician.carry(stick)
         assert until(lambda: technician.carried is not None, PATIENCE_S)

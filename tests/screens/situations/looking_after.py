@@ -5,6 +5,8 @@ from functools import cache
 
 from nacl.pwhash import argon2id
 
+from kiosk.field.checks_of_site import LOOK_AT_LINE
+from kiosk.field.doctor import WORKS
 from kiosk.language import _
 from kiosk.printing.errors import PrinterCode
 from kiosk.screens.hold import HoldPlace
@@ -97,6 +99,11 @@ def in_trouble(person: Driver) -> None:
     world.ledger.note_problem(ProblemNote(Problem.NOT_CENTRAL, "NotCentral", late))
     world.printer_is(PrinterCode.COVER_OPEN)
     world.sticks.append(world.folder)
+    cause = "There is no line to %(host)s."
+    world.technician.findings = lambda: (
+        _(WORKS),
+        f"45: {_(cause, host='central.example.la:443')} {_(LOOK_AT_LINE)}",
+    )
     enters(person)
 
 
