@@ -122,12 +122,9 @@ class Model:
         for name, value in item.attributes.items():
             node.add_attribute(name, value)
         for child in item.children:
-            if not child.template or not self._is_repeat(f"{node.path}/{child.name}"):
+            if not child.template or f"{node.path}/{child.name}" not in self.program.repeats:
                 self._grow(node, child)
         return node
-
-    def _is_repeat(self, path: str) -> bool:
-        return path in self.program.repeats
 
     def _list_instances(self) -> None:
         self._instances = {path: [] for path in self.program.paths}
@@ -155,7 +152,7 @@ class Model:
         path = ""
         *steps, _root = node.lineage()
         for step in steps:
-            place = f"[{step.place_among_siblings()}]" if self._is_repeat(step.path) else ""
+            place = f"[{step.place_among_siblings()}]" if step.path in self.program.repeats else ""
             path = f"/{step.name}{place}{path}"
         return path or "/"
 
@@ -168,7 +165,7 @@ class Model:
         for value in self.program.definition.set_values:
             if FIRST_LOAD & set(value.events):
                 for node in self.nodes(value.path):
-                    self._put(node, self._default(value.value, node))
+                    self.put(node, self._default(value.value, node))
         self.recompute_all()
 
     def _default(self, value: Expression | str, node: Node) -> str:
@@ -184,7 +181,7 @@ class Model:
                 "timestamp": "" if bind.preload_parameters == "end" else str(Moment(self.now())),
             }.get(bind.preload, "")
             for node in self.nodes(bind.path) if value else ():
-                self._put(node, value)
+                self.put(node, value)
 
     def set(self, node: Node, value: str) -> None:
         """Answer a field and recompute what depends on it.
@@ -193,26 +190,24 @@ class Model:
         """
         if node.kept == value:
             return
-        self._put(node, value)
+        self.put(node, value)
         for action in self.program.definition.set_values:
             if action.source == node.path and "xforms-value-changed" in action.events:
                 self._run()
                 for target in self.near(action.path, node):
-                    self._put(target, self._default(action.value, target))
+                    self.put(target, self._default(action.value, target))
         self._run()
-
-    def put_back(self, node: Node, value: str) -> None:
-        """Put a recorded answer in; whoever does so recomputes all afterwards."""
-        self._put(node, value)
 
     def near(self, path: str, node: Node) -> list[Node]:
         """The fields of that path in the innermost repeat instance that holds the other field."""
         for above in node.lineage():
-            if above.path == "" or (self._is_repeat(above.path) and path.startswith(above.path)):
+            repeats = above.path in self.program.repeats
+            if above.path == "" or (repeats and path.startswith(above.path)):
                 return [target for target in self.nodes(path) if is_within(target, above)]
         return []
 
-    def _put(self, node: Node, value: str) -> None:
+    def put(self, node: Node, value: str) -> None:
+        """Put an answer in and note what depends on it; whoever does so recomputes afterwards."""
         node.kept = value
         fits = fits_type(self.program.bind(node.path).type, value)
         self._show(node, value if fits else "")
@@ -327,16 +322,15 @@ class Model:
             if "odk-new-repeat" in value.events and value.path.startswith(path + "/"):
                 for target in self.nodes(value.path):
                     if is_within(target, node):
-                        self._put(target, self._default(value.value, target))
+                        self.put(target, self._default(value.value, target))
         self._run()
 
     def remove_repeat(self, node: Node) -> None:
         """Take an instance away, with its answers."""
-        if node.parent is None:
-            return
-        self._drop(node)
-        self._structure_changed(node.path)
-        self._run()
+        if node.parent is not None:
+            self._drop(node, node.parent)
+            self._structure_changed(node.path)
+            self._run()
 
     def forget(self) -> None:
         """Blank every answer, those kept aside too; the model is not used again."""
@@ -348,7 +342,7 @@ class Model:
     def resize_repeat(self, path: str, parent: Node, number: int) -> list[Node]:
         """Make it so many instances (as far as there may be); hand them back."""
         for node in parent.named(path.rpartition("/")[2])[number:]:
-            self._drop(node)
+            self._drop(node, parent)
         self._add_up_to(number, path, parent)
         self._structure_changed(path)
         return parent.named(path.rpartition("/")[2])
@@ -382,21 +376,16 @@ class Model:
         places = [place for place, child in enumerate(parent.children) if child.name in after]
         return places[-1] + 1 if places else 0
 
-    def _drop(self, node: Node) -> None:
+    def _drop(self, node: Node, parent: Node) -> None:
         for key in [key for key in self._aside if is_within(key[0], node)]:
             del self._aside[key]
-        self._take_out(node)
+        self._take_out(node, parent)
 
-    def _take_out(self, node: Node) -> None:
-        if node.parent is not None:
-            for below in (node, *node.descendants()):
-                self._own_relevance.pop(below, None)
-                self._size -= 1
-            node.parent.remove(node)
-
-    def _keep_aside(self, node: Node, parent: Node) -> None:
-        self._take_out(node)
-        node.parent = parent  # it goes where that one goes
+    def _take_out(self, node: Node, parent: Node) -> None:
+        for below in (node, *node.descendants()):
+            self._own_relevance.pop(below, None)
+            self._size -= 1
+        parent.remove(node)
 
     def _bring_back(self, node: Node, parent: Node) -> None:
         self._size += 1 + sum(1 for _ in node.descendants())
@@ -438,7 +427,8 @@ class Model:
         aside = self._aside.setdefault((parent, path), [])
         beyond = here[number:]
         for node in beyond:
-            self._keep_aside(node, parent)
+            self._take_out(node, parent)
+            node.parent = parent  # it goes where that one goes
         aside[:0] = beyond
         for _missing in range(len(here), number):
             if aside and self.may_add(path, parent):
