@@ -115,7 +115,9 @@ def export_description(service: Path, verify_key: str | None, out: Path | None, 
 
 
 def _sentence(problem: Exception) -> str:
-    """What is wrong, with the file as it was typed."""
+    """What is wrong in the reader's words, with the file as it was typed."""
+    if isinstance(problem, BundleError):
+        return problem.words(_)
     if not isinstance(problem, OSError) or problem.filename is None:
         return str(problem)
     path = Path(problem.filename)
