@@ -286,5 +286,7 @@ def _wrong_in_rows(
         if not name:
             yield error(place, N_("The choice has no %(column)s."), column="name")
         elif seen.setdefault(name, number) != number:
-            sentence = N_("The choice %(name)r stands in row %(row)s already.")
+            sentence = N_(
+                "The choice %(name)r stands in row %(row)s already. Give this another name."
+            )
             yield warning(place, sentence, name=name[:60], row=seen[name])

@@ -23,7 +23,7 @@ from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
 from kiosk.forms.errors import FormError
 from kiosk.forms.expression_check import check_expressions
-from kiosk.forms.finding import N_, Finding, Place, error, has_errors
+from kiosk.forms.finding import N_, Finding, Level, Place, error, has_errors
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
 from kiosk.forms.form_json import definition_of, json_of
 from kiosk.forms.kind_check import check_kinds
@@ -88,6 +88,11 @@ def in_order(findings: list[Finding]) -> list[Finding]:
         return (known.index(sheet) if sheet in known else len(known), sheet, finding.row or 0)
 
     return sorted(findings, key=key)
+
+
+def gravest_first(findings: list[Finding]) -> list[Finding]:
+    """The errors, then the warnings, then what is only listed; each as somebody mends them."""
+    return sorted(in_order(findings), key=lambda finding: list(Level).index(finding.level))
 
 
 def list_unrecorded(folder: Path) -> list[Finding]:

@@ -110,7 +110,10 @@ def test_choices_have_a_list_and_a_name_without_blanks() -> None:
 
 def test_the_same_words_twice_are_doubted_and_both_rows_named() -> None:
     finding = one(asking(question("text", "a"), question("text", "b")))
-    assert str(finding) == f"survey, row 3, {LO}: The same is asked in row 2 already."
+    assert (
+        str(finding) == f"survey, row 3, {LO}: The same is asked in row 2 already. "
+        "Remove one, or say what is different."
+    )
     assert finding.level is Level.WARNING
 
 

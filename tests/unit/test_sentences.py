@@ -18,12 +18,20 @@ from kiosk.forms.bundle import open as open_bundle
 from kiosk.forms.errors import BadForm, Said
 from kiosk.forms.finding import Finding, Place, error
 from kiosk.forms.form_json import definition_of
-from kiosk.language import set_language
+from kiosk.language import language, set_language
 from sync.central.catalogue.plain_findings import from_plain, to_plain
 from tests.messages import ROOT
 
 SENTENCE_AT = {"error": 1, "warning": 1, "note": 1, "wrong": 0, "_wrong": 0, "_refusal": 0}
 LAO = range(0x0E80, 0x0F00)
+
+
+@pytest.fixture
+def in_lao() -> Iterator[None]:
+    before = language()
+    set_language("lo")
+    yield
+    set_language(before)
 
 
 def _subclasses(of: type) -> Iterator[str]:
@@ -76,6 +84,7 @@ def test_a_draft_kept_by_an_older_server_is_read() -> None:
     assert from_plain(plain).message == "Wrong: x"
 
 
+@pytest.mark.usefixtures("in_lao")
 @pytest.mark.parametrize(
     "data",
     [b"PDF", b"\0" * (BUNDLE_SIZE_MAX + 1), b"OneDoor\n\x09" + b"\0" * 90],
@@ -86,7 +95,6 @@ def test_a_technician_reads_in_lao_why_a_bundle_is_refused(
 ) -> None:
     file = tmp_path / "service.bundle"
     file.write_bytes(data)
-    set_language("lo")
     assert show_service(file, bytes(SigningKey(b"p" * 32).verify_key).hex()) == 1
     said = capsys.readouterr().err
     with pytest.raises(BundleError) as refused:
