@@ -200,6 +200,21 @@ def test_what_other_programs_answer_differently_is_doubted(rule: str, sentence: 
 
 
 @pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (". >= '08:00'", "decimal-time('08:00')"),
+        ("'16:30' > .", "decimal-time('16:30')"),
+        (". < 'many'", "'many' is none"),
+    ],
+)
+def test_a_text_that_is_neither_more_nor_less_is_refused(rule: str, sentence: str) -> None:
+    finding = one(engines(constraint=rule))
+    assert (finding.level, finding.row, finding.column) == (Level.ERROR, 3, "constraint")
+    assert sentence in finding.message
+    assert engines(constraint=". > '5'") == []
+
+
+@pytest.mark.parametrize(
     "rule",
     [
         "round(. div 2)",
