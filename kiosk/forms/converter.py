@@ -4,7 +4,9 @@ It makes the XForm of the cells that we read, not of the file: what was bounded 
 here. What it says is put into our own sentences (`converter_words`), at the cell that it means.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from xml.etree.ElementTree import ParseError
 
 from pyxform.errors import PyXFormError
@@ -13,6 +15,9 @@ from pyxform.xls2xform import convert
 from kiosk.forms.converter_words import OWN_FAULT, finding_of, findings_of
 from kiosk.forms.finding import Finding, Level, Place, error
 from kiosk.forms.workbook import FILE, SURVEY, BadWorkbook, Workbook
+
+_WORD = re.compile(r"[\w-]+")
+_QUOTED = re.compile(r"(?<=['\[])[^'\[\]]*(?=['\]])")
 
 
 def to_xform(workbook: Workbook) -> tuple[str, list[str]]:
@@ -25,7 +30,8 @@ def to_xform(workbook: Workbook) -> tuple[str, list[str]]:
     try:
         result = convert(_for_pyxform(workbook), warnings=warnings, validate=False)
     except PyXFormError as problem:
-        raise BadWorkbook(*findings_of(str(problem), rows_by_name(workbook))) from problem
+        found = findings_of(str(problem), rows_by_name(workbook))
+        raise BadWorkbook(*[_at_its_row(one, str(problem), workbook) for one in found]) from problem
     except (KeyError, ValueError, TypeError, AttributeError, ParseError) as problem:
         # pyxform meets some wrong cells with whatever its code trips over
         fault = f"{type(problem).__name__}: {problem}"
@@ -38,6 +44,24 @@ def doubt(message: str, rows: Mapping[str, int]) -> Finding:
     found = finding_of(message, rows)
     place = found.place if found.row is not None or found.sheet != FILE else Place(SURVEY)
     return Finding(place, found.sentence, found.places, Level.WARNING)
+
+
+def _at_its_row(finding: Finding, message: str, workbook: Workbook) -> Finding:
+    """Where pyxform tells no row: the one whose cell has most of the words that it says.
+
+    What stands in quotation marks comes from the cell, so that counts twice.
+    """
+    if finding.row is not None or finding.column is None:
+        return finding
+    said = [*_WORD.findall(message), *_WORD.findall(" ".join(_QUOTED.findall(message)))]
+    scores: dict[int, int] = {}
+    for row in workbook.sheet(finding.sheet).rows:
+        cell = set(_WORD.findall(row.get(finding.column)))
+        scores[row.number] = sum(said.count(word) for word in cell)
+    best = max(scores, key=scores.__getitem__, default=None)
+    if best is None or not scores[best]:
+        return finding
+    return replace(finding, place=Place(finding.sheet, best, finding.column))
 
 
 def rows_by_name(workbook: Workbook) -> dict[str, int]:

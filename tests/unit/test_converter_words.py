@@ -140,6 +140,25 @@ def test_several_mistakes_in_one_message_are_several_findings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (question("select_one v", "b", parameters="randomize=maybe"), "parameters"),
+        (question("image", "b", parameters="max-pixels=large"), "parameters"),
+        (question("audit", "b"), "type"),
+    ],
+)
+def test_a_sentence_that_names_no_row_is_put_where_its_words_stand(
+    row: dict[str, object], column: str
+) -> None:
+    choices = [{"list_name": "v", "name": "a", LO: "ກ", EN: "A"}]
+    good = question("select_one v", "a", parameters="randomize=true")
+    with pytest.raises(BadWorkbook) as refused:
+        to_xform(read_workbook(workbook([question("text", "c"), good, row], choices)))
+    (finding,) = refused.value.findings
+    assert (finding.sheet, finding.row, finding.column) == ("survey", 4, column)
+
+
 def test_what_the_converter_stumbles_over_is_said_as_its_own_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
