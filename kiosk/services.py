@@ -12,6 +12,7 @@ from kiosk.forms.bundle import Bundle, BundleError
 from kiosk.forms.bundle import open as open_bundle
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind
+from kiosk.forms.errors import N_
 from sync.ledger import Ledger
 from sync.records import KeyPurpose
 from sync.scrubbed import Plain
@@ -121,7 +122,7 @@ class Services:
         try:
             bundle = open_bundle(data, self._ledger.keys(KeyPurpose.BUNDLES))
             if (bundle.service, bundle.version) != (service_id, version):
-                raise BundleError("It says to be another service.")  # noqa: TRY301 - one road out
+                raise BundleError(N_("It says to be another service."))  # noqa: TRY301 - one road out
         except BundleError as problem:
             _log.warning(
                 "The service %s %s cannot be used: %s", Plain(service_id), Plain(version), problem

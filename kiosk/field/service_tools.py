@@ -115,7 +115,9 @@ def export_description(service: Path, verify_key: str | None, out: Path | None, 
 
 
 def _sentence(problem: Exception) -> str:
-    """What is wrong, with the file as it was typed."""
+    """What is wrong in the reader's words, with the file as it was typed."""
+    if isinstance(problem, BundleError):
+        return problem.words(_)
     if not isinstance(problem, OSError) or problem.filename is None:
         return str(problem)
     path = Path(problem.filename)
@@ -154,17 +156,32 @@ def _opened(path: Path, verify_key: str | None) -> Bundle:
 
 
 def print_findings(folder: Path, findings: Sequence[Finding]) -> None:
-    """Each finding on its line, the gravest first, row by row; a clean folder is said to be one."""
+    """Each finding on its line, the gravest first, row by row, and what to do about them."""
     if all(finding.level is Level.NOTE for finding in findings):
         print(_("%(folder)s: nothing to mend.", folder=folder))
     words = {Level.ERROR: _("error"), Level.WARNING: _("warning"), Level.NOTE: _("note")}
-    for finding in sorted(findings, key=_order):
+    for finding in publish.gravest_first(list(findings)):
         place = place_words(finding.place)
         print(f"{folder}: {words[finding.level]}: {place}: {finding.words(_)}")
-
-
-def _order(finding: Finding) -> tuple[int, str, int]:
-    return list(Level).index(finding.level), finding.sheet, finding.row or 0
+    count = {level: sum(one.level is level for one in findings) for level in Level}
+    if count[Level.ERROR]:
+        print(
+            _(
+                "%(folder)s: errors: %(errors)s, warnings: %(warnings)s. Open the file at the "
+                "sheet, row and column that is named, mend it, and check again.",
+                folder=folder,
+                errors=count[Level.ERROR],
+                warnings=count[Level.WARNING],
+            )
+        )
+    elif count[Level.WARNING]:
+        print(
+            _(
+                "%(folder)s: it can be published. Read the warnings first: %(warnings)s.",
+                folder=folder,
+                warnings=count[Level.WARNING],
+            )
+        )
 
 
 def place_words(place: Place) -> str:

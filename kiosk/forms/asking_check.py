@@ -39,7 +39,10 @@ def _asked_twice(workbook: Workbook) -> Iterator[Finding]:
             text = " ".join(row.get(heading).casefold().split())
             same = _met(words.setdefault((group, heading, text), []), row) if text else None
             if same is not None:
-                sentence = N_("The same is asked in row %(row)s already.")
+                sentence = N_(
+                    "The same is asked in row %(row)s already. Remove one, or say what is "
+                    "different."
+                )
                 yield warning(row.place(heading), sentence, row=same.number)
                 break
 

@@ -27,7 +27,7 @@ from nacl.signing import SigningKey, VerifyKey
 
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
-from kiosk.forms.errors import BadForm, NewerForm
+from kiosk.forms.errors import N_, BadForm, NewerForm, Said
 from kiosk.forms.form_json import definition_of
 from kiosk.forms.piece import BadPiece, Piece
 from kiosk.forms.version import Version, is_older
@@ -53,9 +53,12 @@ _HEAD = struct.Struct(f">{SIGNATURE_SIZE}sI")
 _DOMAIN = b"one-door service bundle\0"  # a signature made for something else never fits here
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.[A-Za-z0-9_-]{1,16}){0,3}")
 _SERVICE, _VERSION, _FILES, _NEEDS = 1, 2, 3, 4  # the manifest's keys
+_LACKS = N_("The bundle of %(service)s has no file %(name)s.")
+_DAMAGED = N_("The bundle is cut off or damaged. Fetch it again.")
+_NO_LIST = N_("The bundle's list of files cannot be read. Fetch it again.")
 
 
-class BundleError(Exception):
+class BundleError(Said):
     """A service bundle cannot be used.
 
     BundleError
@@ -116,7 +119,7 @@ class Bundle:
             BadBundle: there is none.
         """
         if name not in self.files:
-            raise BadBundle(f"The bundle of {self.service} has no file {name!r}.")
+            raise BadBundle(_LACKS, service=self.service, name=name)
         return self.files[name]
 
 
@@ -171,12 +174,18 @@ def open(data: bytes, keys: Mapping[bytes, bytes]) -> Bundle:  # noqa: A001 - re
         needs = manifest.texts("needs")
         entries = manifest.items("files")
     except BadPiece as problem:
-        raise BadBundle(f"The bundle's list of files is wrong: {problem}") from problem
+        raise BadBundle(
+            N_("The bundle's list of files is wrong: %(problem)s"), problem=problem
+        ) from problem
     for feature in needs:
         if feature not in FEATURES:
             raise TooNew(
-                f"The service {service} needs {feature!r}, which this program does not have. "
-                "Update the program; until then the version before keeps serving."
+                N_(
+                    "The service %(service)s needs %(feature)r, which this program does not have. "
+                    "Update the program; until then the version before keeps serving."
+                ),
+                service=service,
+                feature=feature[:60],
             )
     files = _files(entries, content)
     descriptor = _descriptor(files, service, version)
@@ -193,8 +202,13 @@ def accept(data: bytes, keys: Mapping[bytes, bytes], held: str | None) -> Bundle
     bundle = open(data, keys)
     if held is not None and is_older(bundle.version, held):
         raise TooOld(
-            f"Version {bundle.version} of {bundle.service} is older than {held}, which is here "
-            "already. Publish it again with a higher version."
+            N_(
+                "Version %(version)s of %(service)s is older than %(held)s, which is here already. "
+                "Publish it again with a higher version."
+            ),
+            version=bundle.version,
+            service=bundle.service,
+            held=held,
         )
     return bundle
 
@@ -202,26 +216,33 @@ def accept(data: bytes, keys: Mapping[bytes, bytes], held: str | None) -> Bundle
 def _verified(data: bytes, keys: Mapping[bytes, bytes]) -> tuple[bytes, bytes, memoryview]:
     """Key id, manifest and content, once the signature over the manifest holds."""
     if len(data) > BUNDLE_SIZE_MAX:
-        raise BadBundle(f"The bundle is larger than {BUNDLE_SIZE_MAX} bytes.")
+        raise BadBundle(N_("The bundle is larger than %(size)s MB."), size=BUNDLE_SIZE_MAX // 2**20)
     start = _PREFIX.size + _HEAD.size
     if len(data) < start or not data.startswith(MAGIC):
-        raise BadBundle("This is not a service bundle.")
+        raise BadBundle(N_("This is not a service bundle."))
     _magic, form, signer = _PREFIX.unpack_from(data)
     if form > FORMAT:
         raise TooNew(
-            f"The bundle has format {form}; this program knows up to {FORMAT}. Update the program."
+            N_(
+                "The bundle has format %(number)s; this program knows up to %(most)s. Update the "
+                "program."
+            ),
+            number=form,
+            most=FORMAT,
         )
     signature, length = _HEAD.unpack_from(data, _PREFIX.size)
     if form < FORMAT or length > MANIFEST_SIZE_MAX or start + length > len(data):
-        raise BadBundle("The bundle is cut off or damaged. Fetch it again.")
+        raise BadBundle(_DAMAGED)
     manifest = data[start : start + length]
     if signer not in keys:
-        raise UnknownKey(f"The bundle is signed with a key that is not known here: {signer.hex()}.")
+        raise UnknownKey(
+            N_("The bundle is signed with a key that is not known here: %(key)s."), key=signer.hex()
+        )
     try:
         VerifyKey(keys[signer]).verify(_DOMAIN + data[: _PREFIX.size] + manifest, signature)
     except (BadSignatureError, ValueError) as problem:
         raise BadSignature(
-            "The bundle's signature does not fit: it was altered on the way. Fetch it again."
+            N_("The bundle's signature does not fit: it was altered on the way. Fetch it again.")
         ) from problem
     return signer, manifest, memoryview(data)[start + length :]
 
@@ -232,9 +253,9 @@ def _manifest(data: bytes) -> Piece:
         value = cbor2.loads(data)
         canonical = cbor2.dumps(value, canonical=True)
     except (ValueError, TypeError, RecursionError, cbor2.CBORError) as problem:
-        raise BadBundle("The bundle's list of files cannot be read.") from problem
+        raise BadBundle(_NO_LIST) from problem
     if not isinstance(value, dict) or canonical != data:
-        raise BadBundle("The bundle's list of files cannot be read.")
+        raise BadBundle(_NO_LIST)
     names = {_SERVICE: "service", _VERSION: "version", _FILES: "files", _NEEDS: "needs"}
     return Piece({names.get(key, str(key)): item for key, item in value.items()})
 
@@ -242,7 +263,7 @@ def _manifest(data: bytes) -> Piece:
 def _files(entries: tuple[Piece, ...], stream: memoryview) -> dict[str, bytes]:
     """Each file of the list, cut from the content and held against its hash."""
     if len(entries) > FILES_MAX:
-        raise BadBundle(f"The bundle has more than {FILES_MAX} files.")
+        raise BadBundle(N_("The bundle has more than %(most)s files."), most=FILES_MAX)
     sizes: dict[str, int] = {}
     digests: dict[str, bytes] = {}
     for entry in entries:
@@ -250,11 +271,17 @@ def _files(entries: tuple[Piece, ...], stream: memoryview) -> dict[str, bytes]:
             case [str(name), int(size), bytes(digest)] if _FILE_NAME.fullmatch(name):
                 pass
             case _:
-                raise BadBundle(f"The bundle's {entry.where} is not a plain file with its hash.")
+                raise BadBundle(
+                    N_("The bundle's %(where)s is not a plain file."), where=entry.where
+                )
         if name in sizes:
-            raise BadBundle(f"The bundle has two files of the name {name!r}.")
+            raise BadBundle(N_("The bundle has two files named %(name)s."), name=name)
         if not 0 <= size <= FILE_SIZE_MAX:
-            raise BadBundle(f"The bundle's file {name!r} is larger than {FILE_SIZE_MAX} bytes.")
+            raise BadBundle(
+                N_("The bundle's file %(name)s is larger than %(size)s MB."),
+                name=name,
+                size=FILE_SIZE_MAX // 2**20,
+            )
         sizes[name], digests[name] = size, digest
     content = _inflated(stream, sum(sizes.values()))
     files: dict[str, bytes] = {}
@@ -263,21 +290,23 @@ def _files(entries: tuple[Piece, ...], stream: memoryview) -> dict[str, bytes]:
         files[name] = content[place : place + size]
         place += size
         if hashlib.sha256(files[name]).digest() != digests[name]:
-            raise BadBundle(f"The bundle's file {name!r} is altered. Fetch it again.")
+            raise BadBundle(N_("The bundle's file %(name)s is altered. Fetch it again."), name=name)
     return files
 
 
 def _inflated(stream: memoryview, size: int) -> bytes:
     """The content, which has exactly the promised size: a bomb stops at one byte more."""
     if size > CONTENT_SIZE_MAX:
-        raise BadBundle(f"The bundle's files are larger than {CONTENT_SIZE_MAX} bytes together.")
+        raise BadBundle(
+            N_("The files together are larger than %(size)s MB."), size=CONTENT_SIZE_MAX // 2**20
+        )
     inflater = zlib.decompressobj()
     try:
         content = inflater.decompress(stream, size + 1)
     except zlib.error as problem:
-        raise BadBundle("The bundle is cut off or damaged. Fetch it again.") from problem
+        raise BadBundle(_DAMAGED) from problem
     if len(content) != size or not inflater.eof or inflater.unused_data:
-        raise BadBundle("The bundle is cut off or damaged. Fetch it again.")
+        raise BadBundle(_DAMAGED)
     return content
 
 
@@ -285,16 +314,23 @@ def _descriptor(files: Mapping[str, bytes], service: str, version: str) -> Servi
     """The descriptor, which must be the one of this service and version."""
     for name in (DESCRIPTOR, DEFINITION):
         if name not in files:
-            raise BadBundle(f"The bundle of {service} lacks the file {name!r}.")
+            raise BadBundle(_LACKS, service=service, name=name)
     try:
         descriptor = ServiceDescriptor.from_json(json.loads(files[DESCRIPTOR]))
         Version.parse(version)
     except (BadDescriptor, ValueError, RecursionError) as problem:
-        raise BadBundle(f"The description of {service} cannot be read: {problem}") from problem
+        said = problem if isinstance(problem, Said) else Said(N_("it is no JSON."))
+        raise BadBundle(
+            N_("The description of %(service)s cannot be read: %(problem)s"),
+            service=service,
+            problem=said,
+        ) from problem
     if (descriptor.id, descriptor.version) != (service, version):
         raise BadBundle(
-            f"The bundle says {service} {version}, its description says "
-            f"{descriptor.id} {descriptor.version}."
+            N_("The bundle says %(service)s %(version)s, its description says %(other)s."),
+            service=service,
+            version=version,
+            other=f"{descriptor.id} {descriptor.version}",
         )
     return descriptor
 
@@ -304,7 +340,16 @@ def _definition(files: Mapping[str, bytes], service: str) -> Definition:
         return definition_of(files[DEFINITION])
     except NewerForm as problem:
         raise TooNew(
-            f"{problem} Update the program; until then {service} keeps serving as it was before."
+            N_(
+                "%(problem)s Update the program; until then %(service)s keeps serving as it was "
+                "before."
+            ),
+            problem=problem,
+            service=service,
         ) from problem
     except BadForm as problem:
-        raise BadBundle(f"The form of {service} cannot be used: {problem}") from problem
+        raise BadBundle(
+            N_("The form of %(service)s cannot be used: %(problem)s"),
+            service=service,
+            problem=problem,
+        ) from problem

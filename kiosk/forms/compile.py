@@ -38,9 +38,9 @@ from kiosk.forms.definition import (
 from kiosk.forms.document import parse_document
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.program import Program
-from kiosk.forms.errors import N_, BadExpression, BadForm
+from kiosk.forms.errors import N_, BadExpression, BadForm, Said
 from kiosk.forms.form_json import ROWS_MAX
-from kiosk.forms.program_check import RULES, check
+from kiosk.forms.program_check import RULES, WHERE, check
 from kiosk.forms.xpath import parse
 
 MISSING = "-"  # what pyxform writes where a language has no text
@@ -96,7 +96,7 @@ class _Compiler:
         head, body = _local(top, "head"), _local(top, "body")
         model = _local(head, "model") if head else None
         if head is None or model is None:
-            raise BadForm("The document has no model: it is not an XForm.")
+            raise BadForm(N_("The document has no model: it is not an XForm."))
         self._head, self._model, self._body = head, model, body
         self._binds: dict[str, Bind] = {}
         self._default_language = ""
@@ -104,7 +104,7 @@ class _Compiler:
     def definition(self) -> Definition:
         instances = [node for node in _elements(self._model) if _short(node) == "instance"]
         if not instances or not list(_elements(instances[0])):
-            raise BadForm("The form has no instance: there is nowhere to put answers.")
+            raise BadForm(N_("The form has no instance: there is nowhere to put answers."))
         primary = next(_elements(instances[0]))
         root = _field(primary)
         for node in self._model.children:
@@ -133,18 +133,18 @@ class _Compiler:
             },
         )
 
-    def _expression(self, source: str, where: str) -> Expression:
+    def _expression(self, source: str, where: Said) -> Expression:
         try:
             return Expression(source.strip(), parse(source))
         except BadExpression as error:
-            raise BadForm(f"{where}: {error}") from error
+            raise BadForm(N_("%(where)s: %(problem)s"), where=where, problem=error) from error
 
     def _bind(self, node: Node) -> Bind:
         path = node.attribute("nodeset") or node.attribute("ref")
         if not path.startswith("/"):
-            raise BadForm(f"The bind of {path!r} needs a path that starts with /.")
+            raise BadForm(N_("The bind of %(path)r needs a path that starts with /."), path=path)
         rules = {
-            rule: self._expression(source, f"{rule} of {path}")
+            rule: self._expression(source, Said(WHERE[rule], path=path))
             for rule in RULES
             if (source := node.attribute(rule).strip())
         }
@@ -199,7 +199,7 @@ class _Compiler:
                 parts.append(child.value)
             elif _short(child) == "output":
                 source = child.attribute("value") or child.attribute("ref")
-                parts.append(self._expression(source, "A text"))
+                parts.append(self._expression(source, Said(N_("A text of the form"))))
         if parts and isinstance(parts[0], str):
             parts[0] = parts[0].lstrip()
         if parts and isinstance(parts[-1], str):
@@ -215,7 +215,7 @@ class _Compiler:
         match = _ITEXT.fullmatch(source)
         if match:
             return Words(itext=match[1] or match[2])
-        return Words(parts=(self._expression(source, "A label"),))
+        return Words(parts=(self._expression(source, Said(N_("A text of the form"))),))
 
     # Lists
 
@@ -226,7 +226,7 @@ class _Compiler:
         name = source.rpartition("/")[2]
         data = self._files.get(name)
         if data is None:
-            raise BadForm(f"The list {name} is named in the form but was not given with it.")
+            raise BadForm(N_("The list %(name)s is not in the folder media."), name=name)
         return _with_plain_labels(read_list(data, name), self._default_language)
 
     # Body
@@ -263,7 +263,9 @@ class _Compiler:
             appearance=tuple(node.attribute("appearance").split()),
             children=tuple(self._items(node)),
             repeats=True,
-            count=self._expression(count, f"jr:count of {path}") if count else None,
+            count=self._expression(count, Said(N_("The count of %(path)s"), path=path))
+            if count
+            else None,
             fixed=node.attribute("jr:noAddRemove") not in ("", "false()"),
         )
 
@@ -327,10 +329,11 @@ class _Compiler:
         value, label = _local(node, "value"), _local(node, "label")
         name = value.attribute("ref") if value else "name"
         source = (label.attribute("ref") if label else "") or name
+        where = Said(N_("The choice filter of %(path)s"), path=path)
         return Itemset(
-            rows=self._expression(node.attribute("nodeset"), f"The choices of {path}"),
+            rows=self._expression(node.attribute("nodeset"), where),
             name=name.strip(),
-            label=self._expression(source, f"The choices of {path}"),
+            label=self._expression(source, where),
         )
 
     # Actions
@@ -353,7 +356,9 @@ class _Compiler:
         return SetValue(
             path=path,
             events=tuple(node.attribute("event").split()),
-            value=self._expression(value, f"setvalue of {path}") if value else node.text().strip(),
+            value=self._expression(value, Said(N_("The default of %(path)s"), path=path))
+            if value
+            else node.text().strip(),
             source=source,
         )
 
@@ -415,7 +420,7 @@ def read_csv(data: bytes, name: str) -> Table:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadForm(f"The list {name} is not saved as UTF-8.") from error
+        raise BadForm(N_("The list %(name)s is not saved as UTF-8."), name=name) from error
     delimiter = (
         ";" if ";" in text.partition("\n")[0] and "," not in text.partition("\n")[0] else ","
     )
@@ -427,16 +432,19 @@ def read_csv(data: bytes, name: str) -> Table:
             if not row:
                 continue
             if len(row) > len(columns) or len(rows) >= ROWS_MAX:
-                raise BadForm(
-                    f"Line {reader.line_num} of the list {name} has more columns than the first."
+                sentence = (
+                    N_("Line %(row)s of the list %(name)s has more columns than the first.")
                     if len(row) > len(columns)
-                    else f"The list {name} has more than {ROWS_MAX} rows."
+                    else N_("The list %(name)s has more than %(count)s rows.")
                 )
+                raise BadForm(sentence, row=reader.line_num, name=name, count=ROWS_MAX)
             rows.append((*row, *[""] * (len(columns) - len(row))))
     except csv.Error as error:
-        raise BadForm(f"The list {name} cannot be read as CSV: {error}.") from error
+        sentence = N_("Line %(row)s of the list %(name)s cannot be read as CSV.")
+        raise BadForm(sentence, row=reader.line_num, name=name) from error
     if not columns or len(set(columns)) < len(columns):
-        raise BadForm(f"The first line of the list {name} must name each column once.")
+        sentence = N_("The first line of the list %(name)s must name each column once.")
+        raise BadForm(sentence, name=name)
     return Table(columns, tuple(rows))
 
 

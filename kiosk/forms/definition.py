@@ -195,6 +195,17 @@ class Definition(NamedTuple):
         """Every question, in the form's order."""
         yield from _controls(self.body)
 
+    def sections(self) -> Iterator[Section]:
+        """Every group and repeat, each before those in it."""
+        yield from _sections(self.body)
+
+
+def _sections(body: tuple[Control | Section, ...]) -> Iterator[Section]:
+    for item in body:
+        if isinstance(item, Section):
+            yield item
+            yield from _sections(item.children)
+
 
 def _controls(body: tuple[Control | Section, ...]) -> Iterator[Control]:
     for item in body:

@@ -7,7 +7,7 @@ because entities of a document's own must be refused.
 from xml.parsers import expat
 
 from kiosk.forms.engine.node import Node, NodeKind
-from kiosk.forms.errors import BadForm
+from kiosk.forms.errors import N_, BadForm
 
 DOCUMENT_BYTES_MAX = 16 * 2**20  # a 10,000-row list is about 2 MB
 DEPTH_MAX = 100
@@ -22,12 +22,16 @@ def parse_document(text: str | bytes) -> Node:
         BadForm: the document is not well-formed, too large or too deep.
     """
     if len(text) > DOCUMENT_BYTES_MAX:
-        raise BadForm(f"The document is larger than {DOCUMENT_BYTES_MAX // 2**20} MiB.")
+        raise BadForm(N_("It is larger than %(size)s MB."), size=DOCUMENT_BYTES_MAX // 2**20)
     builder = _Builder()
     try:
         builder.parser.Parse(text, True)
     except expat.ExpatError as error:
-        raise BadForm(f"The document is not well-formed XML: {error}.") from error
+        sentence = N_(
+            "The XML is broken at line %(row)s: a tag is not closed, or & or < stands in a text "
+            "and is not written &amp; or &lt;."
+        )
+        raise BadForm(sentence, row=error.lineno) from error
     return builder.document
 
 
@@ -50,12 +54,12 @@ class _Builder:
         self.parser.EntityDeclHandler = self._entity
 
     def _entity(self, *_declaration: object) -> None:
-        raise BadForm("The document declares entities of its own, which is not allowed.")
+        raise BadForm(N_("The XML begins with <!ENTITY ...>, which is refused. Leave that out."))
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
         if self._depth > DEPTH_MAX:
-            raise BadForm(f"The document is nested more than {DEPTH_MAX} levels deep.")
+            raise BadForm(N_("The XML is nested more than %(most)s levels deep."), most=DEPTH_MAX)
         pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
         known = self._namespaces[-1]
         declared = {

@@ -5,11 +5,13 @@ Our engine follows the ODK XForms specification, then JavaRosa; where another pr
 differently, the author reads how to write it so that it does not matter.
 """
 
+import math
 import re
 from collections.abc import Iterator
 
 from kiosk.forms.definition import Tree
 from kiosk.forms.engine.regex import Pattern
+from kiosk.forms.engine.values import to_number
 from kiosk.forms.errors import BadExpression
 from kiosk.forms.finding import N_, Finding, Place, error, warning
 from kiosk.forms.regex_check import explodes
@@ -18,6 +20,7 @@ TO_NUMBER = frozenset(("number", "int", "round", "floor", "ceiling", "abs"))
 MOMENTS = frozenset(("today", "now", "date", "date-time"))
 COMPARISONS = frozenset(("<", "<=", ">", ">="))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"\d{1,2}:\d{2}")
 
 
 def check_engines(place: Place, tree: Tree) -> Iterator[Finding]:
@@ -97,6 +100,15 @@ def _comparison(place: Place, sides: list[Tree]) -> Iterator[Finding]:
         if side[0] == "string" and _DATE.match(side[1]):
             sentence = N_("Compare with date('%(day)s'): as a text it is no date everywhere.")
             yield warning(place, sentence, day=side[1][:10])
+        elif side[0] == "string" and _TIME.match(side[1]):
+            sentence = N_(
+                "A time as a text is neither more nor less: write decimal-time(.) and "
+                "decimal-time('%(time)s')."
+            )
+            yield error(place, sentence, time=side[1][:5])
+        elif side[0] == "string" and math.isnan(to_number(side[1])):
+            sentence = N_("Only numbers and dates are more or less than others; %(text)r is none.")
+            yield error(place, sentence, text=side[1][:60])
 
 
 def _is_day_number(tree: Tree) -> bool:

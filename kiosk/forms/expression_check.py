@@ -7,6 +7,7 @@ and no row is left. Here the author reads which cell to mend.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from kiosk.forms.definition import Tree
 from kiosk.forms.engine.evaluate import find_function
@@ -103,8 +104,13 @@ def _unknown_names(row: Row, heading: str, names: Counter[str]) -> Iterator[Find
             sentence = N_("A kiosk keeps no answers of the person before: leave out %(text)s.")
             yield error(row.place(heading), sentence, text=f"${{{name}}}")
         elif name not in names:
-            sentence = N_("There is no question named %(name)r.")
-            yield error(row.place(heading), sentence, name=name)
+            near = get_close_matches(name, names, 1)
+            if near:
+                sentence = N_("There is no question named %(name)r. Is %(near)r meant?")
+                yield error(row.place(heading), sentence, name=name, near=near[0])
+            else:
+                sentence = N_("There is no question named %(name)r.")
+                yield error(row.place(heading), sentence, name=name)
         elif names[name] > 1:
             sentence = N_(
                 "The name %(name)r stands in several groups, so nobody can tell which one is "

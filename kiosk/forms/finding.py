@@ -11,6 +11,7 @@ from enum import StrEnum
 from kiosk.forms.errors import N_, translated
 
 __all__ = [
+    "MORE",
     "N_",
     "Finding",
     "Level",
@@ -21,6 +22,9 @@ __all__ = [
     "note",
     "warning",
 ]
+
+
+MORE = N_("More is wrong than is said here. Mend this first, then check again.")
 
 
 class Level(StrEnum):

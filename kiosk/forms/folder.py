@@ -26,7 +26,7 @@ import yaml
 from kiosk.forms import bundle, service_check
 from kiosk.forms.compile import items_of, label_columns, read_list
 from kiosk.forms.errors import FormError
-from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.finding import MORE, N_, Finding, Place, error, warning
 from kiosk.forms.form_json import ROWS_MAX
 from kiosk.forms.wording import check_hidden
 from kiosk.forms.workbook import FILE as WORKBOOK
@@ -117,8 +117,10 @@ def read_folder(folder: Path) -> ServiceFolder:
             _check_recording(path.name, recording[1], media[path.name], findings)
         elif _LIST_NAME.fullmatch(path.name) and path.name != bundle.XFORM:
             media[path.name] = _read(path, CSV_BYTES_MAX, findings)
-            wrong = _wrong_in_list(path.name, media[path.name])
-            findings += islice(wrong, LIST_FINDINGS_MAX)
+            wrong = list(islice(_wrong_in_list(path.name, media[path.name]), LIST_FINDINGS_MAX + 1))
+            findings += wrong[:LIST_FINDINGS_MAX]
+            if len(wrong) > LIST_FINDINGS_MAX:
+                findings.append(warning(wrong[-1].place, MORE))
         else:
             sentence = N_(
                 "Only lists named like villages.csv, recordings like name_lo.ogg "
@@ -284,5 +286,7 @@ def _wrong_in_rows(
         if not name:
             yield error(place, N_("The choice has no %(column)s."), column="name")
         elif seen.setdefault(name, number) != number:
-            sentence = N_("The choice %(name)r stands in row %(row)s already.")
+            sentence = N_(
+                "The choice %(name)r stands in row %(row)s already. Give this another name."
+            )
             yield warning(place, sentence, name=name[:60], row=seen[name])

@@ -24,7 +24,7 @@ from kiosk.forms.definition import (
     Words,
 )
 from kiosk.forms.engine.evaluate import find_function
-from kiosk.forms.errors import N_, BadForm, NewerForm
+from kiosk.forms.errors import N_, BadForm, NewerForm, Said
 
 FORMAT = 1  # a kiosk refuses a newer one and keeps the last good bundle
 JSON_BYTES_MAX = 16 * 2**20
@@ -33,6 +33,10 @@ ROWS_MAX = 100_000
 TREE_DEPTH_MAX = 500
 
 Plain = Any  # what JSON holds
+
+
+class WrongShape(Said, TypeError):
+    """Something in the JSON is not what its place needs."""
 
 
 def json_of(definition: Definition) -> bytes:
@@ -49,11 +53,11 @@ def definition_of(data: bytes) -> Definition:
         BadForm: it is too large, or not a form.
     """
     if len(data) > JSON_BYTES_MAX:
-        raise BadForm(f"The form is larger than {JSON_BYTES_MAX // 2**20} MiB.")
+        raise BadForm(N_("The form is larger than %(size)s MB."), size=JSON_BYTES_MAX // 2**20)
     try:
         plain = json.loads(data)
         if int(plain["format"]) > FORMAT:
-            raise _newer(f"format {int(plain['format'])}")
+            raise _newer(Said(N_("format %(number)s"), number=int(plain["format"])))
         return _definition(plain)
     except (
         KeyError,
@@ -63,7 +67,17 @@ def definition_of(data: bytes) -> Definition:
         AttributeError,
         RecursionError,
     ) as error:
-        raise BadForm(f"The form's data has the wrong shape ({error!r}).") from error
+        sentence = N_("The form's data has the wrong shape: %(problem)s.")
+        raise BadForm(sentence, problem=_what_is_wrong(error)) from error
+
+
+def _what_is_wrong(error: Exception) -> Said:
+    """Said by us, or what Python met where something is missing or of another kind."""
+    if isinstance(error, Said):
+        return error
+    if isinstance(error, KeyError):
+        return Said(N_("%(name)r is missing"), name=str(error.args[0]))
+    return Said(N_("something in it is not what its place needs"))
 
 
 # To JSON. Absent and empty values are left out: most fields have few rules.
@@ -129,7 +143,7 @@ def _plain(value: object) -> Plain:
 def _definition(plain: Plain) -> Definition:
     root = _field(plain["root"])
     if sum(1 for _ in root.below()) > FIELDS_MAX:
-        raise BadForm(f"The form has more than {FIELDS_MAX} fields.")
+        raise BadForm(N_("The form has more than %(most)s fields."), most=FIELDS_MAX)
     return Definition(
         id=_text(plain["id"]),
         version=_text(plain["version"]),
@@ -154,7 +168,7 @@ def _definition(plain: Plain) -> Definition:
 
 def _text(value: Plain) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{str(value)[:40]!r} should be text")
+        raise WrongShape(N_("%(value)r should be text"), value=str(value)[:40])
     return value
 
 
@@ -177,9 +191,9 @@ def _list(plain: Plain) -> Table | Field:
     columns = tuple(_text(name) for name in plain["columns"])
     rows = tuple(tuple(row) for row in plain["rows"])
     if len(rows) > ROWS_MAX:
-        raise BadForm(f"A list of the form has more than {ROWS_MAX} rows.")
+        raise BadForm(N_("A list of the form has more than %(count)s rows."), count=ROWS_MAX)
     if not all(len(row) == len(columns) and set(map(type, row)) <= {str} for row in rows):
-        raise TypeError("a row of a list is not texts for its columns")
+        raise WrongShape(N_("a row of a list is not texts for its columns"))
     return Table(columns, rows)
 
 
@@ -188,7 +202,7 @@ def _expression(plain: Plain) -> Expression | None:
         return None
     tree = plain["tree"]
     if not isinstance(tree, list):
-        raise TypeError("an expression's tree is a list")
+        raise WrongShape(N_("an expression's tree is no list"))
     _check_tree(tree, TREE_DEPTH_MAX)
     return Expression(_text(plain["source"]), tree)
 
@@ -196,15 +210,15 @@ def _expression(plain: Plain) -> Expression | None:
 def _needed(plain: Plain) -> Expression:
     expression = _expression(plain)
     if expression is None:
-        raise TypeError("an expression is missing")
+        raise WrongShape(N_("an expression is missing"))
     return expression
 
 
 def _check_tree(tree: Plain, left: int) -> None:
     if left == 0:
-        raise ValueError("an expression is nested too deep")
+        raise WrongShape(N_("an expression is nested too deep"))
     if tree and tree[0] == "call" and find_function(tree[1]) is None:
-        raise _newer(f"the function {_text(tree[1])[:60]}()")
+        raise _newer(Said(N_("the function %(name)s()"), name=_text(tree[1])[:60]))
     for item in tree:
         if isinstance(item, list):
             _check_tree(item, left - 1)
@@ -214,10 +228,11 @@ def _kind(name: Plain) -> QuestionKind:
     try:
         return QuestionKind(name)
     except ValueError:
-        raise _newer(f"questions of the kind {_text(name)[:60]!r}") from None
+        feature = Said(N_("questions of the kind %(name)r"), name=_text(name)[:60])
+        raise _newer(feature) from None
 
 
-def _newer(feature: str) -> NewerForm:
+def _newer(feature: Said) -> NewerForm:
     return NewerForm(
         N_("The form needs %(feature)s, which this program does not have."), feature=feature
     )

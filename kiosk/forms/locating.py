@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from kiosk.forms.engine.program import Aspect
 from kiosk.forms.errors import Circle, FormError, NoSuchField
-from kiosk.forms.finding import N_, Finding, Place, error
+from kiosk.forms.finding import MORE, N_, Finding, Place, error, warning
+from kiosk.forms.program_check import LOST_MAX
 from kiosk.forms.workbook import SURVEY, Row, Workbook
 
 _COLUMN_OF = {
@@ -26,7 +27,9 @@ def located(problem: FormError, workbook: Workbook) -> list[Finding]:
     if isinstance(problem, Circle):
         return [_circle(problem, rows)]
     if isinstance(problem, NoSuchField):
-        return [_lost(lost, rows) for lost in (problem, *problem.others)]
+        found = [_lost(lost, rows) for lost in (problem, *problem.others)]
+        more = [warning(found[-1].place, MORE)] if len(found) == LOST_MAX else []
+        return [*found, *more]
     place = _named_in(str(problem), rows)
     return [error(place, N_("The form cannot be used: %(problem)s"), problem=problem)]
 
@@ -34,7 +37,7 @@ def located(problem: FormError, workbook: Workbook) -> list[Finding]:
 def _lost(problem: NoSuchField, rows: Mapping[str, Row]) -> Finding:
     """A path that leads nowhere, in the column of the rule that names it."""
     reads = str(problem.places["reads"])
-    place, row = Place(SURVEY), _row_of(problem.path, rows)
+    place, row = Place(SURVEY), row_of(problem.path, rows)
     if row is not None:
         column = _COLUMN_OF.get(problem.rule, problem.rule)
         if not row.get(column):  # a text in some language, or a heading written otherwise
@@ -61,17 +64,18 @@ def rows_by_path(workbook: Workbook) -> dict[str, Row]:
 
 def _circle(problem: Circle, rows: Mapping[str, Row]) -> Finding:
     path, aspect = problem.steps[0]
-    row = _row_of(path, rows)
+    row = row_of(path, rows)
     place = row.place(_COLUMN_OF[aspect]) if row else Place(SURVEY)
     if len(problem.steps) == 1:
         return error(place, N_("This depends on itself."))
-    around = [_row_of(path, rows) for path, _aspect in problem.steps]
+    around = [row_of(path, rows) for path, _aspect in problem.steps]
     names = [f"{row.get('name')} ({row.number})" for row in around if row]
     sentence = N_("These questions wait for each other, each with its row: %(names)s.")
     return error(place, sentence, names=" → ".join([*names, *names[:1]]))
 
 
-def _row_of(path: str, rows: Mapping[str, Row]) -> Row | None:
+def row_of(path: str, rows: Mapping[str, Row]) -> Row | None:
+    """The row of the field at a path of the form, such as "/data/child/name"."""
     return rows.get(path.strip("/").partition("/")[2])
 
 

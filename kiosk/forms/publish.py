@@ -18,14 +18,16 @@ from nacl.signing import SigningKey
 from kiosk.forms import bundle
 from kiosk.forms.asking_check import check_asking
 from kiosk.forms.compile import compile_form
+from kiosk.forms.converter import doubt, rows_by_name, to_xform
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
 from kiosk.forms.errors import FormError
 from kiosk.forms.expression_check import check_expressions
-from kiosk.forms.finding import N_, Finding, Place, error, has_errors
+from kiosk.forms.finding import N_, Finding, Level, Place, error, has_errors
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
 from kiosk.forms.form_json import definition_of, json_of
 from kiosk.forms.kind_check import check_kinds
+from kiosk.forms.limits_check import check_counts, check_limits
 from kiosk.forms.lists_check import check_lists, lists_of
 from kiosk.forms.locating import located
 from kiosk.forms.media_check import (
@@ -46,9 +48,7 @@ from kiosk.forms.workbook import (
     SURVEY,
     BadWorkbook,
     Workbook,
-    doubt,
     read_workbook,
-    to_xform,
 )
 from kiosk.forms.workbook import FILE as WORKBOOK
 
@@ -88,6 +88,11 @@ def in_order(findings: list[Finding]) -> list[Finding]:
         return (known.index(sheet) if sheet in known else len(known), sheet, finding.row or 0)
 
     return sorted(findings, key=key)
+
+
+def gravest_first(findings: list[Finding]) -> list[Finding]:
+    """The errors, then the warnings, then what is only listed; each as somebody mends them."""
+    return sorted(in_order(findings), key=lambda finding: list(Level).index(finding.level))
 
 
 def list_unrecorded(folder: Path) -> list[Finding]:
@@ -150,6 +155,7 @@ def _draft(path: Path) -> tuple[Draft | None, list[Finding]]:
 def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
     """Each cell and each field, before anything is made of them."""
     languages = _languages(folder.descriptor)
+    yield from workbook.doubts
     yield from check_service(folder.descriptor, workbook)
     yield from check_structure(workbook, folder.media)
     yield from check_survey(workbook, languages)
@@ -162,6 +168,7 @@ def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
     lists = lists_of(workbook, folder.media)
     yield from check_lists(workbook, folder.media, lists, languages)
     yield from check_kinds(workbook, lists)
+    yield from check_limits(workbook)
 
 
 def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Finding]]:
@@ -177,8 +184,10 @@ def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Findin
         definition_of(json_of(definition))  # as a kiosk reads it, with its limits
     except FormError as problem:
         raise CannotPublish(located(problem, workbook)) from problem
-    doubts = [doubt(text) for text in warnings if not _SAID_HERE.search(text)]
+    rows = rows_by_name(workbook)
+    doubts = [doubt(text, rows) for text in warnings if not _SAID_HERE.search(text)]
     doubts += _languages_of_the_form(definition, descriptor)
+    doubts += check_counts(definition, workbook)
     return Draft(folder, xform, definition, descriptor), doubts
 
 

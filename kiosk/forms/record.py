@@ -70,7 +70,7 @@ class _Filling(NamedTuple):
                 if depth < DEPTH_MAX:
                     self.fill(child, held if isinstance(held, Mapping) else {}, depth + 1)
             elif self._was_asked(child.path):
-                self.model.put_back(child, clean(held) if isinstance(held, str) else "")
+                self.model.put(child, clean(held) if isinstance(held, str) else "")
 
     def _fill_repeat(self, node: Node, path: str, held: object, depth: int) -> None:
         rows = held if isinstance(held, list) else []

@@ -6,7 +6,7 @@ The walk goes through the real `Entry` with a fixed seed, day and hour, so the s
 same bytes (unless the form itself draws lots).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from itertools import islice
 from random import Random
@@ -15,7 +15,7 @@ from typing import Any
 import cbor2
 import zstandard
 
-from kiosk.forms.definition import ATTACHING, Control, Definition, QuestionKind, Section, Table
+from kiosk.forms.definition import ATTACHING, Definition, QuestionKind, Table
 from kiosk.forms.entry import Entry, Question
 
 SEED = 20261101
@@ -76,21 +76,14 @@ def train_dictionary(records: list[dict[str, Any]]) -> bytes:
 def _walk(definition: Definition, chance: Random) -> dict[str, Any] | None:
     language = chance.choice(definition.languages or ("lo",))
     entry = Entry(definition, language=language, today=TODAY, now=lambda: NOW)
-    for path in _repeats(definition.body):
-        while chance.random() < ANOTHER_SHARE and entry.add_repeat(path):
+    for section in definition.sections():
+        while (
+            section.repeats and chance.random() < ANOTHER_SHARE and entry.add_repeat(section.path)
+        ):
             pass
     for question in islice(entry.ask_all(), QUESTIONS_MAX):
         _answer(entry, question, chance)
     return None if entry.go_to_end() else dict(entry.record())
-
-
-def _repeats(body: tuple[Control | Section, ...]) -> Iterator[str]:
-    """The paths of the repeats, outer ones first."""
-    for item in body:
-        if isinstance(item, Section):
-            if item.repeats:
-                yield item.path
-            yield from _repeats(item.children)
 
 
 def _answer(entry: Entry, question: Question, chance: Random) -> None:

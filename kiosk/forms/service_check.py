@@ -31,7 +31,11 @@ def check_service(data: object, workbook: Workbook) -> Iterator[Finding]:
     try:
         descriptor = ServiceDescriptor.from_json(data)
     except BadDescriptor as problem:
-        yield error(Place(FILE), N_("The descriptor is wrong: %(problem)s"), problem=problem)
+        if isinstance(data, Mapping):  # a misspelt field is the likeliest reason
+            yield from _unknown_fields(data)
+        where = problem.places.get("where")
+        place = Place(FILE, None, where if isinstance(where, str) else None)
+        yield error(place, N_("The descriptor is wrong: %(problem)s"), problem=problem)
         return
     assert isinstance(data, Mapping)
     yield from _unknown_fields(data)
@@ -89,7 +93,9 @@ def _untold(service: ServiceDescriptor) -> Iterator[Finding]:
         ("reasons.reject", bool(service.reasons_for("reject")) or not applied_for),
     ):
         if not told and service.kind is not ServiceKind.FEEDBACK:
-            sentence = N_("People will miss this on the service sheet or at the desk.")
+            sentence = N_(
+                "Nothing stands here, and people will look for it. Write it if there is any."
+            )
             yield warning(Place(FILE, None, name), sentence)
 
 

@@ -129,5 +129,7 @@ def _settings(workbook: Workbook) -> Iterator[Finding]:
         if heading.partition("::")[0] not in SETTINGS_COLUMNS:
             sentence = N_("XLSForm has no such column; is it misspelt?")
             yield warning(Place(SETTINGS, 1, heading), sentence)
+    for row in sheet.rows[1:2]:
+        yield warning(row.place(), N_("Only the first row of settings is read. Remove this one."))
     if not sheet.rows or not (sheet.rows[0].get("form_id") or sheet.rows[0].get("id_string")):
         yield error(Place(SETTINGS, 2, "form_id"), N_("The form has no form_id."))

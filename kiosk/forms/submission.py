@@ -8,12 +8,12 @@ the same application exported twice is one submission to any ODK server.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from kiosk.forms.definition import ATTACHING, Control, Definition, Field, Section
+from kiosk.forms.definition import ATTACHING, Definition, Field
 from kiosk.forms.record import DEPTH_MAX, META
 
 NAMESPACES = {
@@ -55,7 +55,7 @@ class _Writer:
     def __init__(self, definition: Definition, instance: str) -> None:
         self._definition = definition
         self._instance = instance
-        self._repeats = {section.path for section in _sections(definition.body) if section.repeats}
+        self._repeats = {section.path for section in definition.sections() if section.repeats}
         self._attaching = {
             control.path for control in definition.controls() if control.kind in ATTACHING
         }
@@ -108,13 +108,6 @@ class _Writer:
         for field in meta.children:
             leaf = SubElement(parent, field.name)
             leaf.text = self._instance if _local(field.name) == "instanceID" else ""
-
-
-def _sections(body: tuple[Control | Section, ...]) -> Iterator[Section]:
-    for item in body:
-        if isinstance(item, Section):
-            yield item
-            yield from _sections(item.children)
 
 
 def _prefix(name: str) -> str:

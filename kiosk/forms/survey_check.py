@@ -7,6 +7,7 @@ two questions ask for the same fact (INC-12).
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from kiosk.forms.answers import clean
 from kiosk.forms.facts import NAME, VOCABULARY
@@ -114,7 +115,7 @@ def _duplicate_names(workbook: Workbook) -> Iterator[Finding]:
         name = row.get("name")
         first = levels[-1].setdefault(name, row.number)
         if name and first != row.number:
-            sentence = N_("The name %(name)r stands in row %(row)s already.")
+            sentence = N_("The name %(name)r stands in row %(row)s already. Give this another one.")
             yield error(row.place("name"), sentence, name=name, row=first)
         if kind.startswith("begin "):
             levels.append({})
@@ -123,7 +124,9 @@ def _duplicate_names(workbook: Workbook) -> Iterator[Finding]:
         key = (row.get("list_name"), row.get("name"))
         first = seen.setdefault(key, row.number)
         if first != row.number:
-            sentence = N_("The choice %(name)r stands in row %(row)s already.")
+            sentence = N_(
+                "The choice %(name)r stands in row %(row)s already. Give this another name."
+            )
             yield error(row.place("name"), sentence, name=key[1], row=first)
 
 
@@ -133,8 +136,13 @@ def _unknown_lists(workbook: Workbook) -> Iterator[Finding]:
         kind, _, name = row.get("type").partition(" ")
         name = name.removesuffix(" or_other").strip()
         if kind in ("select_one", "select_multiple", "rank") and name and name not in lists:
-            sentence = N_("There is no list named %(name)r in the sheet choices.")
-            yield error(row.place("type"), sentence, name=name)
+            near = get_close_matches(name, lists, 1)
+            if near:
+                sentence = N_("There is no list named %(name)r in choices. Is %(near)r meant?")
+                yield error(row.place("type"), sentence, name=name, near=near[0])
+            else:
+                sentence = N_("There is no list named %(name)r in the sheet choices.")
+                yield error(row.place("type"), sentence, name=name)
 
 
 def _facts(workbook: Workbook) -> Iterator[Finding]:
@@ -199,7 +207,7 @@ def _required_of_nobody(survey: Sheet, row: Row) -> Iterator[Finding]:
     if of_a_person and any(word.search(text) for word in words for text in texts):
         yield error(
             row.place("required"),
-            N_("A telephone, e-mail, identity number or biometric must not be required."),
+            N_("A telephone, e-mail, identity number or biometric must not be required: write no."),
         )
 
 

@@ -7,7 +7,13 @@ known mistake would otherwise be a way in. So versions must be comparable, and a
 import re
 from dataclasses import dataclass
 
+from kiosk.forms.errors import N_, Said
+
 _PATTERN = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,4}", re.ASCII)
+
+
+class BadVersion(Said, ValueError):
+    """It is not written as one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,12 +27,12 @@ class Version:
         """The version written as `text`; trailing zeros do not count (`1.0` is `1`).
 
         Raises:
-            ValueError: it is not written as one to five numbers between dots.
+            BadVersion: it is not written as one to five numbers between dots.
         """
         if not _PATTERN.fullmatch(text):
-            raise ValueError(
-                f"The version {text[:40]!r} is not written as numbers between dots, "
-                "such as 2026.11.1."
+            raise BadVersion(
+                N_("The version %(text)r is not written as numbers between dots, as 2026.11.1 is."),
+                text=text[:40],
             )
         numbers = [int(number) for number in text.split(".")]
         while len(numbers) > 1 and numbers[-1] == 0:

@@ -1,10 +1,8 @@
-"""A ministry's XLSForm workbook: read with care, and turned into an XForm by pyxform.
+"""A ministry's XLSForm workbook, read with care.
 
 Our reading keeps each cell's row and heading, so that whatever is wrong can be said where it
-stands, and refuses what is no workbook or far too large before any library meets it. pyxform, the
-reference converter of XLSForm, makes the XForm of the cells that we read, not of the file: what
-was bounded here stays bounded there. Its sentences are mapped back to cells. Only the publisher
-does this: a kiosk never sees a workbook.
+stands, and refuses what is no workbook or far too large before any library meets it. Only the
+publisher does this: a kiosk never sees a workbook.
 """
 
 import io
@@ -13,13 +11,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from xml.etree.ElementTree import ParseError
+from datetime import datetime, time
+from difflib import get_close_matches
+from itertools import zip_longest
 
 from openpyxl import load_workbook
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
+from openpyxl.utils import get_column_letter
 
-from kiosk.forms.finding import N_, Finding, Level, Place, error
+from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
 
 FILE = "form.xlsx"
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
@@ -32,6 +31,8 @@ STRINGS_MAX = 200_000  # different texts in all sheets
 CELLS_IN_ROW_MAX = 16_384  # Excel itself knows no more columns
 CELL_LENGTH_MAX = 4_000
 SHEETS_NAMED_MAX = 6  # of a wrong workbook, in the sentence that says so
+_READ = (SURVEY, CHOICES, SETTINGS)
+NOT_READ = frozenset(("entities", "external_choices", "osm"))  # that other programs know
 NEEDED_COLUMNS = {SURVEY: ("type", "name"), CHOICES: ("list_name", "name")}
 
 # Headings that pyxform knows by these words however they are written: "List Name", "Type"
@@ -50,10 +51,6 @@ _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
-_ROW = re.compile(r"\[row : (\d+)\]\s*")
-_SHEET = re.compile(r"[Oo]n the '([^']+)' sheet")
-_COLUMN = re.compile(r"the '([^']+)' value")
-_FOR_SHEET = re.compile(r"for sheet: '([^']+)'")
 
 
 class BadWorkbook(Exception):
@@ -104,6 +101,7 @@ class Workbook:
     """The sheets of an XLSForm."""
 
     sheets: Mapping[str, Sheet]
+    doubts: tuple[Finding, ...] = ()  # what stands in it and is not read
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name; an absent one is empty."""
@@ -137,17 +135,20 @@ def read_workbook(data: bytes) -> Workbook:
     findings: list[Finding] = []
     for sheet in book.worksheets:
         name = str(sheet.title).strip().lower()
-        if name in (SURVEY, CHOICES, SETTINGS):
+        if name in _READ:
             try:
                 sheet.reset_dimensions()  # some programs write wrong ones; rows would be lost
                 sheets[name] = _read_sheet(name, sheet.iter_rows(), findings, deep=deep)
             except Exception as problem:  # as above: a sheet is unpacked only now
                 damaged = N_("The sheet is damaged. Save the workbook again.")
                 raise BadWorkbook(error(Place(name), damaged)) from problem
+        elif name in NOT_READ:
+            sentence = N_("A kiosk has no use for this sheet: it is not read.")
+            findings.append(warning(Place(str(sheet.title)[:30]), sentence))
     findings += _absent(sheets, [str(sheet.title)[:30] for sheet in book.worksheets])
-    if findings:
+    if has_errors(findings):
         raise BadWorkbook(*findings)
-    return Workbook(sheets)
+    return Workbook(sheets, tuple(findings))
 
 
 def _absent(sheets: Mapping[str, Sheet], names: list[str]) -> Iterator[Finding]:
@@ -163,38 +164,11 @@ def _absent(sheets: Mapping[str, Sheet], names: list[str]) -> Iterator[Finding]:
                 if column not in sheets[name].headings:
                     sentence = N_("The sheet has no column %(column)r.")
                     yield error(Place(name, 1), sentence, column=column)
+    for name in names if CHOICES not in sheets else ():
+        if get_close_matches(name.strip().lower(), [CHOICES], 1):
+            yield error(Place(name), N_("Is this the sheet %(sheet)s? Rename it."), sheet=CHOICES)
     if SURVEY in sheets and not sheets[SURVEY].rows:
         yield error(Place(SURVEY), N_("The sheet has no questions."))
-
-
-def to_xform(workbook: Workbook) -> tuple[str, list[str]]:
-    """The XForm's XML as pyxform makes it, and pyxform's warnings.
-
-    Raises:
-        BadWorkbook: pyxform refuses it.
-    """
-    warnings: list[str] = []
-    try:
-        result = convert(_for_pyxform(workbook), warnings=warnings, validate=False)
-    except PyXFormError as problem:
-        raise BadWorkbook(_mapped(str(problem))) from problem
-    except (KeyError, ValueError, TypeError, AttributeError, ParseError) as problem:
-        # pyxform meets some wrong cells with whatever its code trips over
-        raise BadWorkbook(_mapped(f"{type(problem).__name__}: {problem}")) from problem
-    return str(result.xform), warnings
-
-
-def _for_pyxform(workbook: Workbook) -> dict[str, object]:
-    """The cells as pyxform takes them: a list of rows, empty ones too, so that it counts right."""
-    plain: dict[str, object] = {"sheet_names": list(workbook.sheets)}
-    for name, sheet in workbook.sheets.items():
-        rows: list[dict[str, str]] = []
-        for row in sheet.rows:
-            rows += [{} for _ in range(row.number - len(rows) - 2)]  # row 2 is the first
-            rows.append(dict(row.cells))
-        plain[name] = rows
-        plain[f"{name}_header"] = [dict.fromkeys(sheet.headings)]
-    return plain
 
 
 def _look_before_opening(data: bytes) -> bool:
@@ -246,6 +220,9 @@ def _read_sheet(
     for number, cells in enumerate(rows, 1):
         if number == 1:
             headings = tuple(_heading(_text(cell)) for cell in cells[:COLUMNS_MAX])
+            if any(_text(cell).strip() for cell in cells[COLUMNS_MAX:]):
+                sentence = N_("The sheet has more than %(most)s columns. Remove some.")
+                findings.append(error(Place(name, 1), sentence, most=COLUMNS_MAX))
             findings += _twice(name, headings)
             continue
         if number > ROWS_MAX:
@@ -258,7 +235,8 @@ def _read_sheet(
                 findings.append(error(Place(name, number), sentence, count=ROWS_MAX))
                 break
             continue
-        row = Row(name, number, _cells(name, number, zip(headings, cells, strict=False), findings))
+        pairs = zip_longest(headings, cells[:COLUMNS_MAX], fillvalue="")
+        row = Row(name, number, _cells(name, number, pairs, findings))
         if row.cells:
             filled.append(row)
     return Sheet(name, tuple(heading for heading in headings if heading), tuple(filled))
@@ -282,11 +260,17 @@ def _cells(
 ) -> dict[str, str]:
     """The filled cells of one row by heading; what no cell may hold goes to `findings`."""
     found: dict[str, str] = {}
-    for heading, cell in pairs:
+    for at, (heading, cell) in enumerate(pairs, 1):
         text = _text(cell)
-        if not heading or not text.strip():
+        if not text.strip():
+            continue
+        if not heading:
+            _unheaded(Place(sheet, number, get_column_letter(at)), findings)
             continue
         place = Place(sheet, number, heading)
+        if getattr(cell, "data_type", "") == "e":
+            sentence = N_("The cell holds %(text)s, an error of the spreadsheet. Write the value.")
+            findings.append(error(place, sentence, text=text[:20]))
         if getattr(cell, "data_type", "") == "f":
             sentence = N_("The cell holds a formula. Replace it by its value.")
             findings.append(error(place, sentence))
@@ -298,8 +282,16 @@ def _cells(
     return found
 
 
+def _unheaded(place: Place, findings: list[Finding]) -> None:
+    """A column that nobody reads is said once, at its first cell."""
+    sentence = N_("The column has no heading in row 1, so nothing in it is read.")
+    told = [(known.sheet, known.column) for known in findings if known.sentence == sentence]
+    if (place.sheet, place.column) not in told:
+        findings.append(warning(place, sentence))
+
+
 def _text(cell: object) -> str:
-    """A cell's value as text: 5.0 typed into a cell is "5", TRUE is "true"."""
+    """A cell's value as text: 5.0 typed into a cell is "5", TRUE is "true", a date is ISO 8601."""
     value = getattr(cell, "value", None)
     if value is None:
         return ""
@@ -307,24 +299,7 @@ def _text(cell: object) -> str:
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
-
-
-def doubt(message: str) -> Finding:
-    """A warning of pyxform at the row that it names."""
-    mapped = _mapped(message)
-    place = mapped.place if mapped.row is not None else Place(SURVEY)
-    return Finding(place, mapped.sentence, mapped.places, Level.WARNING)
-
-
-def _mapped(message: str) -> Finding:
-    """The sentence of pyxform at the cell that it names."""
-    row, sheet, column = _ROW.search(message), _SHEET.search(message), _COLUMN.search(message)
-    named = sheet or _FOR_SHEET.search(message)
-    place = Place(
-        named[1] if named else (SURVEY if row else FILE),
-        int(row[1]) if row else None,
-        column[1] if column else None,
-    )
-    words = _ROW.sub("", message).split(" Learn more:")[0].strip()
-    return error(place, N_("pyxform says: %(problem)s"), problem=words)
+    if isinstance(value, datetime):
+        midnight = value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
+    return value.isoformat(timespec="minutes") if isinstance(value, time) else str(value)

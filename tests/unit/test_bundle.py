@@ -110,7 +110,7 @@ def test_something_after_the_end_is_noticed() -> None:
 
 def test_an_altered_file_is_named() -> None:
     right = manifest([_entry("a.csv", b"yes"), _entry("b.csv", b"yes")])
-    with pytest.raises(BadBundle, match=r"'b\.csv' is altered"):
+    with pytest.raises(BadBundle, match=r"b\.csv is altered"):
         bundle.open(signed(right, b"yesyeS"), KEYS)
 
 
@@ -119,7 +119,7 @@ def test_content_that_grows_beyond_its_promise_is_refused() -> None:
     with pytest.raises(BadBundle, match="cut off or damaged"):
         bundle.open(signed(bomb, b"x" * 50_000_000), KEYS)
     many = [[f"f{number}", bundle.FILE_SIZE_MAX, b""] for number in range(5)]
-    with pytest.raises(BadBundle, match="bytes together"):
+    with pytest.raises(BadBundle, match="together are larger"):
         bundle.open(signed(manifest(many)), KEYS)
 
 
@@ -194,7 +194,7 @@ def _entry(name: str, data: bytes) -> list[object]:
         (lambda: signed(manifest([["a.csv", 2**40, b""]])), "larger than"),
         (lambda: signed(manifest([_entry("a", b""), _entry("a", b"")])), "two files"),
         (lambda: signed(manifest([_entry(f"f{n}", b"") for n in range(201)])), "more than 200"),
-        (lambda: signed(manifest([_entry("a.csv", b"x")]), b"x"), "lacks the file"),
+        (lambda: signed(manifest([_entry("a.csv", b"x")]), b"x"), "has no file"),
         (lambda: b"PK\x03\x04" + b"\0" * 200, "not a service bundle"),
         (lambda: b"", "not a service bundle"),
         (lambda: b"\0" * (bundle.BUNDLE_SIZE_MAX + 1), "larger than"),

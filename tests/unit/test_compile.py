@@ -107,15 +107,15 @@ def test_a_dangerous_pattern_is_refused_or_harmless() -> None:
 
 def test_a_list_that_was_not_given_is_refused() -> None:
     sentence = refusal(survey("select_one_from_file v.csv | a | A | | | | "))
-    assert sentence == "The list v.csv is named in the form but was not given with it."
+    assert sentence == "The list v.csv is not in the folder media."
 
 
 @pytest.mark.parametrize(
     ("document", "words"),
     [
         ("<a/>", "not an XForm"),
-        ("no xml", "not well-formed"),
-        ('<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "entities"),
+        ("no xml", "XML is broken"),
+        ('<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "ENTITY"),
         ("<a>" * 200 + "</a>" * 200, "levels deep"),
         ("<h><head><model><instance/></model></head></h>", "no instance"),
     ],

@@ -7,10 +7,11 @@ import pytest
 
 from kiosk.forms import publish
 from kiosk.forms.compile import compile_form
+from kiosk.forms.converter import to_xform
 from kiosk.forms.definition import Definition
 from kiosk.forms.entry import Entry
 from kiosk.forms.form_json import definition_of, json_of
-from kiosk.forms.workbook import read_workbook, to_xform
+from kiosk.forms.workbook import read_workbook
 from tests.workbooks import EN, LO, Cells, folder_with, question, workbook
 
 FACT = "bind::fact"

@@ -110,7 +110,10 @@ def test_choices_have_a_list_and_a_name_without_blanks() -> None:
 
 def test_the_same_words_twice_are_doubted_and_both_rows_named() -> None:
     finding = one(asking(question("text", "a"), question("text", "b")))
-    assert str(finding) == f"survey, row 3, {LO}: The same is asked in row 2 already."
+    assert (
+        str(finding) == f"survey, row 3, {LO}: The same is asked in row 2 already. "
+        "Remove one, or say what is different."
+    )
     assert finding.level is Level.WARNING
 
 
@@ -194,6 +197,21 @@ def test_what_other_programs_answer_differently_is_doubted(rule: str, sentence: 
     finding = one(engines(constraint=rule))
     assert (finding.level, finding.row, finding.column) == (Level.WARNING, 3, "constraint")
     assert sentence in finding.message
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (". >= '08:00'", "decimal-time('08:00')"),
+        ("'16:30' > .", "decimal-time('16:30')"),
+        (". < 'many'", "'many' is none"),
+    ],
+)
+def test_a_text_that_is_neither_more_nor_less_is_refused(rule: str, sentence: str) -> None:
+    finding = one(engines(constraint=rule))
+    assert (finding.level, finding.row, finding.column) == (Level.ERROR, 3, "constraint")
+    assert sentence in finding.message
+    assert engines(constraint=". > '5'") == []
 
 
 @pytest.mark.parametrize(

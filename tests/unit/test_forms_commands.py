@@ -10,7 +10,7 @@ import pytest
 
 from kiosk import language
 from kiosk.field.forms import add_forms_commands
-from tests.workbooks import EN, SERVICES, folder_with, question, workbook
+from tests.workbooks import EN, LO, SERVICES, folder_with, question, workbook
 
 RESIDENCE = SERVICES / "residence-certificate"
 
@@ -231,3 +231,21 @@ def test_export_of_a_broken_description_says_where_and_writes_nothing(
 def test_export_needs_a_format() -> None:
     with pytest.raises(SystemExit):
         run("export", RESIDENCE)
+
+
+def test_a_report_goes_down_the_workbook_and_ends_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    choice = {"list_name": "yes_no", "name": "yes", LO: "ແມ່ນ", EN: "Yes"}
+    rows = [question("select_one yesno", "married"), question("text", "b", relevant="${marred}")]
+    folder = folder_with(tmp_path, workbook(rows, [choice, choice]))
+    (folder / "icon.png").unlink()
+    assert run("check", folder) == 1
+    said = [line.removeprefix(f"{folder}: ") for line in capsys.readouterr().out.splitlines()]
+    errors = [line for line in said if line.startswith("error: ")]
+    sheets = [line.removeprefix("error: ").partition(",")[0].partition(":")[0] for line in errors]
+    assert list(dict.fromkeys(sheets)) == ["survey", "choices", "icon.png"]
+    assert "Is 'yes_no' meant?" in errors[0]
+    assert "Is 'married' meant?" in errors[1]
+    assert said[-1].startswith(f"errors: {len(errors)}, warnings: ")
+    assert said[-1].endswith("mend it, and check again.")

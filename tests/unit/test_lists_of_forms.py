@@ -147,7 +147,7 @@ def test_people_choose_from_a_file_in_their_language(tmp_path: Path, name: str) 
         ("<root><item><label>A</label></item></root>", 1, "has no name"),
         ("<list><item><name>a</name></item></list>", None, "must be <root>"),
         ("<root><item>", None, "cannot be read"),
-        ('<!DOCTYPE a [<!ENTITY b "c">]><root>&b;</root>', None, "declares entities"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><root>&b;</root>', None, "ENTITY"),
     ],
 )
 def test_an_xml_list_that_people_cannot_choose_from_is_refused(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.forms.engine.model import NODES_MAX
+from kiosk.forms.engine.model import CHAIN_MAX, NODES_MAX
 from kiosk.forms.entry import Entry
 from tests.forms import TODAY, entry, form
 
@@ -46,6 +46,69 @@ def test_a_trigger_sets_a_value_when_its_question_changes() -> None:
     assert filling.value_of("/data/copy") == ""
     filling.answer("/data/name", "Som")
     assert filling.value_of("/data/copy") == "Som!"
+
+
+def test_a_value_that_was_set_sets_the_next_and_two_that_name_each_other_end() -> None:
+    filling = entry(
+        table(
+            "text | country | Country | | |",
+            "text | city | City | concat(${country}, '1') | ${country} |",
+            "text | street | Street | concat(${city}, '2') | ${city} |",
+            "text | ping | Ping | concat(${pong}, 'x') | ${pong} |",
+            "text | pong | Pong | concat(${ping}, 'y') | ${ping} |",
+            columns="calculation | trigger",
+        )
+    )
+    filling.answer("/data/country", "Laos")
+    assert filling.value_of("/data/street") == "Laos12"
+    filling.answer("/data/ping", "a")
+    assert len(filling.value_of("/data/ping")) <= 2 * CHAIN_MAX
+    filling.answer("/data/city", "b")
+    assert filling.value_of("/data/street") == "b2"
+
+
+def test_each_row_that_a_count_makes_has_its_own_first_value() -> None:
+    filling = entry(
+        table(
+            "integer | houses | Houses | | |",
+            "begin_repeat | house | House | ${houses} | |",
+            "integer | people | People | | |",
+            "calculate | number | | | | position(..) |",
+            "begin_repeat | person | Person | ${people} | |",
+            "text | name | Name | | concat(${number}, '.', position(..)) |",
+            "end_repeat | | | | |",
+            "end_repeat | | | | |",
+            columns="repeat_count | default | calculation",
+        )
+    )
+    filling.answer("/data/houses", "2")
+    filling.answer("/data/house[1]/people", "2")
+    filling.answer("/data/house[2]/people", "1")
+    names = [f"/data/house[{house}]/person[{one}]/name" for house, one in ((1, 1), (1, 2), (2, 1))]
+    assert [filling.value_of(name) for name in names] == ["1.1", "1.2", "2.1"]
+    filling.answer(names[0], "Som")
+    filling.answer("/data/house[1]/people", "0")
+    filling.answer("/data/house[1]/people", "3")
+    assert filling.value_of(names[0]) == "Som"  # it came back as it was
+    assert filling.value_of("/data/house[1]/person[3]/name") == "1.3"
+
+
+def test_a_row_may_read_the_row_before_it_by_number() -> None:
+    before = "indexed-repeat(${total}, ${visit}, position(..) - 1)"
+    filling = entry(
+        table(
+            "begin_repeat | visit | Visit | 3 | |",
+            "integer | paid | Paid | | |",
+            f"calculate | total | | | | ${{paid}} + if(position(..) > 1, {before}, 0) |",
+            "end_repeat | | | | |",
+            columns="repeat_count | default | calculation",
+        )
+    )
+    for number, paid in enumerate(("1", "10", "100"), 1):
+        filling.answer(f"/data/visit[{number}]/paid", paid)
+    assert filling.value_of("/data/visit[3]/total") == "111"
+    filling.answer("/data/visit[1]/paid", "2")
+    assert filling.value_of("/data/visit[3]/total") == "112"
 
 
 def test_a_choices_label_can_be_had_in_the_language_of_the_entry() -> None:

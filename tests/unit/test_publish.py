@@ -212,7 +212,7 @@ def test_what_was_recorded_of_the_sheet_travels_in_the_bundle(tmp_path: Path) ->
         ({"price": {"lo": "a.ogg"}}, "recordings.price", "There is no part 'price'"),
         ({"fee": {"xx": "a.ogg"}}, "recordings.fee", "no texts in the language xx"),
         ({"fee": {"lo": "house.png"}}, "recordings.fee", "house.png is no recording"),
-        (["a.ogg"], None, "must give the recordings by part"),
+        (["a.ogg"], "recordings", "must give the recordings by part"),
     ],
 )
 def test_recordings_of_no_part_or_language_are_refused(
@@ -238,8 +238,8 @@ def test_recordings_of_no_part_or_language_are_refused(
         ({"proccessing_time": "P1D"}, "proccessing_time", "misspelt"),
         ({"name": {"lo": "ໃບ\u202eຢັ້ງຢືນ", "en": "x"}}, "name.lo", "U+202E"),
         ({"processing_time": "P1D"}, "workflow", "take 3 days, but 1 are promised"),
-        ({"version": "new"}, None, "version must be numbers"),
-        ({"other_way": None}, "other_way", "will miss this"),
+        ({"version": "new"}, "version", "version must be numbers"),
+        ({"other_way": None}, "other_way", "Write it if there is any"),
         (
             {
                 "costs": [

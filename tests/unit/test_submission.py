@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from kiosk.forms.compile import compile_form
+from kiosk.forms.converter import to_xform
 from kiosk.forms.entry import Entry
 from kiosk.forms.submission import attachment_name, instance_id, submission_xml
-from kiosk.forms.workbook import read_workbook, to_xform
+from kiosk.forms.workbook import read_workbook
 from tests.forms import TODAY, form, xform
 from tests.sample_answers import ANSWERS, BUSINESS, RESIDENCE
 from tests.workbooks import SERVICES

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.forms import publish
+from kiosk.forms.converter import doubt
 from kiosk.forms.expression_check import check_expressions
 from kiosk.forms.finding import Finding, Level
 from kiosk.forms.kind_check import check_kinds
 from kiosk.forms.lists_check import lists_of
 from kiosk.forms.survey_check import check_survey
-from kiosk.forms.workbook import doubt, read_workbook
+from kiosk.forms.workbook import read_workbook
 from tests.workbooks import EN, LO, Cells, folder_with, question, workbook
 
 YES: Sequence[Cells] = [
@@ -240,7 +241,7 @@ def test_a_row_below_a_thousand_empty_ones_is_read() -> None:
 
 
 def test_a_warning_of_pyxform_stands_at_its_row() -> None:
-    finding = doubt("[row : 4] Repeat has no label: {'name': 'r'}")
+    finding = doubt("[row : 4] Repeat has no label: {'name': 'r'}", {})
     assert (finding.level, finding.sheet, finding.row) == (Level.WARNING, "survey", 4)
     assert "[row" not in finding.message
 

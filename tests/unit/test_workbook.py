@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pytest
 from openpyxl import Workbook as Book
 
+from kiosk.forms.converter import to_xform
 from kiosk.forms.expression_check import check_expressions
 from kiosk.forms.finding import Finding, Level, Place
 from kiosk.forms.survey_check import check_survey
 from kiosk.forms.wording import check_hidden, check_length
-from kiosk.forms.workbook import BadWorkbook, read_workbook, to_xform
+from kiosk.forms.workbook import BadWorkbook, read_workbook
 from tests.workbooks import EN, LO, Cells, question, workbook
 
 

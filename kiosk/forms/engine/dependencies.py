@@ -64,14 +64,14 @@ class _Reader:
 
     def _read_call(self, tree: Tree, here: _Place) -> Iterator[Reading]:
         name, arguments = tree[1], tree[2]
-        for argument in arguments:
+        indexed = name == "indexed-repeat"  # (what, repeat, number, repeat, number, ...)
+        for place, argument in enumerate(arguments):
+            counts = name in COUNTING or (indexed and place % 2 == 1)
             for reading in self.read(argument, here):
-                if name in COUNTING and reading == self._own_reading(argument, here):
-                    yield Reading(reading.path, reading.shared, counted=True)
-                elif name == "indexed-repeat":
-                    yield Reading(reading.path, 0, reading.counted)
-                else:
-                    yield reading
+                counted = reading.counted or (
+                    counts and reading == self._own_reading(argument, here)
+                )
+                yield Reading(reading.path, 0 if indexed else reading.shared, counted)
         if name == "once" or (name in OF_ITS_OWN_TEXT and not arguments):
             yield _reading(here)
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from kiosk.forms.definition import Tree
 from kiosk.forms.engine import functions_of_dates, functions_of_nodes
-from kiosk.forms.engine.functions import FUNCTIONS, Function
+from kiosk.forms.engine.functions import FUNCTIONS, Function, nodes_of
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.values import (
     NAN,
@@ -27,7 +27,7 @@ from kiosk.forms.engine.values import (
     to_number,
     unequal,
 )
-from kiosk.forms.errors import BadExpression, TooMuchWork
+from kiosk.forms.errors import N_, BadExpression, TooMuchWork
 
 assert functions_of_dates
 assert functions_of_nodes  # imported so that they register
@@ -105,7 +105,7 @@ def compiled(tree: Tree) -> Closure:
         return _filter(tree[1], tree[2])
     operation = _OPERATIONS.get(kind)
     if operation is None:
-        raise BadExpression(f"{kind!r} is not something an expression can be.")
+        raise BadExpression(N_("%(kind)r is not something an expression can be."), kind=kind)
     return operation([compiled(operand) for operand in tree[1:]])
 
 
@@ -117,9 +117,11 @@ def find_function(name: str) -> Function | None:
 def _call(name: str, arguments: list[Tree]) -> Closure:
     function = find_function(name)
     if function is None:
-        return _refusal(f"There is no function {name}().")
+        return _refusal(N_("There is no function named %(name)s()."), name=name)
     if not function.least <= len(arguments) <= function.most:
-        return _refusal(f"{name}() cannot have {len(arguments)} arguments.")
+        return _refusal(
+            N_("%(name)s() cannot take %(count)s value(s)."), name=name, count=len(arguments)
+        )
     run = function.run
     closures = [compiled(argument) for argument in arguments]
     if function.lazy:
@@ -130,10 +132,10 @@ def _call(name: str, arguments: list[Tree]) -> Closure:
     return lambda c: run(c, *[closure(c) for closure in closures])
 
 
-def _refusal(sentence: str) -> Closure:
+def _refusal(sentence: str, **places: object) -> Closure:
     # Only when it is reached, as ODK's engines do; the publisher refuses the form beforehand.
     def run(_c: Context) -> Value:
-        raise BadExpression(sentence)
+        raise BadExpression(sentence, **places)
 
     return run
 
@@ -186,13 +188,9 @@ def _negative(operands: list[Closure]) -> Closure:
 
 def _union(operands: list[Closure]) -> Closure:
     def run(c: Context) -> Value:
-        found: list[Node] = []
-        for operand in operands:
-            nodes = operand(c)
-            if not isinstance(nodes, list):
-                raise BadExpression("Both sides of | must be paths.")
-            found.extend(nodes)
-        return in_document_order(found)
+        return in_document_order(
+            [node for operand in operands for node in nodes_of(operand(c), "|")]
+        )
 
     return run
 
@@ -235,12 +233,8 @@ def _path(start: Tree | str | None, steps: list[Tree]) -> Closure:
     orderly = all(step[0] in ("child", "attribute", "self") for step in steps)
 
     def run(c: Context) -> Value:
-        nodes: list[Node]
         if begin is not None:
-            value = begin(c)
-            if not isinstance(value, list):
-                raise BadExpression("What stands before / must be a path.")
-            nodes = value
+            nodes = nodes_of(begin(c), "/")
         else:
             nodes = [c.scope.root] if absolute else [c.node]
         for step in runs:
@@ -277,7 +271,7 @@ def _step(step: Tree) -> NodesClosure:
         return _child_step(test, predicates)
     walk, holds = AXES.get(axis), _test(test, axis)
     if walk is None:
-        raise BadExpression(f"The axis {axis!r} cannot be followed.")
+        raise BadExpression(N_("%(axis)r is not an axis that XPath knows."), axis=axis)
     keep = _chained([_predicate(predicate) for predicate in predicates])
     return lambda nodes, c: [
         kept
@@ -359,7 +353,7 @@ def _predicate(tree: Tree) -> NodesClosure:
     def keep(nodes: list[Node], c: Context) -> list[Node]:
         c.scope.work_left -= len(nodes)
         if c.scope.work_left < 0:
-            raise TooMuchWork("An expression looks at more nodes than a kiosk has time for.")
+            raise TooMuchWork(N_("An expression looks at more than a kiosk has time for."))
         inner = Context(c.scope, c.node, c.current, size=len(nodes))
         kept: list[Node] = []
         for place, node in enumerate(nodes, 1):
@@ -376,13 +370,7 @@ def _filter(tree: Tree, predicates: list[Tree]) -> Closure:
     inner = compiled(tree)
     keep = _chained([_predicate(predicate) for predicate in predicates])
 
-    def run(c: Context) -> Value:
-        nodes = inner(c)
-        if not isinstance(nodes, list):
-            raise BadExpression("What stands before [ must be a path.")
-        return keep(nodes, c)
-
-    return run
+    return lambda c: keep(nodes_of(inner(c), "[ ]"), c)
 
 
 def _test(test: str, axis: str) -> Callable[[Node, Context], bool]:  # noqa: PLR0911 (a case each)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kiosk.forms.engine.node import Node
 from kiosk.forms.engine.regex import matches
 from kiosk.forms.engine.values import NAN, Moment, Value, to_boolean, to_number, to_string
-from kiosk.forms.errors import BadExpression
+from kiosk.forms.errors import N_, BadExpression
 
 if TYPE_CHECKING:
     from kiosk.forms.engine.evaluate import Closure, Context
@@ -102,9 +102,9 @@ def flat_numbers(c: "Context", *values: Value) -> list[float]:
 
 
 def nodes_of(value: Value, name: str) -> list[Node]:
-    """The value, which must be a list of nodes."""
+    """The value, which must be a list of nodes for the function or sign `name`."""
     if not isinstance(value, list):
-        raise BadExpression(f"{name}() needs a path.")
+        raise BadExpression(N_("%(name)s needs a path."), name=name)
     return value
 
 
@@ -114,20 +114,25 @@ def text_of(closure: "Closure", c: "Context") -> str:
     return "" if value == "NaN" else value
 
 
-# What stands fast, or is asked of where the expression stands
+# What one line says, with how many arguments it takes at least and at most
 
-_OF_NOTHING: dict[str, Run] = {
-    "true": lambda _c: True,
-    "false": lambda _c: False,
-    "pi": lambda _c: math.pi,
-    "today": lambda c: c.scope.today(),
-    "now": lambda c: Moment(c.scope.now()),
-    "random": lambda c: c.scope.random(),
-    "current": lambda c: [c.current],
-    "last": lambda c: float(c.size),
+_SHORT: dict[str, tuple[int, int, Run]] = {
+    "true": (0, 0, lambda _c: True),
+    "false": (0, 0, lambda _c: False),
+    "pi": (0, 0, lambda _c: math.pi),
+    "today": (0, 0, lambda c: c.scope.today()),
+    "now": (0, 0, lambda c: Moment(c.scope.now())),
+    "random": (0, 0, lambda c: c.scope.random()),
+    "current": (0, 0, lambda c: [c.current]),
+    "last": (0, 0, lambda c: float(c.size)),
+    "not": (1, 1, lambda _c, value: not to_boolean(value)),
+    "boolean": (1, 1, lambda _c, value: to_boolean(value)),
+    "concat": (0, ANY, lambda _c, *values: "".join(map(to_string, flat(*values)))),
+    "max": (1, ANY, lambda c, *values: _extreme(max, flat_numbers(c, *values))),
+    "min": (1, ANY, lambda c, *values: _extreme(min, flat_numbers(c, *values))),
 }
-for _name, _run in _OF_NOTHING.items():
-    function(_name, 0)(_run)
+for _name, (_least, _most, _run) in _SHORT.items():
+    function(_name, _least, _most)(_run)
 
 
 # Conditions
@@ -146,16 +151,6 @@ def _coalesce(c: "Context", *values: "Closure") -> Value:
 @function("once", 1, lazy=True)
 def _once(c: "Context", value: "Closure") -> Value:
     return c.node.text() or text_of(value, c)
-
-
-@function("not", 1)
-def _not(_c: "Context", value: Value) -> Value:
-    return not to_boolean(value)
-
-
-@function("boolean", 1)
-def _boolean(_c: "Context", value: Value) -> Value:
-    return to_boolean(value)
 
 
 @function("checklist", 2, ANY)
@@ -185,11 +180,6 @@ def _is_between(c: "Context", least: Value, most: Value, total: float) -> bool:
 
 
 # Text
-
-
-@function("concat", 0, ANY)
-def _concat(_c: "Context", *values: Value) -> Value:
-    return "".join(map(to_string, flat(*values)))
 
 
 @function("join", 1, ANY)
@@ -235,7 +225,7 @@ def _translate(text: str, old: str, new: str) -> str:
 def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
     name = algorithm.lower().replace("-", "")
     if name not in ("md5", "sha1", "sha256", "sha384", "sha512"):
-        raise BadExpression(f"digest() does not know {algorithm!r}.")
+        raise BadExpression(N_("digest() does not know %(name)r."), name=algorithm)
     import hashlib  # noqa: PLC0415 (few forms hash; every kiosk start would pay for the import)
 
     data = hashlib.new(name, text.encode(), usedforsecurity=False).digest()
@@ -273,21 +263,11 @@ for _name, (_least, _most, _run) in _OF_STRINGS.items():
 
 @function("sum", 1)
 def _sum(c: "Context", nodes: Value) -> Value:
-    numbers = flat_numbers(c, nodes_of(nodes, "sum"))
+    numbers = flat_numbers(c, nodes_of(nodes, "sum()"))
     try:
         return math.fsum(numbers)
     except (OverflowError, ValueError):  # beyond floats, or both infinities
         return sum(numbers)
-
-
-@function("max", 1, ANY)
-def _max(c: "Context", *values: Value) -> Value:
-    return _extreme(max, flat_numbers(c, *values))
-
-
-@function("min", 1, ANY)
-def _min(c: "Context", *values: Value) -> Value:
-    return _extreme(min, flat_numbers(c, *values))
 
 
 def _extreme(pick: Callable[[list[float]], float], numbers: list[float]) -> float:

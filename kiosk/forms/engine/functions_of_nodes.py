@@ -5,16 +5,26 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.forms.engine.functions import ANY, flat, function, nodes_of
+from kiosk.forms.engine.functions import ANY, Run, flat, function, nodes_of
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.values import Value, first_of, to_number, to_string
-from kiosk.forms.errors import BadExpression
+from kiosk.forms.errors import N_, BadExpression
 
 if TYPE_CHECKING:
     from kiosk.forms.engine.evaluate import Context
 
 UUID_LENGTH_MAX = 1_000
 PARK_MILLER = 2**31 - 1  # the specification's generator, so that a seed gives the same order
+
+
+_SHORT: dict[str, tuple[int, Run]] = {
+    "count": (1, lambda _c, nodes: float(len(nodes_of(nodes, "count()")))),
+    "instance": (1, lambda c, name: [c.scope.instance(to_string(name))]),
+    "jr:itext": (1, lambda c, name: c.scope.itext(to_string(name), c)),
+    "jr:choice-name": (2, lambda c, *which: c.scope.choice_name(*map(to_string, which), c)),
+}
+for _name, (_takes, _run) in _SHORT.items():
+    function(_name, _takes)(_run)
 
 
 # Lists, of words (what "choose many" stores) and of nodes
@@ -27,28 +37,23 @@ def _selected_at(c: "Context", words: Value, place: Value) -> Value:
     return held[int(number)] if math.isfinite(number) and 0 <= number < len(held) else ""
 
 
-@function("count", 1)
-def _count(_c: "Context", nodes: Value) -> Value:
-    return float(len(nodes_of(nodes, "count")))
-
-
 @function("count-non-empty", 1)
 def _count_non_empty(_c: "Context", nodes: Value) -> Value:
-    return float(sum(1 for node in nodes_of(nodes, "count-non-empty") if node.text()))
+    return float(sum(1 for node in nodes_of(nodes, "count-non-empty()") if node.text()))
 
 
 @function("position", 0, 1)
 def _position(c: "Context", *nodes: Value) -> Value:
     if not nodes:
         return float(c.position)
-    found = nodes_of(nodes[0], "position")
+    found = nodes_of(nodes[0], "position()")
     return float(found[0].place_among_siblings()) if found else math.nan
 
 
 def _of_a_node(name: str, run: Callable[[Node], str]) -> None:
     @function(name, 0, 1)
     def _run(c: "Context", *nodes: Value) -> Value:
-        found = nodes_of(nodes[0], name) if nodes else [c.node]
+        found = nodes_of(nodes[0], name + "()") if nodes else [c.node]
         return run(first_of(found)) if found else ""
 
 
@@ -80,7 +85,7 @@ def _lang(c: "Context", language: Value) -> Value:
 
 @function("randomize", 1, 2)
 def _randomize(c: "Context", nodes: Value, *seed: Value) -> Value:
-    shuffled = list(nodes_of(nodes, "randomize"))
+    shuffled = list(nodes_of(nodes, "randomize()"))
     number = to_number(seed[0], c.scope.zone) if seed else c.scope.random() * PARK_MILLER
     state = (int(number) if math.isfinite(number) else 0) % PARK_MILLER
     state = state + PARK_MILLER - 1 if state <= 0 else state
@@ -97,10 +102,10 @@ def _randomize(c: "Context", nodes: Value, *seed: Value) -> Value:
 @function("indexed-repeat", 3, ANY)
 def _indexed_repeat(c: "Context", target: Value, *pairs: Value) -> Value:
     if len(pairs) % 2:
-        raise BadExpression("indexed-repeat() needs a number for each repeat.")
-    nodes = _everywhere(nodes_of(target, "indexed-repeat"))
+        raise BadExpression(N_("indexed-repeat() needs a number for each repeat."))
+    nodes = _everywhere(nodes_of(target, "indexed-repeat()"))
     for repeat, index in zip(pairs[::2], pairs[1::2], strict=True):
-        instances = {id(node) for node in _everywhere(nodes_of(repeat, "indexed-repeat"))}
+        instances = {id(node) for node in _everywhere(nodes_of(repeat, "indexed-repeat()"))}
         place = to_number(index, c.scope.zone)
         nodes = [
             node
@@ -124,14 +129,6 @@ def _everywhere(nodes: list[Node]) -> list[Node]:
     return found
 
 
-# The form
-
-
-@function("instance", 1)
-def _instance(c: "Context", name: Value) -> Value:
-    return [c.scope.instance(to_string(name))]
-
-
 @function("pulldata", 4)
 def _pulldata(c: "Context", name: Value, wanted: Value, field: Value, key: Value) -> Value:
     document = c.scope.instance(to_string(name).removesuffix(".csv"))
@@ -140,16 +137,6 @@ def _pulldata(c: "Context", name: Value, wanted: Value, field: Value, key: Value
         if rows:
             return next(rows[0].texts(to_string(wanted)), "")
     return ""
-
-
-@function("jr:itext", 1)
-def _itext(c: "Context", name: Value) -> Value:
-    return c.scope.itext(to_string(name), c)
-
-
-@function("jr:choice-name", 2)
-def _choice_name(c: "Context", value: Value, path: Value) -> Value:
-    return c.scope.choice_name(to_string(value), to_string(path), c)
 
 
 def new_uuid() -> str:

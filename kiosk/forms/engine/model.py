@@ -6,7 +6,9 @@ been worked out from the beginning (`recompute_all`), which a property test asse
 
 Choices made where engines differ: calculations run also where they are not relevant, and read as
 empty there; an answer that a choice filter takes away reads as empty and is kept aside; a repeat
-without a template takes its first instance for one (JavaRosa).
+without a template takes its first instance for one (JavaRosa). What `setvalue` changes sets off the
+`setvalue` of the question there in turn, and instances that a count makes get their first values
+as added ones do (JavaRosa both).
 
 Where `jr:count` falls, ODK's documentation wants nothing lost, and JavaRosa therefore leaves what
 is too many in the form and sends it; Enketo deletes it. Here the instances beyond the count are
@@ -34,6 +36,7 @@ from kiosk.forms.errors import FormError
 REPEATS_MAX = 200  # instances of one repeat: more is not an application, it is an attack
 NODES_MAX = 50_000  # of all answers, repeats within repeats included
 WORK_MAX = 250_000  # nodes that predicates look at for one change: about a second
+CHAIN_MAX = 20  # of values that set off one another: two questions may name each other
 FIRST_LOAD = frozenset(("odk-instance-first-load", "xforms-ready"))
 ITextReader = Callable[[str, Context], str]
 ChoiceReader = Callable[[str, str, Context], str]
@@ -65,6 +68,7 @@ class Model:
         self._aside: dict[tuple[Node, str], list[Node]] = {}  # beyond a repeat's count, in order
         self._dirty: dict[int, list[Node] | None] = {}
         self._heap: list[int] = []
+        self._new: list[Node] = []  # repeat instances whose first values are to be set, last first
         self._plant()
 
     # Scope
@@ -122,12 +126,12 @@ class Model:
         for name, value in item.attributes.items():
             node.add_attribute(name, value)
         for child in item.children:
-            if not child.template or not self._is_repeat(f"{node.path}/{child.name}"):
+            repeat = self.program.repeats.get(f"{node.path}/{child.name}")
+            if repeat is None or not (
+                child.template or repeat.count
+            ):  # what is counted comes later
                 self._grow(node, child)
         return node
-
-    def _is_repeat(self, path: str) -> bool:
-        return path in self.program.repeats
 
     def _list_instances(self) -> None:
         self._instances = {path: [] for path in self.program.paths}
@@ -155,7 +159,7 @@ class Model:
         path = ""
         *steps, _root = node.lineage()
         for step in steps:
-            place = f"[{step.place_among_siblings()}]" if self._is_repeat(step.path) else ""
+            place = f"[{step.place_among_siblings()}]" if step.path in self.program.repeats else ""
             path = f"/{step.name}{place}{path}"
         return path or "/"
 
@@ -168,7 +172,7 @@ class Model:
         for value in self.program.definition.set_values:
             if FIRST_LOAD & set(value.events):
                 for node in self.nodes(value.path):
-                    self._put(node, self._default(value.value, node))
+                    self._put_and_act(node, self._default(value.value, node))
         self.recompute_all()
 
     def _default(self, value: Expression | str, node: Node) -> str:
@@ -184,7 +188,7 @@ class Model:
                 "timestamp": "" if bind.preload_parameters == "end" else str(Moment(self.now())),
             }.get(bind.preload, "")
             for node in self.nodes(bind.path) if value else ():
-                self._put(node, value)
+                self.put(node, value)
 
     def set(self, node: Node, value: str) -> None:
         """Answer a field and recompute what depends on it.
@@ -193,26 +197,29 @@ class Model:
         """
         if node.kept == value:
             return
-        self._put(node, value)
-        for action in self.program.definition.set_values:
+        self._put_and_act(node, value)
+        self._run()
+
+    def _put_and_act(self, node: Node, value: str, left: int = CHAIN_MAX) -> None:
+        """Put a value in, and set what its change sets off: so on, as JavaRosa does."""
+        changed = node.kept != value
+        self.put(node, value)
+        for action in self.program.definition.set_values if changed and left else ():
             if action.source == node.path and "xforms-value-changed" in action.events:
                 self._run()
                 for target in self.near(action.path, node):
-                    self._put(target, self._default(action.value, target))
-        self._run()
-
-    def put_back(self, node: Node, value: str) -> None:
-        """Put a recorded answer in; whoever does so recomputes all afterwards."""
-        self._put(node, value)
+                    self._put_and_act(target, self._default(action.value, target), left - 1)
 
     def near(self, path: str, node: Node) -> list[Node]:
         """The fields of that path in the innermost repeat instance that holds the other field."""
         for above in node.lineage():
-            if above.path == "" or (self._is_repeat(above.path) and path.startswith(above.path)):
+            repeats = above.path in self.program.repeats
+            if above.path == "" or (repeats and path.startswith(above.path)):
                 return [target for target in self.nodes(path) if is_within(target, above)]
         return []
 
-    def _put(self, node: Node, value: str) -> None:
+    def put(self, node: Node, value: str) -> None:
+        """Put an answer in and note what depends on it; whoever does so recomputes afterwards."""
         node.kept = value
         fits = fits_type(self.program.bind(node.path).type, value)
         self._show(node, value if fits else "")
@@ -245,7 +252,10 @@ class Model:
 
     def _run(self) -> None:
         self.work_left = WORK_MAX
-        while self._heap:
+        while self._heap or self._new:
+            if not self._heap:
+                self._fill_new(self._new.pop())
+                continue
             number = heapq.heappop(self._heap)
             within = self._dirty.pop(number)
             trigger = self.program.triggers[number]
@@ -317,26 +327,24 @@ class Model:
             return None
         node = self._insert_repeat(path, parent, self._templates[path])
         if node is not None:
+            self._new.append(node)
             self._structure_changed(path)
             self._run()
-            self._fill_new(path, node)
         return node
 
-    def _fill_new(self, path: str, node: Node) -> None:
+    def _fill_new(self, node: Node) -> None:
         for value in self.program.definition.set_values:
-            if "odk-new-repeat" in value.events and value.path.startswith(path + "/"):
+            if "odk-new-repeat" in value.events and value.path.startswith(node.path + "/"):
                 for target in self.nodes(value.path):
                     if is_within(target, node):
-                        self._put(target, self._default(value.value, target))
-        self._run()
+                        self._put_and_act(target, self._default(value.value, target))
 
     def remove_repeat(self, node: Node) -> None:
         """Take an instance away, with its answers."""
-        if node.parent is None:
-            return
-        self._drop(node)
-        self._structure_changed(node.path)
-        self._run()
+        if node.parent is not None:
+            self._drop(node, node.parent)
+            self._structure_changed(node.path)
+            self._run()
 
     def forget(self) -> None:
         """Blank every answer, those kept aside too; the model is not used again."""
@@ -348,18 +356,22 @@ class Model:
     def resize_repeat(self, path: str, parent: Node, number: int) -> list[Node]:
         """Make it so many instances (as far as there may be); hand them back."""
         for node in parent.named(path.rpartition("/")[2])[number:]:
-            self._drop(node)
+            self._drop(node, parent)
         self._add_up_to(number, path, parent)
         self._structure_changed(path)
         return parent.named(path.rpartition("/")[2])
 
-    def _add_up_to(self, number: int, path: str, parent: Node) -> None:
+    def _add_up_to(self, number: int, path: str, parent: Node) -> list[Node]:
+        new: list[Node] = []
         name = path.rpartition("/")[2]
         given = self._given.get(path, [])
         while (place := len(parent.named(name))) < number:
             template = given[place] if place < len(given) else self._templates[path]
-            if self._insert_repeat(path, parent, template) is None:
+            node = self._insert_repeat(path, parent, template)
+            if node is None:
                 break
+            new.append(node)
+        return new
 
     def may_add(self, path: str, parent: Node) -> bool:
         """Whether there may be one more instance of a repeat."""
@@ -382,21 +394,16 @@ class Model:
         places = [place for place, child in enumerate(parent.children) if child.name in after]
         return places[-1] + 1 if places else 0
 
-    def _drop(self, node: Node) -> None:
+    def _drop(self, node: Node, parent: Node) -> None:
         for key in [key for key in self._aside if is_within(key[0], node)]:
             del self._aside[key]
-        self._take_out(node)
+        self._take_out(node, parent)
 
-    def _take_out(self, node: Node) -> None:
-        if node.parent is not None:
-            for below in (node, *node.descendants()):
-                self._own_relevance.pop(below, None)
-                self._size -= 1
-            node.parent.remove(node)
-
-    def _keep_aside(self, node: Node, parent: Node) -> None:
-        self._take_out(node)
-        node.parent = parent  # it goes where that one goes
+    def _take_out(self, node: Node, parent: Node) -> None:
+        for below in (node, *node.descendants()):
+            self._own_relevance.pop(below, None)
+            self._size -= 1
+        parent.remove(node)
 
     def _bring_back(self, node: Node, parent: Node) -> None:
         self._size += 1 + sum(1 for _ in node.descendants())
@@ -438,12 +445,13 @@ class Model:
         aside = self._aside.setdefault((parent, path), [])
         beyond = here[number:]
         for node in beyond:
-            self._keep_aside(node, parent)
+            self._take_out(node, parent)
+            node.parent = parent  # it goes where that one goes
         aside[:0] = beyond
         for _missing in range(len(here), number):
             if aside and self.may_add(path, parent):
                 self._bring_back(aside.pop(0), parent)
-        self._add_up_to(number, path, parent)
+        self._new += self._add_up_to(number, path, parent)[::-1]  # the first is filled first
         if not aside:
             del self._aside[parent, path]
         return len(parent.named(name)) != len(here)

@@ -89,10 +89,7 @@ class Node:
 
     def attribute(self, name: str, default: str = "") -> str:
         """The value of the attribute of that name as it is written (prefix and all)."""
-        for attribute in self.attributes:
-            if attribute.name == name:
-                return attribute.value
-        return default
+        return next((held.value for held in self.attributes if held.name == name), default)
 
     def named(self, name: str) -> "list[Node]":
         """The child elements of that name."""

@@ -67,7 +67,7 @@ class Program:
         self.binds: dict[str, Bind] = {bind.path: bind for bind in definition.binds}
         self.controls: dict[str, Control] = {c.path: c for c in definition.controls()}
         self.repeats: dict[str, Section] = {
-            section.path: section for section in _sections(definition.body) if section.repeats
+            section.path: section for section in definition.sections() if section.repeats
         }
         self.paths: dict[str, Field] = dict(_paths("", definition.root))
         self._closures: dict[int, Closure] = {}
@@ -90,7 +90,9 @@ class Program:
             try:
                 known = compiled(expression.tree)
             except (BadExpression, IndexError, TypeError, ValueError) as error:
-                raise BadForm(f"The tree of {expression.source!r} is broken.") from error
+                raise BadForm(
+                    N_("The expression %(text)r is broken."), text=expression.source
+                ) from error
             self._closures[id(expression)] = known
         return known
 
@@ -104,7 +106,7 @@ class Program:
         if document is None:
             rows = self.definition.lists.get(name)
             if rows is None:
-                raise BadExpression(f"The form has no list called {name!r}.")
+                raise BadExpression(N_("The form has no list named %(name)r."), name=name)
             document = self._documents[name] = _document(rows)
         return document
 
@@ -150,20 +152,15 @@ class Program:
                 writing.setdefault(path, []).append(trigger)
         graph: dict[Trigger, set[Trigger]] = {}
         for trigger in triggers:
-            before = graph.setdefault(trigger, set())
-            for reading in trigger.readings:
-                paths = (reading.path,) if reading.counted else self.below(reading.path)
-                for path in paths:
+            itself = Reading(trigger.path, 0, counted=True)  # it runs where there are instances
+            before = graph[trigger] = set()
+            for reading in (itself, *trigger.readings):
+                for path in (reading.path,) if reading.counted else self.below(reading.path):
                     before.update(
                         other
                         for other in writing.get(path, ())
                         if not reading.counted or other.aspect is Aspect.COUNT
                     )
-            before.update(
-                other
-                for other in writing.get(trigger.path, ())
-                if other.aspect is Aspect.COUNT and other is not trigger
-            )
             before.discard(trigger)
         try:
             return list(TopologicalSorter(graph).static_order())
@@ -180,13 +177,6 @@ class Program:
 def program_of(definition: Definition) -> Program:
     """The definition's program, made when it is first asked for."""
     return Program(definition)
-
-
-def _sections(body: tuple[Control | Section, ...]) -> Iterator[Section]:
-    for item in body:
-        if isinstance(item, Section):
-            yield item
-            yield from _sections(item.children)
 
 
 def _paths(above: str, item: Field) -> Iterator[tuple[str, Field]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kiosk.forms.errors import Said
 from kiosk.forms.finding import Finding, Level, Place
 
 
@@ -12,12 +13,32 @@ def to_plain(finding: Finding) -> dict[str, object]:
         "row": finding.row,
         "column": finding.column,
         "sentence": finding.sentence,
-        "places": {
-            name: held if isinstance(held, int) else str(held)
-            for name, held in finding.places.items()
-        },
+        "places": _places(finding.places),
         "level": finding.level.value,
     }
+
+
+def _places(places: Mapping[str, object]) -> dict[str, object]:
+    """What is put into a sentence; a problem among it keeps its own, to be translated too."""
+    return {
+        name: {"sentence": held.sentence, "places": _places(held.places)}
+        if isinstance(held, Said)
+        else held
+        if isinstance(held, int)
+        else str(held)
+        for name, held in places.items()
+    }
+
+
+def _from_places(places: Mapping[str, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, held in places.items():
+        match held:
+            case {"sentence": str(sentence), "places": dict(inner)}:
+                found[name] = Said(sentence, **_from_places(inner))
+            case _:
+                found[name] = held
+    return found
 
 
 def from_plain(plain: Mapping[str, object]) -> Finding:
@@ -35,5 +56,6 @@ def from_plain(plain: Mapping[str, object]) -> Finding:
             "places": dict(places),
             "level": str(level),
         }:
-            return Finding(Place(sheet, row, column), sentence, places, Level(level))
+            held = _from_places(places)
+            return Finding(Place(sheet, row, column), sentence, held, Level(level))
     raise ValueError("This is no finding.")

@@ -35,7 +35,8 @@ def work(folder: Path) -> list[dict[str, object]]:
     from nacl.signing import SigningKey  # noqa: PLC0415 - all that is large comes after the limits
 
     from kiosk.forms import publish  # noqa: PLC0415
-    from kiosk.forms.finding import has_errors  # noqa: PLC0415
+    from kiosk.forms.finding import MORE, Place, has_errors, warning  # noqa: PLC0415
+    from kiosk.forms.workbook import FILE  # noqa: PLC0415
     from sync.central.catalogue.plain_findings import to_plain  # noqa: PLC0415
 
     found = publish.check(folder)
@@ -47,8 +48,10 @@ def work(folder: Path) -> list[dict[str, object]]:
         else:
             (folder / MADE).write_bytes(made)
             found = [*found, *publish.list_unrecorded(folder)]
-    gravest_first = sorted(found, key=lambda finding: finding.level.value)
-    return [to_plain(finding) for finding in gravest_first[:FINDINGS_MAX]]
+    shown = publish.gravest_first(found)[:FINDINGS_MAX]
+    if len(shown) < len(found):
+        shown.append(warning(Place(FILE), MORE))
+    return [to_plain(finding) for finding in shown]
 
 
 if __name__ == "__main__":
