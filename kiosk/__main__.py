@@ -10,12 +10,14 @@
     kiosk technician-pin                        choose the PIN of the technician's page on screen
     kiosk forms check | publish | show | export look after services (for ministries)
 
-Each command works in a kiosk's folder (`--folder`), where its `kiosk.toml` and its data lie. It
-ends with 0 when all went well, 1 when something must be mended, 2 when it was called wrongly.
+Each command works in a kiosk's folder (`--folder`), where its `kiosk.toml` and its data lie, and
+speaks Lao or English (`--language`, see `kiosk.field.speech`). It ends with 0 when all went well,
+1 when something must be mended, 2 when it was called wrongly.
 """
 
 import argparse
 import logging
+import os
 import shlex
 import sys
 import threading
@@ -27,22 +29,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import VERSION
-from kiosk.config import FILE_NAME, KioskConfig, read_config
+from kiosk.config import FILE_NAME, LANGUAGES, KioskConfig, read_config
+from kiosk.field import speech
+from kiosk.field.speech import OPTION, Parser, _, complain, said, said_of, say
 from kiosk.trouble import Trouble
 from sync.durable import UNFINISHED
 from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable
 from sync.scrubbed import Scrubbed
+from sync.sentence import Sentence
 
 if TYPE_CHECKING:
     from sync.salvage import Salvage
 
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
-AGAIN = "Run it again when there is a line, or carry what waits on a stick: kiosk sync --stick DIR"
-NO_KIOSK = (
+AGAIN = Sentence(
+    "Run it again when there is a line, or carry what waits on a stick: kiosk sync --stick DIR"
+)
+NO_KIOSK = Sentence(
     "This machine is not enrolled as a kiosk. Ask central for a one-time code and run: "
     "kiosk provision --code CODE"
 )
-TORN = (
+TORN = Sentence(
     "The ledger's file is damaged. Close the kiosk where it runs, and save what is whole onto a "
     "stick: kiosk queue export DIR. Then put a new card in, and run kiosk provision with a new "
     "code from central."
@@ -51,8 +58,11 @@ TORN = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
+    typed = sys.argv[1:] if arguments is None else arguments
+    settings = speech.folder_in(typed, FOLDER) / FILE_NAME
+    rest = speech.without_language(typed, os.environ, settings)
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(rest)
     if "command" not in given:  # none was named: these are the ones there are
         parser.print_help(sys.stderr)
         return 2
@@ -78,16 +88,19 @@ def _told(given: argparse.Namespace) -> int:
     try:
         code: int = given.command(given)
     except (Trouble, SyncError) as problem:
-        print(f"kiosk: {_sentence(problem)}", file=sys.stderr)
+        complain(_sentence(problem))
         return 1
     except OSError as problem:
         if problem.filename is None:  # not about a folder: a mistake of ours
             raise
         path = Path(problem.filename)
         named = path.parent if path.name.startswith(UNFINISHED) else path
-        print(
-            f"kiosk: {named}: {problem.strerror}. Check the folder and its rights.",
-            file=sys.stderr,
+        complain(
+            Sentence(
+                "%(file)s: %(why)s. Check the folder and its rights.",
+                file=named,
+                why=speech.why(problem),
+            )
         )
         return 1
     except KeyboardInterrupt:
@@ -99,47 +112,52 @@ def _sentence(problem: Exception) -> str:
     """What is wrong and the next step, for who stands before the machine with the means to mend."""
     match problem:
         case Unreachable(cause=str(cause)) if cause:
-            return f"{problem} ({cause}) {AGAIN}"
+            return f"{said_of(problem)} ({said(cause)}) {said(AGAIN)}"
         case Unreachable():
-            return f"{problem} {AGAIN}"
+            return f"{said_of(problem)} {said(AGAIN)}"
         case CentralFault() | BadAnswer():
-            return f"{problem} Run it again."
+            return f"{said_of(problem)} {_('Run it again.')}"
         case NotEnrolled():
             return NO_KIOSK
         case LedgerTorn():
             return TORN
-    return str(problem)
+    return said_of(problem)
 
 
 def _parser() -> argparse.ArgumentParser:
     """The commands. What each needs is imported when it runs: help must be instant."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = Parser(
         prog="kiosk",
-        description="An offline-first kiosk for one-stop government service points.",
-        epilog="Each command says more, such as: kiosk provision --help",
+        description=_("An offline-first kiosk for one-stop government service points."),
+        epilog=_("Each command says more, such as: kiosk provision --help"),
     )
     parser.add_argument(
         "--folder",
         type=Path,
         default=FOLDER,
-        help="the kiosk's folder with kiosk.toml and its data (default: %(default)s)",
+        help=_("the kiosk's folder with kiosk.toml and its data (default: %(default)s)"),
     )
     parser.add_argument(
-        "--version", action="version", version=f"kiosk {VERSION}", help="say the version and end"
+        OPTION,
+        choices=LANGUAGES,
+        help=_("of these commands: lo is Lao, en is English; it may stand anywhere"),
     )
-    commands = parser.add_subparsers(title="commands", metavar="command")
-    _add_run(commands.add_parser("run", help="start the kiosk: screen, printer and line"))
+    parser.add_argument(
+        "--version", action="version", version=f"kiosk {VERSION}", help=_("say the version and end")
+    )
+    commands = parser.add_subparsers(title=_("commands"), metavar="command")
+    _add_run(commands.add_parser("run", help=_("start the kiosk: screen, printer and line")))
     _add_provision(
-        commands.add_parser("provision", help="make this machine a kiosk; may be run again")
+        commands.add_parser("provision", help=_("make this machine a kiosk; may be run again"))
     )
-    _add_sync(commands.add_parser("sync", help="exchange with central, or say how it stands"))
-    _add_queue(commands.add_parser("queue", help="see, check, carry what waits to be sent"))
+    _add_sync(commands.add_parser("sync", help=_("exchange with central, or say how it stands")))
+    _add_queue(commands.add_parser("queue", help=_("see, check, carry what waits to be sent")))
     _add_printer(
-        commands.add_parser("printer", help="find the printer, set it, test it, say how it is")
+        commands.add_parser("printer", help=_("find the printer, set it, test it, say how it is"))
     )
     _add_pin(
         commands.add_parser(
-            "technician-pin", help="choose the PIN of the technician's page on the screen"
+            "technician-pin", help=_("choose the PIN of the technician's page on the screen")
         )
     )
     from kiosk.field.forms import add_forms_commands  # noqa: PLC0415 - imports nothing heavy
@@ -154,7 +172,7 @@ def _config(given: argparse.Namespace) -> KioskConfig:
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--window", action="store_true", help="in a window, whatever kiosk.toml says"
+        "--window", action="store_true", help=_("in a window, whatever kiosk.toml says")
     )
     parser.set_defaults(command=_run)
 
@@ -166,35 +184,38 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _add_provision(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--central", metavar="URL", help="address of the central server")
+    parser.add_argument("--central", metavar="URL", help=_("address of the central server"))
     parser.add_argument(
-        "--central-ca", type=Path, metavar="FILE", help="its authority's certificate"
+        "--central-ca", type=Path, metavar="FILE", help=_("its authority's certificate")
     )
-    parser.add_argument("--code", help="one-time enrolment code, from central")
-    parser.add_argument("--name", default="kiosk", help="what the staff call this kiosk")
-    parser.add_argument("--panel", help="the screen: 10in-1280x800 or 10in-1024x600")
-    parser.add_argument("--printer-port", metavar="DEVICE", help="such as /dev/ttyUSB0")
-    parser.add_argument("--printer-profile", metavar="NAME", help="see: kiosk printer profiles")
+    parser.add_argument("--code", help=_("one-time enrolment code, from central"))
+    parser.add_argument("--name", default="kiosk", help=_("what the staff call this kiosk"))
+    parser.add_argument("--panel", help=_("the screen: 10in-1280x800 or 10in-1024x600"))
+    parser.add_argument("--printer-port", metavar="DEVICE", help=_("such as /dev/ttyUSB0"))
+    parser.add_argument("--printer-profile", metavar="NAME", help=_("see: kiosk printer profiles"))
     parser.add_argument(
         "--scanner-port",
         metavar="DEVICE",
-        help="barcode scanner: serial, or a keyboard under /dev/input",
+        help=_("barcode scanner: serial, or a keyboard under /dev/input"),
     )
     parser.add_argument(
         "--camera-device",
         metavar="DEVICE",
-        help="such as /dev/video0, or none (default: the first that works)",
+        help=_("such as /dev/video0, or none (default: the first that works)"),
     )
     parser.add_argument(
         "--microphone-device",
         metavar="DEVICE",
-        help="such as plughw:1, or none (default: the one that ALSA calls default)",
+        help=_("such as plughw:1, or none (default: the one that ALSA calls default)"),
     )
     parser.add_argument(
-        "--photo-folder", type=Path, metavar="FOLDER", help="pictures and files to choose from"
+        "--photo-folder", type=Path, metavar="FOLDER", help=_("pictures and files to choose from")
     )
     parser.add_argument(
-        "--fullscreen", action="store_true", default=None, help="cover the screen, hide the pointer"
+        "--fullscreen",
+        action="store_true",
+        default=None,
+        help=_("cover the screen, hide the pointer"),
     )
     parser.set_defaults(command=_provision)
 
@@ -220,11 +241,16 @@ def _provision(given: argparse.Namespace) -> int:
     check(settings)
     with central_of(settings) as central:
         changed = write_settings(folder, settings)
-        print(f"{'Written' if changed else 'Unchanged'}: {folder / FILE_NAME}")
+        path = folder / FILE_NAME
+        say(
+            Sentence("Written: %(file)s", file=path)
+            if changed
+            else Sentence("Unchanged: %(file)s", file=path)
+        )
         with closing(open_ledger(settings, anew=given.code is not None)) as ledger:
-            provision(ledger, central, given.code, given.name, print)
+            provision(ledger, central, given.code, given.name, say)
     elsewhere = "" if given.folder == FOLDER else f"--folder {shlex.quote(str(given.folder))} "
-    print(f"Ready. Start it with: kiosk {elsewhere}run")
+    say(Sentence("Ready. Start it with: kiosk %(folder)srun", folder=elsewhere))
     return 0
 
 
@@ -233,16 +259,16 @@ def _add_sync(parser: argparse.ArgumentParser) -> None:
         "--stick",
         type=Path,
         metavar="DIR",
-        help="take in the answers on a USB stick, and write what waits onto it",
+        help=_("take in the answers on a USB stick, and write what waits onto it"),
     )
     parser.set_defaults(command=_sync_stick)
-    actions = parser.add_subparsers(title="actions", metavar="action")
-    actions.add_parser("once", help="exchange until both sides have all").set_defaults(
+    actions = parser.add_subparsers(title=_("actions"), metavar="action")
+    actions.add_parser("once", help=_("exchange until both sides have all")).set_defaults(
         command=_sync_once
     )
-    actions.add_parser("status", help="what waits, and when central was last heard").set_defaults(
-        command=_sync_status
-    )
+    actions.add_parser(
+        "status", help=_("what waits, and when central was last heard")
+    ).set_defaults(command=_sync_status)
 
 
 def _sync_once(given: argparse.Namespace) -> int:
@@ -253,7 +279,7 @@ def _sync_once(given: argparse.Namespace) -> int:
     with closing(open_ledger(config)) as ledger, central_of(config) as central:
         sync_once(ledger, central, budget=config.budget)
         ledger.erase_settled(config.keeping)
-        print(f"Done: {ledger.waiting_count()} waiting.")
+        say(Sentence("Done: %(count)s waiting.", count=ledger.waiting_count()))
     return 0
 
 
@@ -262,11 +288,11 @@ def _sync_stick(given: argparse.Namespace) -> int:
     from kiosk.field.road import carry  # noqa: PLC0415
 
     if given.stick is None:
-        print("kiosk: Say how: kiosk sync once, status or --stick DIR.", file=sys.stderr)
+        complain(Sentence("Say how: kiosk sync once, status or --stick DIR."))
         return 2
     config = _config(given)
     with closing(open_ledger(config)) as ledger:
-        carry(ledger, given.stick, print)
+        carry(ledger, given.stick, say)
         ledger.erase_settled(config.keeping)
     return 0
 
@@ -278,27 +304,27 @@ def _sync_status(given: argparse.Namespace) -> int:
     config = _config(given)
     with closing(open_ledger(config)) as ledger:
         ledger.enrolled_identity()
-        return 0 if tell_status(ledger, config.budget, print) else 1
+        return 0 if tell_status(ledger, config.budget, say) else 1
 
 
 def _add_queue(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title="actions", required=True, metavar="action")
-    listing = actions.add_parser("list", help="what waits to be sent, and what was set aside")
-    listing.add_argument("--all", action="store_true", help="also what central has")
+    actions = parser.add_subparsers(title=_("actions"), required=True, metavar="action")
+    listing = actions.add_parser("list", help=_("what waits to be sent, and what was set aside"))
+    listing.add_argument("--all", action="store_true", help=_("also what central has"))
     listing.set_defaults(command=_queue_list)
     actions.add_parser(
-        "verify", help="hold every envelope and document against its hash"
+        "verify", help=_("hold every envelope and document against its hash")
     ).set_defaults(command=_queue_verify)
     export = actions.add_parser(
-        "export", help="write what waits into a folder, also from a dead kiosk's disk (--folder)"
+        "export", help=_("write what waits into a folder, also from a dead kiosk's disk (--folder)")
     )
-    export.add_argument("directory", type=Path, metavar="DIR", help="such as a USB stick")
-    export.add_argument("--all", action="store_true", help="the whole log, from its beginning")
+    export.add_argument("directory", type=Path, metavar="DIR", help=_("such as a USB stick"))
+    export.add_argument("--all", action="store_true", help=_("the whole log, from its beginning"))
     export.set_defaults(command=_queue_export)
     importing = actions.add_parser(
-        "import", help="hand in by this kiosk's line what other kiosks wrote into a folder"
+        "import", help=_("hand in by this kiosk's line what other kiosks wrote into a folder")
     )
-    importing.add_argument("directory", type=Path, metavar="DIR", help="such as a USB stick")
+    importing.add_argument("directory", type=Path, metavar="DIR", help=_("such as a USB stick"))
     importing.set_defaults(command=_queue_import)
 
 
@@ -308,7 +334,7 @@ def _queue_list(given: argparse.Namespace) -> int:
 
     with closing(open_ledger(_config(given))) as ledger:
         ledger.enrolled_identity()
-        list_queue(ledger, print, everything=given.all)
+        list_queue(ledger, say, everything=given.all)
     return 0
 
 
@@ -319,11 +345,11 @@ def _queue_verify(given: argparse.Namespace) -> int:
     config = _config(given)
     with _salvage(config) as salvage:
         if salvage is not None:
-            tell_salvage(salvage, print)
+            tell_salvage(salvage, say)
             return 1
     with closing(open_ledger(config)) as ledger:
         ledger.enrolled_identity()
-        return 0 if verify_queue(ledger, print) else 1
+        return 0 if verify_queue(ledger, say) else 1
 
 
 def _queue_export(given: argparse.Namespace) -> int:
@@ -333,10 +359,10 @@ def _queue_export(given: argparse.Namespace) -> int:
     config = _config(given)
     with _salvage(config) as salvage:
         if salvage is not None:
-            done = export_salvaged(salvage, given.directory, print, everything=given.all)
+            done = export_salvaged(salvage, given.directory, say, everything=given.all)
             return 0 if done else 1
     with closing(open_ledger(config)) as ledger:
-        export_queue(ledger, given.directory, print, everything=given.all)
+        export_queue(ledger, given.directory, say, everything=given.all)
     return 0
 
 
@@ -361,12 +387,12 @@ def _queue_import(given: argparse.Namespace) -> int:
     from kiosk.field.road import import_queue  # noqa: PLC0415
 
     with central_of(_config(given)) as central:
-        return 0 if import_queue(given.directory, central, print) else 1
+        return 0 if import_queue(given.directory, central, say) else 1
 
 
 def _add_pin(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--none", action="store_true", help="let there be none: nobody reaches the page"
+        "--none", action="store_true", help=_("let there be none: nobody reaches the page")
     )
     parser.set_defaults(command=_technician_pin)
 
@@ -379,15 +405,18 @@ def _technician_pin(given: argparse.Namespace) -> int:
         pin = TechnicianPin(ledger)
         if given.none:
             pin.take_away()
-            print("There is no PIN any more: nobody reaches the technician's page.")
+            say(Sentence("There is no PIN any more: nobody reaches the technician's page."))
             return 0
         chosen = _typed_pin()
         if chosen is None:
-            print("kiosk: The two PINs differ. Nothing is changed.", file=sys.stderr)
+            complain(Sentence("The two PINs differ. Nothing is changed."))
             return 1
         pin.choose(chosen)
-    print(
-        "The PIN counts from now on. On the language page, hold the word Welcome for five seconds."
+    say(
+        Sentence(
+            "The PIN counts from now on. On the language page, hold the word Welcome for five "
+            "seconds."
+        )
     )
     return 0
 
@@ -396,40 +425,48 @@ def _typed_pin() -> str | None:
     """Typed twice unseen, or one line of what is piped in; None when the two differ."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
-    typed = getpass("New PIN, 6 to 12 figures: ")
-    return typed if getpass("The same again: ") == typed else None
+    typed = getpass(_("New PIN, 6 to 12 figures: "))
+    return typed if getpass(_("The same again: ")) == typed else None
 
 
 def _whole_number(typed: str) -> int:
     try:
         return int(typed)
     except ValueError as problem:
-        raise argparse.ArgumentTypeError(f"{typed!r} is no whole number") from problem
+        raise argparse.ArgumentTypeError(
+            _("%(typed)s is no whole number", typed=repr(typed))
+        ) from problem
 
 
 def _add_printer(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title="actions", required=True, metavar="action")
-    finds = actions.add_parser("detect", help="look for a printer at every serial port")
-    finds.add_argument("--keep", action="store_true", help="write what was found into kiosk.toml")
-    finds.add_argument("ports", nargs="*", metavar="DEVICE", help="only these ports")
+    actions = parser.add_subparsers(title=_("actions"), required=True, metavar="action")
+    finds = actions.add_parser("detect", help=_("look for a printer at every serial port"))
+    finds.add_argument(
+        "--keep", action="store_true", help=_("write what was found into kiosk.toml")
+    )
+    finds.add_argument("ports", nargs="*", metavar="DEVICE", help=_("only these ports"))
     finds.set_defaults(command=_printer("detect"))
-    sets = actions.add_parser("set", help="change the printer's settings")
-    sets.add_argument("--port", metavar="DEVICE", help="such as /dev/ttyUSB0; none: no printer")
-    sets.add_argument("--profile", metavar="NAME", help="see: kiosk printer profiles")
-    sets.add_argument("--baud", type=_whole_number, metavar="SPEED", help="0: as the profile says")
+    sets = actions.add_parser("set", help=_("change the printer's settings"))
+    sets.add_argument("--port", metavar="DEVICE", help=_("such as /dev/ttyUSB0; none: no printer"))
+    sets.add_argument("--profile", metavar="NAME", help=_("see: kiosk printer profiles"))
+    sets.add_argument(
+        "--baud", type=_whole_number, metavar="SPEED", help=_("0: as the profile says")
+    )
     sets.add_argument(
         "--dead-dots",
         metavar="NUMBERS",
-        help="such as 133,200, from the test page; none: all print",
+        help=_("such as 133,200, from the test page; none: all print"),
     )
     sets.add_argument(
-        "--new-roll", action="store_true", help="a new roll was put in: its paper is counted anew"
+        "--new-roll",
+        action="store_true",
+        help=_("a new roll was put in: its paper is counted anew"),
     )
     sets.set_defaults(command=_printer("change"))
     for action, command, helps in (
-        ("test", "print_page", "print the self-test page"),
-        ("status", "status", "how printer and paper are"),
-        ("profiles", "profiles", "the kinds of printer that are known"),
+        ("test", "print_page", _("print the self-test page")),
+        ("status", "status", _("how printer and paper are")),
+        ("profiles", "profiles", _("the kinds of printer that are known")),
     ):
         actions.add_parser(action, help=helps).set_defaults(command=_printer(command))
 

@@ -43,6 +43,7 @@ from sync.durable import make_folder
 from sync.identity import Identity
 from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
+from sync.sentence import Sentence
 from sync.worker import SyncWorker
 
 if TYPE_CHECKING:
@@ -178,8 +179,11 @@ def _relay(config: KioskConfig, stack: ExitStack) -> None:
         stack.enter_context(Relay(road, config.relay_port))
     except OSError as problem:
         raise ConfigError(
-            f"The port {config.relay_port} cannot be opened ({problem.strerror}). "
-            "Give another one as relay_port."
+            Sentence(
+                "The port %(port)s cannot be opened (%(why)s). Give another one as relay_port.",
+                port=config.relay_port,
+                why=Sentence(str(problem.strerror)),
+            )
         ) from problem
 
 
@@ -193,7 +197,10 @@ def _alone(config: KioskConfig) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             raise ConfigError(
-                f"Another kiosk program already runs on {config.data_dir}. Close it first."
+                Sentence(
+                    "Another kiosk program already runs on %(folder)s. Close it first.",
+                    folder=config.data_dir,
+                )
             ) from problem
         yield
     finally:
@@ -287,11 +294,19 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
 
     if not any(map(os.environ.get, DISPLAYS)):  # SDL would draw for nobody and say nothing
         raise ConfigError(
-            "There is no display here. Run it in the session that is on the kiosk's screen, "
-            "or name that display: DISPLAY=:0 kiosk run."
+            Sentence(
+                "There is no display here. Run it in the session that is on the kiosk's screen, "
+                "or name that display: DISPLAY=:0 kiosk run."
+            )
         )
     if config.panel not in PANELS:
-        raise ConfigError(f"There is no panel {config.panel!r}; there are {', '.join(PANELS)}.")
+        raise ConfigError(
+            Sentence(
+                "There is no panel %(panel)s; there are %(known)s.",
+                panel=repr(config.panel),
+                known=", ".join(PANELS),
+            )
+        )
     fullscreen = config.fullscreen and not in_window
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers
     with at_work(replace(config, fullscreen=fullscreen)) as kiosk:

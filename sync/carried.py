@@ -19,6 +19,7 @@ from pathlib import Path
 from sync.durable import UNFINISHED, put_whole, sync_folder
 from sync.errors import SyncError
 from sync.records import DeviceId
+from sync.sentence import Sentence
 from sync.signed import message_hash
 
 ROOT = "one-door"
@@ -44,7 +45,11 @@ def check_there(stick: Path) -> None:
         StickTrouble: there is no such folder.
     """
     if not stick.is_dir():
-        raise StickTrouble(f"There is no folder {stick}. Plug the stick in and look where it is.")
+        raise StickTrouble(
+            Sentence(
+                "There is no folder %(stick)s. Plug the stick in and look where it is.", stick=stick
+            )
+        )
 
 
 def devices(stick: Path, way: str) -> list[DeviceId]:
@@ -110,12 +115,20 @@ def write(place: Path, name: str, message: bytes) -> None:
 def _cannot_write(stick: Path, problem: OSError) -> str:
     """Why a stick cannot be written, and what to do."""
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"The stick {stick} is full. Take one that has room."
+        return Sentence("The stick %(stick)s is full. Take one that has room.", stick=stick)
     if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return f"The stick {stick} may not be written. Look for its lock, or its folder's rights."
+        return Sentence(
+            "The stick %(stick)s may not be written. Look for its lock, or its folder's rights.",
+            stick=stick,
+        )
     if problem.errno in (errno.EIO, errno.ENODEV, errno.ENXIO):
-        return f"The stick {stick} broke off or was pulled out. Plug it in again, or take another."
-    return f"Nothing can be written in {stick}. Look where the stick's own folder is."
+        return Sentence(
+            "The stick %(stick)s broke off or was pulled out. Plug it in again, or take another.",
+            stick=stick,
+        )
+    return Sentence(
+        "Nothing can be written in %(stick)s. Look where the stick's own folder is.", stick=stick
+    )
 
 
 def remove(place: Path, ending: str) -> None:
@@ -140,7 +153,9 @@ def _make(place: Path) -> None:
     root = place.parent.parent
     for part in (root, place.parent, place):
         if part.is_symlink():
-            raise StickTrouble(f"{part} leads elsewhere. Remove it from the stick.")
+            raise StickTrouble(
+                Sentence("%(file)s leads elsewhere. Remove it from the stick.", file=part)
+            )
         part.mkdir(exist_ok=True)
 
 

@@ -27,6 +27,7 @@ from sync.records import (
     device_id,
     read_stamp,
 )
+from sync.sentence import Sentence
 from sync.signed import HASH_BYTES, SIGNATURE_BYTES, SIGNER_BYTES, MessageKind, Signed
 
 KIOSK_NUMBER_MAX = 2**20 - 1  # what a reference has room for
@@ -188,7 +189,9 @@ class Enrolment:
                 portal_url=fields.text(9, URL_LENGTH_MAX),
             )
         except BadRecord as problem:
-            raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
+            raise BadAnswer(
+                Sentence("Central's answer cannot be used: %(why)s", why=problem)
+            ) from problem
 
 
 def _signed_with_one_of(keys: tuple[KeyNote, ...], signed: Signed) -> None:

@@ -14,6 +14,7 @@ from sync.enrolment import Continuing, Enrolment, EnrolmentRequest
 from sync.errors import BadAnswer, Refused, WaitingToSend
 from sync.protocol import Central
 from sync.records import DeviceId, KeyPurpose
+from sync.sentence import Sentence
 from sync.signed import message_hash
 
 TAKEN = "already-enrolled"  # central's word for a key that it knows by another code
@@ -94,7 +95,7 @@ def take_new_life(ledger: HasLives, central: Central, code: str, name: str) -> I
         WaitingToSend: what waits must be sent first, under the identity that promised it.
     """
     if ledger.has_waiting():
-        raise WaitingToSend("Applications wait to be sent. Exchange with central first.")
+        raise WaitingToSend(Sentence("Applications wait to be sent. Exchange with central first."))
     try:
         return _live_on(ledger, central, code, name)
     except Refused as problem:
@@ -117,8 +118,8 @@ def _live_on(ledger: HasLives, central: Central, code: str, name: str) -> Identi
 def _checked(request: EnrolmentRequest, message: bytes, reply: bytes) -> Enrolment:
     enrolment = Enrolment.from_bytes(reply)
     if enrolment.request != message_hash(message) or enrolment.device != request.device:
-        raise BadAnswer("Central enrolled another device. Ask for a new code.")
+        raise BadAnswer(Sentence("Central enrolled another device. Ask for a new code."))
     purposes = {note.purpose for note in enrolment.keys}
     if not {KeyPurpose.ANSWERS, KeyPurpose.SEALING, KeyPurpose.BUNDLES} <= purposes:
-        raise BadAnswer("Central did not say which keys to trust. Call its operators.")
+        raise BadAnswer(Sentence("Central did not say which keys to trust. Call its operators."))
     return enrolment
