@@ -8,6 +8,7 @@
     kiosk queue export | import DIR             carry what a dead or distant kiosk holds
     kiosk printer detect | set | test | status  find the printer, set it, test it, how it is
     kiosk technician-pin                        choose the PIN of the technician's page on screen
+    kiosk reset                                 erase it all, once central has everything
     kiosk forms check | publish | show | export look after services (for ministries)
 
 Each command works in a kiosk's folder (`--folder`), where its `kiosk.toml` and its data lie, and
@@ -31,6 +32,7 @@ from typing import TYPE_CHECKING
 from kiosk import VERSION
 from kiosk.config import FILE_NAME, LANGUAGES, KioskConfig, read_config
 from kiosk.field import speech
+from kiosk.field.running import BEGUN, check_whole
 from kiosk.field.speech import OPTION, Parser, _, complain, said, said_of, say
 from kiosk.trouble import Trouble
 from sync.durable import UNFINISHED
@@ -160,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
             "technician-pin", help=_("choose the PIN of the technician's page on the screen")
         )
     )
+    _add_reset(commands.add_parser("reset", help=_("erase this kiosk: a bare machine again")))
     from kiosk.field.forms import add_forms_commands  # noqa: PLC0415 - imports nothing heavy
 
     add_forms_commands(commands)
@@ -167,7 +170,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _config(given: argparse.Namespace) -> KioskConfig:
-    return read_config(given.folder / FILE_NAME)
+    config = read_config(given.folder / FILE_NAME)
+    check_whole(config)
+    return config
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -189,7 +194,7 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
         "--central-ca", type=Path, metavar="FILE", help=_("its authority's certificate")
     )
     parser.add_argument("--code", help=_("one-time enrolment code, from central"))
-    parser.add_argument("--name", default="kiosk", help=_("what the staff call this kiosk"))
+    parser.add_argument("--name", help=_("what the staff call this kiosk"))
     parser.add_argument("--panel", help=_("the screen: 10in-1280x800 or 10in-1024x600"))
     parser.add_argument("--printer-port", metavar="DEVICE", help=_("such as /dev/ttyUSB0"))
     parser.add_argument("--printer-profile", metavar="NAME", help=_("see: kiosk printer profiles"))
@@ -227,6 +232,7 @@ def _provision(given: argparse.Namespace) -> int:
     folder = given.folder.resolve()
     settings = settings_for(
         folder,
+        name=given.name,
         central_url=given.central,
         central_ca=given.central_ca and given.central_ca.resolve(),
         panel=given.panel,
@@ -248,7 +254,7 @@ def _provision(given: argparse.Namespace) -> int:
             else Sentence("Unchanged: %(file)s", file=path)
         )
         with closing(open_ledger(settings, anew=given.code is not None)) as ledger:
-            provision(ledger, central, given.code, given.name, say)
+            provision(ledger, central, given.code, settings.name or "kiosk", say)
     elsewhere = "" if given.folder == FOLDER else f"--folder {shlex.quote(str(given.folder))} "
     say(Sentence("Ready. Start it with: kiosk %(folder)srun", folder=elsewhere))
     return 0
@@ -427,6 +433,64 @@ def _typed_pin() -> str | None:
         return sys.stdin.readline().strip()
     typed = getpass(_("New PIN, 6 to 12 figures: "))
     return typed if getpass(_("The same again: ")) == typed else None
+
+
+def _add_reset(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--yes", metavar="NAME", help=_("the kiosk's name, else it is asked for; to be sure")
+    )
+    parser.set_defaults(command=_reset)
+
+
+def _reset(given: argparse.Namespace) -> int:
+    from kiosk.app import alone, open_ledger  # noqa: PLC0415
+    from kiosk.field import reset  # noqa: PLC0415
+
+    config = read_config(given.folder / FILE_NAME)
+    if not reset.is_there(config):
+        raise NotEnrolled(NO_KIOSK)
+    with alone(config):
+        number = None
+        if (config.data_dir / BEGUN).exists():
+            say(Sentence("A reset was cut off here. It is finished now."))
+        else:
+            with closing(open_ledger(config)) as ledger:
+                number = ledger.enrolled_identity().kiosk_number
+                if reset.tell_waiting(ledger, say):
+                    complain(Sentence("Nothing is erased."))
+                    return 1
+                reset.tell_erased(config, ledger, say)
+                if not _is_sure(reset.name_of(config, ledger), given.yes):
+                    complain(Sentence("The name is another one. Nothing is erased."))
+                    return 1
+        for _path in reset.erasing(config.data_dir):
+            pass
+        return _told_reset(config, number, reset.left_in(config.data_dir))
+
+
+def _is_sure(name: str, typed: str | None) -> bool:
+    """Whether the kiosk's name was typed."""
+    if typed is None:
+        print(_("Type its name to erase it: %(name)s", name=name), end=" ", flush=True)
+        typed = sys.stdin.readline()
+    return typed.strip() == name
+
+
+def _told_reset(config: KioskConfig, number: int | None, left: list[str]) -> int:
+    say(Sentence("Erased: %(folder)s is no kiosk any more.", folder=config.data_dir))
+    if left:
+        files = ", ".join(left)
+        say(Sentence("Not of the kiosk, and left there: %(files)s", files=files))
+    if number is not None:
+        say(
+            Sentence(
+                "Tell central's operators that it is gone: python -m sync.central kiosk block "
+                "%(number)s",
+                number=number,
+            )
+        )
+    say(Sentence("To put it up again: kiosk provision --code CODE"))
+    return 0
 
 
 def _whole_number(typed: str) -> int:

@@ -98,7 +98,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         LedgerError: the ledger cannot be opened.
     """
     with ExitStack() as stack:
-        stack.enter_context(_alone(config))
+        stack.enter_context(alone(config))
         ledger = open_ledger(config)
         stack.callback(ledger.close)
         identity = ledger.enrolled_identity()
@@ -188,7 +188,7 @@ def _relay(config: KioskConfig, stack: ExitStack) -> None:
 
 
 @contextmanager
-def _alone(config: KioskConfig) -> Iterator[None]:
+def alone(config: KioskConfig) -> Iterator[None]:
     """Hold the folder: two programs on one ledger would print everything twice."""
     make_folder(config.data_dir)
     handle = os.open(config.data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)

@@ -15,7 +15,7 @@ from pathlib import Path
 from kiosk.condition import papers_of
 from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
 from kiosk.field.provision import write_settings
-from kiosk.field.running import is_running
+from kiosk.field.running import check_whole, is_running
 from kiosk.field.self_test import Site, find_site, print_now, self_test
 from kiosk.field.speech import language, say
 from kiosk.language import format_day_and_time
@@ -63,7 +63,9 @@ class PrinterTrouble(Trouble):
 def _settings(given: argparse.Namespace) -> KioskConfig:
     """The settings of the folder; before there are any, those of a machine with nothing set."""
     path = given.folder.resolve() / FILE_NAME
-    return read_config(path) if path.exists() else KioskConfig(data_dir=path.parent / "data")
+    config = read_config(path) if path.exists() else KioskConfig(data_dir=path.parent / "data")
+    check_whole(config)
+    return config
 
 
 def detect(given: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.config import FILE_NAME, KioskConfig, read_config, to_toml
+from kiosk.field.running import check_whole
 from kiosk.field.speech import why
 from kiosk.printing.profile import load_profile
 from kiosk.screens.panel import PANELS
@@ -38,8 +39,10 @@ def check(settings: KioskConfig) -> None:
 
     Raises:
         CannotProvision: there is no such panel, no central, or no certificate in its file.
+        HalfErased: a reset was cut off.
         ProfileError: there is no such kind of printer.
     """
+    check_whole(settings)
     if not settings.central_url:
         raise CannotProvision(Sentence("Which central server? Give its address with --central."))
     if settings.panel not in PANELS:

@@ -14,7 +14,16 @@ from kiosk.field import speech
 from sync.sentence import Sentence
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SPEAK = ("__main__", "config", "field/forms", "field/printers", "field/provision", "field/road")
+SPEAK = (
+    "__main__",
+    "config",
+    "field/forms",
+    "field/printers",
+    "field/provision",
+    "field/reset",
+    "field/road",
+    "field/running",
+)
 TRANSLATED = {"Sentence", "_", "N_"}
 NO_SETTINGS = Path("nowhere") / "kiosk.toml"
 # What stays as it is typed: commands, options, files, devices, and what other programs are called.
@@ -47,7 +56,7 @@ def commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParse
 
 def test_the_help_of_every_command_is_in_lao() -> None:
     speech.speak("lo")
-    left = {}
+    left: dict[str, str] = {}
     for command in commands(kiosk._parser()):
         text = command.format_help()
         assert text.startswith("ວິທີໃຊ້: kiosk")
