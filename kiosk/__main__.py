@@ -1,6 +1,7 @@
 """The command line of the kiosk: what a technician types, on site or at the bench.
 
-    kiosk provision --central URL --code CODE   make this machine a kiosk
+    kiosk provision SITE                        make this machine a kiosk, as a site file says
+    kiosk provision --central URL --code CODE   the same by hand
     kiosk run                                   start the screen, the printer and the line
     kiosk sync once | status                    exchange with central now; how it stands
     kiosk sync --stick DIR                      the same by a USB stick, where no line goes
@@ -24,6 +25,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from getpass import getpass
 from multiprocessing import freeze_support
 from pathlib import Path
@@ -189,6 +191,13 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _add_provision(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "site",
+        type=Path,
+        nargs="?",
+        metavar="SITE",
+        help=_("a site file with all of this, such as site.yaml; what is typed counts more"),
+    )
     parser.add_argument("--central", metavar="URL", help=_("address of the central server"))
     parser.add_argument(
         "--central-ca", type=Path, metavar="FILE", help=_("its authority's certificate")
@@ -230,34 +239,78 @@ def _provision(given: argparse.Namespace) -> int:
     from kiosk.field.provision import check, provision, settings_for, write_settings  # noqa: PLC0415
 
     folder = given.folder.resolve()
-    settings = settings_for(
-        folder,
-        name=given.name,
-        central_url=given.central,
-        central_ca=given.central_ca and given.central_ca.resolve(),
-        panel=given.panel,
-        printer_port=given.printer_port,
-        printer_profile=given.printer_profile,
-        scanner_port=given.scanner_port,
-        camera_device=given.camera_device,
-        microphone_device=given.microphone_device,
-        photo_folder=given.photo_folder and given.photo_folder.resolve(),
-        fullscreen=given.fullscreen,
-    )
+    typed = {
+        "name": given.name,
+        "central_url": given.central,
+        "central_ca": given.central_ca and given.central_ca.resolve(),
+        "panel": given.panel,
+        "printer_port": given.printer_port,
+        "printer_profile": given.printer_profile,
+        "scanner_port": given.scanner_port,
+        "camera_device": given.camera_device,
+        "microphone_device": given.microphone_device,
+        "photo_folder": given.photo_folder and given.photo_folder.resolve(),
+        "fullscreen": given.fullscreen,
+    }
+    if given.site is not None:
+        return _provision_site(given, folder, typed)
+    settings = settings_for(folder, **typed)
     check(settings)
     with central_of(settings) as central:
-        changed = write_settings(folder, settings)
-        path = folder / FILE_NAME
-        say(
-            Sentence("Written: %(file)s", file=path)
-            if changed
-            else Sentence("Unchanged: %(file)s", file=path)
-        )
+        _tell_written(folder, changed=write_settings(folder, settings))
         with closing(open_ledger(settings, anew=given.code is not None)) as ledger:
             provision(ledger, central, given.code, settings.name or "kiosk", say)
+    _tell_ready(given)
+    return 0
+
+
+def _provision_site(given: argparse.Namespace, folder: Path, typed: dict[str, object]) -> int:
+    """The same with what stands in a site file; at the end the test page, once."""
+    from kiosk.app import central_of, open_ledger  # noqa: PLC0415
+    from kiosk.field import provision, site  # noqa: PLC0415
+
+    read = site.read_site(given.site.resolve())
+    wanted = read.settings | {name: value for name, value in typed.items() if value is not None}
+    settings = provision.settings_for(folder, **wanted)
+    provision.check(settings)
+    changed = False
+    if "central_ca" in wanted and settings.central_ca is not None:
+        own, changed = site.keep_certificate(folder, settings.central_ca)
+        settings = replace(settings, central_ca=own)
+    code = given.code or read.code
+    with central_of(settings) as central:
+        written = provision.write_settings(folder, settings)
+        _tell_written(folder, changed=written)
+        with closing(open_ledger(settings, anew=given.code is not None)) as ledger:
+            before = ledger.identity()
+            needed = code if before is None or ledger.lives_twice() else given.code
+            name = settings.name or "kiosk"
+            identity = provision.provision(ledger, central, needed, name, say)
+            read.check_office(identity)
+    if not changed and not written and before == identity:
+        say(Sentence("Nothing is changed: this kiosk is as the site file says."))
+    elif settings.printer_port:
+        from kiosk.field.printers import print_page  # noqa: PLC0415 - sets letters: Pillow
+
+        print_page(given)
+    else:
+        say(Sentence("No printer is set: no test page is printed."))
+    _tell_ready(given)
+    return 0
+
+
+def _tell_written(folder: Path, *, changed: bool) -> None:
+    path = folder / FILE_NAME
+    say(
+        Sentence("Written: %(file)s", file=path)
+        if changed
+        else Sentence("Unchanged: %(file)s", file=path)
+    )
+
+
+def _tell_ready(given: argparse.Namespace) -> None:
     elsewhere = "" if given.folder == FOLDER else f"--folder {shlex.quote(str(given.folder))} "
     say(Sentence("Ready. Start it with: kiosk %(folder)srun", folder=elsewhere))
-    return 0
 
 
 def _add_sync(parser: argparse.ArgumentParser) -> None:

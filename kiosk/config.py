@@ -154,7 +154,7 @@ def _checked(settings: dict[str, object], path: Path) -> KioskConfig:
             )
     values: dict[str, object] = {"data_dir": "data"} | settings
     for name, value in values.items():
-        values[name] = _value(name, value, path)
+        values[name] = checked(name, value, path.parent, str(path))
     try:
         hours_of(str(values.get("documents_mb_by_hour", "")))
     except BadHours as problem:
@@ -163,25 +163,38 @@ def _checked(settings: dict[str, object], path: Path) -> KioskConfig:
     return KioskConfig(**values)  # type: ignore[arg-type]  # each was checked against its default
 
 
-def _value(name: str, value: object, path: Path) -> object:
+def checked(name: str, value: object, folder: Path, place: str) -> object:
+    """A setting's value, known to be usable.
+
+    Args:
+        name: of the setting.
+        value: as it was written.
+        folder: from which relative paths count.
+        place: where it was written, for the sentence.
+
+    Raises:
+        ConfigError: it is of no use.
+    """
     if name in _PATHS:
         if not isinstance(value, str) or not value:
-            raise _wrong(path, name, Sentence("must be the path of a file or folder, in quotes"))
-        return (path.parent / value).resolve()
+            raise _wrong(place, name, Sentence("must be the path of a file or folder, in quotes"))
+        return (folder / value).resolve()
     default = _DEFAULTS[name]
     if type(value) is not type(default):
-        raise _wrong(path, name, _KINDS[type(default).__name__])
+        raise _wrong(place, name, _KINDS[type(default).__name__])
     if isinstance(value, int) and value < _LEAST.get(name, value):
         words = _AT_LEAST_DAYS if name.endswith("_days") else _UNITS.get(name, _AT_LEAST_SECONDS)
-        raise _wrong(path, name, Sentence(words, least=_LEAST[name]))
+        raise _wrong(place, name, Sentence(words, least=_LEAST[name]))
     fault = _fault_of(name, value)
     if fault:
-        raise _wrong(path, name, fault)
+        raise _wrong(place, name, fault)
     return value
 
 
-def _wrong(path: Path, name: str, fault: str) -> ConfigError:
-    return ConfigError(Sentence("%(file)s: %(name)s %(fault)s.", file=path, name=name, fault=fault))
+def _wrong(place: str, name: str, fault: str) -> ConfigError:
+    return ConfigError(
+        Sentence("%(file)s: %(name)s %(fault)s.", file=place, name=name, fault=fault)
+    )
 
 
 def _fault_of(name: str, value: object) -> str:

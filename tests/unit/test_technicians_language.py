@@ -23,6 +23,7 @@ SPEAK = (
     "field/reset",
     "field/road",
     "field/running",
+    "field/site",
 )
 TRANSLATED = {"Sentence", "_", "N_"}
 NO_SETTINGS = Path("nowhere") / "kiosk.toml"
