@@ -43,6 +43,8 @@ from sync.scrubbed import Scrubbed
 from sync.sentence import Sentence
 
 if TYPE_CHECKING:
+    from sync.identity import Identity
+    from sync.ledger import Ledger
     from sync.salvage import Salvage
 
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
@@ -203,6 +205,15 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
         "--central-ca", type=Path, metavar="FILE", help=_("its authority's certificate")
     )
     parser.add_argument("--code", help=_("one-time enrolment code, from central"))
+    parser.add_argument(
+        "--stick",
+        type=Path,
+        metavar="DIR",
+        help=_("enrol by a USB stick that goes to central and comes back, without a line"),
+    )
+    parser.add_argument(
+        "--central-key", metavar="KEY", help=_("central's key, for --stick, as central prints it")
+    )
     parser.add_argument("--name", help=_("what the staff call this kiosk"))
     parser.add_argument("--panel", help=_("the screen: 10in-1280x800 or 10in-1024x600"))
     parser.add_argument("--printer-port", metavar="DEVICE", help=_("such as /dev/ttyUSB0"))
@@ -259,7 +270,10 @@ def _provision(given: argparse.Namespace) -> int:
     with central_of(settings) as central:
         _tell_written(folder, changed=write_settings(folder, settings))
         with closing(open_ledger(settings, anew=given.code is not None)) as ledger:
-            provision(ledger, central, given.code, settings.name or "kiosk", say)
+            if given.stick is None:
+                provision(ledger, central, given.code, settings.name or "kiosk", say)
+            else:
+                _enrol_by_stick(given, settings, ledger, given.code, given.central_key)
     _tell_ready(given)
     return 0
 
@@ -284,8 +298,12 @@ def _provision_site(given: argparse.Namespace, folder: Path, typed: dict[str, ob
         with closing(open_ledger(settings, anew=given.code is not None)) as ledger:
             before = ledger.identity()
             needed = code if before is None or ledger.lives_twice() else given.code
-            name = settings.name or "kiosk"
-            identity = provision.provision(ledger, central, needed, name, say)
+            if given.stick is None:
+                name = settings.name or "kiosk"
+                identity = provision.provision(ledger, central, needed, name, say)
+            else:
+                key = given.central_key or read.central_key
+                identity = _enrol_by_stick(given, settings, ledger, needed, key)
             read.check_office(identity)
     if not changed and not written and before == identity:
         say(Sentence("Nothing is changed: this kiosk is as the site file says."))
@@ -297,6 +315,25 @@ def _provision_site(given: argparse.Namespace, folder: Path, typed: dict[str, ob
         say(Sentence("No printer is set: no test page is printed."))
     _tell_ready(given)
     return 0
+
+
+def _enrol_by_stick(
+    given: argparse.Namespace,
+    settings: KioskConfig,
+    ledger: "Ledger",
+    code: str | None,
+    central_key: str | None,
+) -> "Identity":
+    """Enrol by the stick, then ask on it for the services."""
+    from kiosk.field.provision import enrol_by_stick  # noqa: PLC0415
+    from kiosk.field.road import carry  # noqa: PLC0415
+
+    name = settings.name or "kiosk"
+    identity = enrol_by_stick(
+        ledger, given.stick, central_key=central_key, code=code, name=name, say=say
+    )
+    carry(ledger, given.stick, say)
+    return identity
 
 
 def _tell_written(folder: Path, *, changed: bool) -> None:

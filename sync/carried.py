@@ -2,6 +2,7 @@
 
     one-door/to-central/<device>/0000000001-<hash>.batch              a slice of the device's log
     one-door/to-central/<device>/<sha256>-0000000000.piece            a part of a document or photo
+    one-door/to-central/<device>/0000000000-<hash>.enrolment          a new kiosk asks to be known
     one-door/from-central/<device>/0000000001-<hash>.batch.answer     central's word on it
 
 Each file is one signed message, the very bytes that would have gone by HTTPS. A stick is pulled out
@@ -24,9 +25,9 @@ from sync.signed import message_hash
 
 ROOT = "one-door"
 UP, DOWN = "to-central", "from-central"
-BATCH, PIECE, ANSWER = ".batch", ".piece", ".answer"
+BATCH, PIECE, ENROLMENT, ANSWER = ".batch", ".piece", ".enrolment", ".answer"
 _DEVICE = re.compile(r"[0-9a-f]{16}")
-_NAME = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,16}\.(batch|piece)(\.answer)?")
+_NAME = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,16}\.(batch|piece|enrolment)(\.answer)?")
 
 
 class StickTrouble(SyncError):
@@ -76,6 +77,11 @@ def piece_name(sha256: bytes, offset: int) -> str:
     return f"{sha256.hex()}-{offset:010}{PIECE}"
 
 
+def enrolment_name(message: bytes) -> str:
+    """The file of a request to be enrolled: before everything else."""
+    return f"{0:010}-{message_hash(message).hex()[:16]}{ENROLMENT}"
+
+
 def names(place: Path, ending: str) -> list[str]:
     """The messages of a kind in a folder, in order; nothing that others put there."""
     try:
@@ -87,7 +93,7 @@ def names(place: Path, ending: str) -> list[str]:
 
 def is_message(name: str) -> bool:
     """Whether a file is called as a kiosk's message to central is."""
-    return bool(_NAME.fullmatch(name)) and name.endswith((BATCH, PIECE))
+    return bool(_NAME.fullmatch(name)) and name.endswith((BATCH, PIECE, ENROLMENT))
 
 
 def messages(place: Path, ending: str, bytes_max: int) -> Iterator[tuple[str, bytes]]:

@@ -34,7 +34,7 @@ KIOSK_NUMBER_MAX = 2**20 - 1  # what a reference has room for
 CODE_LENGTH_MAX = 64
 _KEYS_MAX = 64
 _LANGUAGES_MAX = 32
-_REQUEST_BYTES_MAX = 4096
+REQUEST_BYTES_MAX = 4096
 ENROLMENT_BYTES_MAX = 128 * 1024
 
 
@@ -121,8 +121,8 @@ class EnrolmentRequest:
         """The request, signed with the key that it shows; raises BadBatch."""
         kind = MessageKind.ENROLMENT_REQUEST
         try:
-            signed = Signed.from_bytes(message, kind, _REQUEST_BYTES_MAX)
-            fields = Fields.of_bytes("enrolment request", signed.payload, _REQUEST_BYTES_MAX)
+            signed = Signed.from_bytes(message, kind, REQUEST_BYTES_MAX)
+            fields = Fields.of_bytes("enrolment request", signed.payload, REQUEST_BYTES_MAX)
             request = cls(
                 code=fields.text(0, CODE_LENGTH_MAX),
                 verify_key=fields.octets(1, 32),

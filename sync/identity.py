@@ -44,6 +44,14 @@ class KeepsIdentity(Protocol):
         ...
 
 
+class Enrols(Protocol):
+    """What enrolment needs of central, by whatever road."""
+
+    def enrol(self, request: bytes) -> bytes:
+        """An `EnrolmentRequest` in, an `Enrolment` back."""
+        ...
+
+
 class HasLives(KeepsIdentity, Protocol):
     """What a new life needs of the ledger besides."""
 
@@ -72,7 +80,7 @@ class HasLives(KeepsIdentity, Protocol):
         ...
 
 
-def enrol(ledger: KeepsIdentity, central: Central, code: str, name: str) -> Identity:
+def enrol(ledger: KeepsIdentity, central: Enrols, code: str, name: str) -> Identity:
     """Make this device known to central by a technician's one-time code.
 
     Raises:

@@ -16,6 +16,7 @@ from kiosk.printing.profile import load_profile
 from kiosk.screens.panel import PANELS
 from kiosk.trouble import Trouble
 from sync.durable import make_folder, write_whole
+from sync.enrolment_stick import EnrolmentStick
 from sync.errors import Refused, Unreachable
 from sync.identity import Identity, enrol, take_new_life
 from sync.ledger import Ledger
@@ -23,6 +24,8 @@ from sync.protocol import Central
 from sync.sentence import Sentence
 from sync.worker import sync_once
 
+Say = Callable[[str], None]
+KEY_BYTES = 32  # Ed25519
 UNKNOWN = "unknown-device"  # central's word for a kiosk that it does not know
 LIVES_TWICE = Sentence(
     "Another kiosk runs under this one's number: its card was copied, or an older disk put back. "
@@ -97,9 +100,7 @@ def settings_for(folder: Path, **given: object) -> KioskConfig:
     return replace(present, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked when read back
 
 
-def provision(
-    ledger: Ledger, central: Central, code: str | None, name: str, say: Callable[[str], None]
-) -> Identity:
+def provision(ledger: Ledger, central: Central, code: str | None, name: str, say: Say) -> Identity:
     """Enrol the device if it is not yet, and fetch the services.
 
     Raises:
@@ -142,12 +143,57 @@ def provision(
     return identity
 
 
+def enrol_by_stick(
+    ledger: Ledger,
+    stick: Path,
+    *,
+    central_key: str | None,
+    code: str | None,
+    name: str,
+    say: Say,
+) -> Identity:
+    """Enrol where no line goes: the first time it writes the request, then it takes the answer.
+
+    Raises:
+        CannotProvision: what is needed for it is not said.
+        ExchangeError: the answer is still on its way, or is not central's.
+    """
+    identity = ledger.identity()
+    if identity is not None:
+        say(
+            Sentence(
+                "Already enrolled: kiosk number %(number)s, office %(office)s.", **_of(identity)
+            )
+        )
+        return identity
+    if code is None or central_key is None:
+        raise CannotProvision(
+            Sentence(
+                "To enrol by a stick, give the one-time code and central's key, as central prints "
+                "them: --code CODE --central-key KEY"
+            )
+        )
+    try:
+        key = bytes.fromhex(central_key)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise CannotProvision(
+            Sentence("Central's key is 64 hexadecimal digits, as central prints it with a code.")
+        )
+    road = EnrolmentStick(stick, key)
+    identity = enrol(ledger, road, code, name)
+    road.forget(identity.device)
+    say(Sentence("Enrolled: kiosk number %(number)s, office %(office)s.", **_of(identity)))
+    return identity
+
+
 def _of(identity: Identity) -> dict[str, object]:
     return {"number": identity.kiosk_number, "office": identity.office}
 
 
 def _exchange(
-    ledger: Ledger, central: Central, code: str | None, name: str, say: Callable[[str], None]
+    ledger: Ledger, central: Central, code: str | None, name: str, say: Say
 ) -> Identity | None:
     """Exchange; the new identity where the kiosk needed one: see `sync.identity`."""
     identity = None

@@ -7,7 +7,7 @@
     code: 7K2M-4QXT-9RWD             # one-time, from central
     printer_port: /dev/ttyUSB0
 
-Its keys are the settings of `kiosk.toml`, and two more. It is YAML because the people who write
+Its keys are the settings of `kiosk.toml`, and three more. It is YAML because the people who write
 the services' descriptions know that. A mistake is told with its line, before anything is written.
 """
 
@@ -26,7 +26,7 @@ from sync.sentence import Sentence
 
 BYTES_MAX = 64 * 1024
 CERTIFICATE = "central-ca.pem"  # in the kiosk's folder
-_OWN = ("code", "office")
+_OWN = ("code", "office", "central_key")
 _OF_THE_MACHINE = ("data_dir",)  # where the kiosk's folder is, its data are
 _KNOWN = (
     *_OWN,
@@ -41,6 +41,7 @@ class Site:
     settings: dict[str, object]
     code: str | None = None
     office: str | None = None
+    central_key: str | None = None  # for enrolment by a stick
 
     def check_office(self, identity: Identity) -> None:
         """Refuse to go on with a kiosk that central has put elsewhere.
