@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
 from kiosk.standing import StandingLines
+from kiosk.supervisor import ALIVE, READY, Supervisor
 from kiosk.technician import Hands, Technician
 from kiosk.tidier import Tidier
 from kiosk.visit import Visit
@@ -309,16 +310,19 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
         )
     fullscreen = config.fullscreen and not in_window
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers
-    with at_work(replace(config, fullscreen=fullscreen)) as kiosk:
+    with (
+        closing(Supervisor()) as supervisor,
+        at_work(replace(config, fullscreen=fullscreen)) as kiosk,
+    ):
         # Only now: what keeps the ledger shut is said before Kivy says anything.
         bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
-        window = _window(kiosk)
+        window = _window(kiosk, supervisor)
         signal.signal(signal.SIGTERM, lambda *_: window.stop())
         window.run()
     return 0
 
 
-def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
+def _window(kiosk: Kiosk, supervisor: Supervisor) -> Any:  # noqa: ANN401 - Kivy has no types
     """The Kivy application. Kivy is imported here, after it was prepared."""
     from kivy.app import App  # noqa: PLC0415
     from kivy.base import ExceptionManager  # noqa: PLC0415
@@ -350,11 +354,16 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
         def on_start(self) -> None:
             ExceptionManager.add_handler(Rescue(self.root))
             self.root.start()
-            Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
+            Clock.schedule_interval(lambda _dt: self._look(), TIDY_EVERY_S)
             Clock.schedule_once(lambda _dt: self._begin(), BEGIN_AFTER_S)
             Clock.schedule_interval(lambda _dt: self._tidy_desk(), TIDY_DESK_EVERY_S)
 
+        def _look(self) -> None:
+            supervisor.tell(ALIVE)
+            tidier.look()
+
         def _begin(self) -> None:
+            supervisor.tell(READY)
             kiosk.begin()
             self._tidy_desk()
 
