@@ -12,7 +12,7 @@ import resource
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,7 @@ class Kiosk:
     files: FolderFiles | None
     microphone: Microphone | None
     camera_looks_down: bool
+    supervisor: Supervisor = field(default_factory=lambda: Supervisor({}))
 
 
 def open_ledger(config: KioskConfig, *, anew: bool = False) -> Ledger:
@@ -100,6 +101,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
     """
     with ExitStack() as stack:
         stack.enter_context(alone(config))
+        supervisor = stack.enter_context(closing(Supervisor()))
         ledger = open_ledger(config)
         stack.callback(ledger.close)
         identity = ledger.enrolled_identity()
@@ -164,6 +166,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             files=FolderFiles(config.photo_folder) if config.photo_folder else None,
             microphone=_microphone(config, stack),
             camera_looks_down=config.camera_looks_down,
+            supervisor=supervisor,
         )
 
 
@@ -310,19 +313,17 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
         )
     fullscreen = config.fullscreen and not in_window
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers
-    with (
-        closing(Supervisor()) as supervisor,
-        at_work(replace(config, fullscreen=fullscreen)) as kiosk,
-    ):
+    with at_work(replace(config, fullscreen=fullscreen)) as kiosk:
         # Only now: what keeps the ledger shut is said before Kivy says anything.
         bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
-        window = _window(kiosk, supervisor)
+        window = _window(kiosk)
         signal.signal(signal.SIGTERM, lambda *_: window.stop())
+        signal.signal(signal.SIGPWR, lambda *_: window.power_goes())
         window.run()
     return 0
 
 
-def _window(kiosk: Kiosk, supervisor: Supervisor) -> Any:  # noqa: ANN401 - Kivy has no types
+def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
     """The Kivy application. Kivy is imported here, after it was prepared."""
     from kivy.app import App  # noqa: PLC0415
     from kivy.base import ExceptionManager  # noqa: PLC0415
@@ -359,11 +360,11 @@ def _window(kiosk: Kiosk, supervisor: Supervisor) -> Any:  # noqa: ANN401 - Kivy
             Clock.schedule_interval(lambda _dt: self._tidy_desk(), TIDY_DESK_EVERY_S)
 
         def _look(self) -> None:
-            supervisor.tell(ALIVE)
+            kiosk.supervisor.tell(ALIVE)
             tidier.look()
 
         def _begin(self) -> None:
-            supervisor.tell(READY)
+            kiosk.supervisor.tell(READY)
             kiosk.begin()
             self._tidy_desk()
 
@@ -371,6 +372,9 @@ def _window(kiosk: Kiosk, supervisor: Supervisor) -> Any:  # noqa: ANN401 - Kivy
             if not kiosk.visit.begun:
                 kiosk.desk.erase_old_entries()
                 kiosk.desk.send_journeys()
+
+        def power_goes(self) -> None:
+            Clock.schedule_once(lambda _dt: self.root.power_goes(self.stop))
 
         def on_stop(self) -> None:
             self.root.stop()

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.app import at_work, open_ledger
+from kiosk.config import KioskConfig
 from kiosk.supervisor import ALIVE, READY, STOPPING, VARIABLE, Supervisor
+from sync.identity import enrol
+from tests.stand_ins.central import StandInCentral
+from tests.stand_ins.kiosk import submit
 
 UNITS = Path(__file__).resolve().parent.parent.parent / "assets" / "systemd"
 
@@ -67,3 +72,19 @@ def test_systemd_finds_no_mistake_in_the_sample_units(tmp_path: Path) -> None:
         timeout=60,
     )
     assert [line for line in done.stderr.splitlines() if ".service" in line] == []
+
+
+def test_a_kiosk_that_is_closed_leaves_its_ledger_in_one_file(tmp_path: Path) -> None:
+    config = KioskConfig(
+        data_dir=tmp_path,
+        central_url="https://127.0.0.1:9",
+        camera_device="none",
+        microphone_device="none",
+    )
+    with closing(open_ledger(config)) as ledger:
+        enrol(ledger, StandInCentral(), "CODE-1", "Front hall")
+    with at_work(config):
+        with closing(open_ledger(config)) as ledger:
+            submit(ledger)
+        assert config.ledger_path.with_name("ledger.sqlite3-wal").stat().st_size > 0
+    assert not config.ledger_path.with_name("ledger.sqlite3-wal").exists()
