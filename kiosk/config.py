@@ -35,9 +35,9 @@ class KioskConfig:
     """The settings of one kiosk. Paths are absolute, times in seconds."""
 
     data_dir: Path
-    name: str = ""  # what the staff call this kiosk; central knows it by its number
     central_url: str = ""
     central_ca: Path | None = None  # certificate of the authority that signed central's
+    name: str = ""  # what the staff call this kiosk; central knows it by its number
     printer_port: str = ""  # empty: no printer is attached
     printer_profile: str = "generic-58"
     printer_baud: int = 0  # 0: as the profile says
