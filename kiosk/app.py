@@ -11,8 +11,8 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
 from kiosk.standing import StandingLines
+from kiosk.supervisor import ALIVE, READY, Supervisor
 from kiosk.technician import Findings, Hands, Technician
 from kiosk.tidier import Tidier
 from kiosk.visit import Visit
@@ -46,6 +47,7 @@ from sync.identity import Identity
 from sync.ledger import Ledger
 from sync.link import LinkWatch, kernel_news
 from sync.scrubbed import Plain
+from sync.sentence import Sentence
 from sync.worker import SyncWorker
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class Kiosk:
     files: FolderFiles | None
     microphone: Microphone | None
     camera_looks_down: bool
+    supervisor: Supervisor = field(default_factory=lambda: Supervisor({}))
 
 
 def open_ledger(config: KioskConfig, *, anew: bool = False) -> Ledger:
@@ -100,7 +103,8 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
         LedgerError: the ledger cannot be opened.
     """
     with ExitStack() as stack:
-        stack.enter_context(_alone(config))
+        stack.enter_context(alone(config))
+        supervisor = stack.enter_context(closing(Supervisor()))
         ledger = open_ledger(config)
         stack.callback(ledger.close)
         identity = ledger.enrolled_identity()
@@ -166,6 +170,7 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             files=FolderFiles(config.photo_folder) if config.photo_folder else None,
             microphone=_microphone(config, stack),
             camera_looks_down=config.camera_looks_down,
+            supervisor=supervisor,
         )
 
 
@@ -182,13 +187,16 @@ def _relay(config: KioskConfig, stack: ExitStack) -> None:
         stack.enter_context(Relay(road, config.relay_port))
     except OSError as problem:
         raise ConfigError(
-            f"The port {config.relay_port} cannot be opened ({problem.strerror}). "
-            "Give another one as relay_port."
+            Sentence(
+                "The port %(port)s cannot be opened (%(why)s). Give another one as relay_port.",
+                port=config.relay_port,
+                why=Sentence(str(problem.strerror)),
+            )
         ) from problem
 
 
 @contextmanager
-def _alone(config: KioskConfig) -> Iterator[None]:
+def alone(config: KioskConfig) -> Iterator[None]:
     """Hold the folder: two programs on one ledger would print everything twice."""
     make_folder(config.data_dir)
     handle = os.open(config.data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
@@ -197,7 +205,10 @@ def _alone(config: KioskConfig) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             raise ConfigError(
-                f"Another kiosk program already runs on {config.data_dir}. Close it first."
+                Sentence(
+                    "Another kiosk program already runs on %(folder)s. Close it first.",
+                    folder=config.data_dir,
+                )
             ) from problem
         yield
     finally:
@@ -297,11 +308,19 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
 
     if not any(map(os.environ.get, DISPLAYS)):  # SDL would draw for nobody and say nothing
         raise ConfigError(
-            "There is no display here. Run it in the session that is on the kiosk's screen, "
-            "or name that display: DISPLAY=:0 kiosk run."
+            Sentence(
+                "There is no display here. Run it in the session that is on the kiosk's screen, "
+                "or name that display: DISPLAY=:0 kiosk run."
+            )
         )
     if config.panel not in PANELS:
-        raise ConfigError(f"There is no panel {config.panel!r}; there are {', '.join(PANELS)}.")
+        raise ConfigError(
+            Sentence(
+                "There is no panel %(panel)s; there are %(known)s.",
+                panel=repr(config.panel),
+                known=", ".join(PANELS),
+            )
+        )
     fullscreen = config.fullscreen and not in_window
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's answers
     with at_work(replace(config, fullscreen=fullscreen)) as kiosk:
@@ -311,6 +330,7 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
         bootstrap.prepare(PANELS[config.panel], config.data_dir / "kivy", fullscreen=fullscreen)
         window = _window(kiosk)
         signal.signal(signal.SIGTERM, lambda *_: window.stop())
+        signal.signal(signal.SIGPWR, lambda *_: window.power_goes())
         window.run()
     return 0
 
@@ -347,11 +367,16 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
         def on_start(self) -> None:
             ExceptionManager.add_handler(Rescue(self.root))
             self.root.start()
-            Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
+            Clock.schedule_interval(lambda _dt: self._look(), TIDY_EVERY_S)
             Clock.schedule_once(lambda _dt: self._begin(), BEGIN_AFTER_S)
             Clock.schedule_interval(lambda _dt: self._tidy_desk(), TIDY_DESK_EVERY_S)
 
+        def _look(self) -> None:
+            kiosk.supervisor.tell(ALIVE)
+            tidier.look()
+
         def _begin(self) -> None:
+            kiosk.supervisor.tell(READY)
             kiosk.begin()
             self._tidy_desk()
 
@@ -359,6 +384,9 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
             if not kiosk.visit.begun:
                 kiosk.desk.erase_old_entries()
                 kiosk.desk.send_journeys()
+
+        def power_goes(self) -> None:
+            Clock.schedule_once(lambda _dt: self.root.power_goes(self.stop))
 
         def on_stop(self) -> None:
             self.root.stop()

@@ -13,12 +13,14 @@ from pathlib import Path
 from kiosk.trouble import Trouble
 from sync.budget import MEGABYTE, BadHours, Budget, hours_of
 from sync.keeping import Keeping
+from sync.sentence import N_, Sentence
 
 FILE_NAME = "kiosk.toml"
 LOCK_NAME = "running.lock"  # in the data folder: held while a kiosk runs on it
 NO_CAMERA = "none"  # for `camera_device`: a camera that is there is left alone
 NO_MICROPHONE = "none"  # for `microphone_device`, likewise
 PANELS = ("10in-1280x800", "10in-1024x600")  # see kiosk.screens.panel
+LANGUAGES = ("lo", "en")  # see kiosk.language
 PORT_MAX = 65535
 IDLE_S_MIN = 30  # below that people who read slowly are thrown out
 WARNING_S_MIN = 20  # WCAG 2.2 success criterion 2.2.1: at least 20 seconds to answer a warning
@@ -35,6 +37,7 @@ class KioskConfig:
     data_dir: Path
     central_url: str = ""
     central_ca: Path | None = None  # certificate of the authority that signed central's
+    name: str = ""  # what the staff call this kiosk; central knows it by its number
     printer_port: str = ""  # empty: no printer is attached
     printer_profile: str = "generic-58"
     printer_baud: int = 0  # 0: as the profile says
@@ -45,6 +48,7 @@ class KioskConfig:
     microphone_device: str = ""  # such as plughw:1; empty: the one that ALSA calls default; or none
     panel: str = "10in-1280x800"
     fullscreen: bool = False
+    technician_language: str = ""  # of the commands: lo or en; empty: as the system's
     photo_folder: Path | None = None  # pictures and files to choose from, such as a stick's folder
     idle_s: int = 60
     idle_warning_s: int = 30
@@ -77,7 +81,19 @@ class KioskConfig:
 
 _PATHS = {"data_dir", "central_ca", "photo_folder"}
 _DEFAULTS = {field.name: field.default for field in fields(KioskConfig)}
-_UNITS = {"documents_mb_a_day": " megabytes", "relay_port": "", "printer_baud": ""}
+_KINDS = {
+    "str": Sentence("must be text in quotes"),
+    "int": Sentence("must be a whole number"),
+    "bool": Sentence("must be true or false"),
+}
+_AT_LEAST = N_("must be at least %(least)s")
+_AT_LEAST_DAYS = N_("must be at least %(least)s days")
+_AT_LEAST_SECONDS = N_("must be at least %(least)s seconds")
+_UNITS = {
+    "documents_mb_a_day": N_("must be at least %(least)s megabytes"),
+    "relay_port": _AT_LEAST,
+    "printer_baud": _AT_LEAST,
+}
 _DOTS = re.compile(r"[0-9, ]*")
 _URL = re.compile(r"https?://[^/]")
 _LEAST = {
@@ -104,15 +120,25 @@ def read_config(path: Path) -> KioskConfig:
         settings = tomllib.loads(path.read_text("utf-8"))
     except OSError as problem:
         raise ConfigError(
-            f"The settings {path} cannot be read ({problem.strerror}). "
-            "Run `kiosk provision` to write them."
+            Sentence(
+                "The settings %(file)s cannot be read (%(why)s). "
+                "Run `kiosk provision` to write them.",
+                file=path,
+                why=Sentence(str(problem.strerror)),
+            )
         ) from problem
     except UnicodeDecodeError as problem:
         raise ConfigError(
-            f"The settings {path} are no text in UTF-8. Open them in an editor, and save them so."
+            Sentence(
+                "The settings %(file)s are no text in UTF-8. Open them in an editor, and save "
+                "them so.",
+                file=path,
+            )
         ) from problem
     except tomllib.TOMLDecodeError as problem:
-        raise ConfigError(f"The settings {path} are not valid TOML: {problem}.") from problem
+        raise ConfigError(
+            Sentence("The settings %(file)s are not valid TOML: %(why)s.", file=path, why=problem)
+        ) from problem
     return _checked(settings, path)
 
 
@@ -121,47 +147,71 @@ def _checked(settings: dict[str, object], path: Path) -> KioskConfig:
     for name in settings:
         if name not in known:
             raise ConfigError(
-                f"{path}: there is no setting {name!r}. Known ones are {', '.join(known)}."
+                Sentence(
+                    "%(file)s: there is no setting %(name)s. Known ones are %(known)s.",
+                    file=path,
+                    name=repr(name),
+                    known=", ".join(known),
+                )
             )
     values: dict[str, object] = {"data_dir": "data"} | settings
     for name, value in values.items():
-        values[name] = _value(name, value, path)
+        values[name] = checked(name, value, path.parent, str(path))
     try:
         hours_of(str(values.get("documents_mb_by_hour", "")))
     except BadHours as problem:
-        raise ConfigError(f"{path}: documents_mb_by_hour: {problem}.") from problem
+        fault = Sentence("%(file)s: documents_mb_by_hour: %(why)s.", file=path, why=problem.args[0])
+        raise ConfigError(fault) from problem
     return KioskConfig(**values)  # type: ignore[arg-type]  # each was checked against its default
 
 
-def _value(name: str, value: object, path: Path) -> object:
+def checked(name: str, value: object, folder: Path, place: str) -> object:
+    """A setting's value, known to be usable.
+
+    Args:
+        name: of the setting.
+        value: as it was written.
+        folder: from which relative paths count.
+        place: where it was written, for the sentence.
+
+    Raises:
+        ConfigError: it is of no use.
+    """
     if name in _PATHS:
         if not isinstance(value, str) or not value:
-            raise ConfigError(f"{path}: {name} must be the path of a file or folder, in quotes.")
-        return (path.parent / value).resolve()
+            raise _wrong(place, name, Sentence("must be the path of a file or folder, in quotes"))
+        return (folder / value).resolve()
     default = _DEFAULTS[name]
     if type(value) is not type(default):
-        kind = {"str": "text in quotes", "int": "a whole number", "bool": "true or false"}
-        raise ConfigError(f"{path}: {name} must be {kind[type(default).__name__]}.")
+        raise _wrong(place, name, _KINDS[type(default).__name__])
     if isinstance(value, int) and value < _LEAST.get(name, value):
-        unit = " days" if name.endswith("_days") else _UNITS.get(name, " seconds")
-        raise ConfigError(f"{path}: {name} must be at least {_LEAST[name]}{unit}.")
+        words = _AT_LEAST_DAYS if name.endswith("_days") else _UNITS.get(name, _AT_LEAST_SECONDS)
+        raise _wrong(place, name, Sentence(words, least=_LEAST[name]))
     fault = _fault_of(name, value)
     if fault:
-        raise ConfigError(f"{path}: {name} {fault}.")
+        raise _wrong(place, name, fault)
     return value
+
+
+def _wrong(place: str, name: str, fault: str) -> ConfigError:
+    return ConfigError(
+        Sentence("%(file)s: %(name)s %(fault)s.", file=place, name=name, fault=fault)
+    )
 
 
 def _fault_of(name: str, value: object) -> str:
     """Why a setting of the right kind is of no use; empty where it is."""
     match name, value:
         case "panel", str(panel) if panel not in PANELS:
-            return f"must be one of {', '.join(PANELS)}"
+            return Sentence("must be one of %(known)s", known=", ".join(PANELS))
+        case "technician_language", str(code) if code and code not in LANGUAGES:
+            return Sentence("must be one of %(known)s", known=", ".join(LANGUAGES))
         case "relay_port", int(port) if port > PORT_MAX:
-            return f"must be at most {PORT_MAX}"
+            return Sentence("must be at most %(most)s", most=PORT_MAX)
         case "printer_dead_dots", str(dots) if not _DOTS.fullmatch(dots):
-            return "must be numbers with commas between them, such as 133,200"
+            return Sentence("must be numbers with commas between them, such as 133,200")
         case (("central_url" | "relay_url"), str(url)) if url and not _URL.match(url):
-            return f"is {url!r}; write https:// and a name"
+            return Sentence("is %(url)s; write https:// and a name", url=repr(url))
     return ""
 
 

@@ -170,6 +170,10 @@ class Visit:
             self.entry.language = language
         self.touch()
 
+    def now_s(self) -> float:
+        """The clock that silence is measured by."""
+        return self._monotonic_s()
+
     def touch(self) -> None:
         """She did something: the silence begins anew."""
         self._touched_s = self._sure_s = self._monotonic_s()

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sync.sentence import Sentence
+
 HOURS = 24
 OVER_BUDGET = "over budget"  # a relay's reason for not passing a document on
 MEGABYTE = 1_000_000  # as data plans count
@@ -47,6 +49,11 @@ def hours_of(text: str) -> dict[int, int]:
         first = int(match[1]) if match else HOURS
         last = int(match[2] or first) if match else HOURS
         if match is None or not first <= last < HOURS:
-            raise BadHours(f'hours are written "7-17: 0, 18-21: 5" (MB in each), not {part!r}')
+            raise BadHours(
+                Sentence(
+                    'hours are written "7-17: 0, 18-21: 5" (MB in each), not %(typed)s',
+                    typed=repr(part),
+                )
+            )
         hours |= dict.fromkeys(range(first, last + 1), int(match[3]) * MEGABYTE)
     return hours

@@ -2,6 +2,7 @@
 
     one-door/to-central/<device>/0000000001-<hash>.batch              a slice of the device's log
     one-door/to-central/<device>/<sha256>-0000000000.piece            a part of a document or photo
+    one-door/to-central/<device>/0000000000-<hash>.enrolment          a new kiosk asks to be known
     one-door/from-central/<device>/0000000001-<hash>.batch.answer     central's word on it
 
 Each file is one signed message, the very bytes that would have gone by HTTPS. A stick is pulled out
@@ -19,13 +20,14 @@ from pathlib import Path
 from sync.durable import UNFINISHED, put_whole, sync_folder
 from sync.errors import SyncError
 from sync.records import DeviceId
+from sync.sentence import Sentence
 from sync.signed import message_hash
 
 ROOT = "one-door"
 UP, DOWN = "to-central", "from-central"
-BATCH, PIECE, ANSWER = ".batch", ".piece", ".answer"
+BATCH, PIECE, ENROLMENT, ANSWER = ".batch", ".piece", ".enrolment", ".answer"
 _DEVICE = re.compile(r"[0-9a-f]{16}")
-_NAME = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,16}\.(batch|piece)(\.answer)?")
+_NAME = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,16}\.(batch|piece|enrolment)(\.answer)?")
 
 
 class StickTrouble(SyncError):
@@ -44,7 +46,11 @@ def check_there(stick: Path) -> None:
         StickTrouble: there is no such folder.
     """
     if not stick.is_dir():
-        raise StickTrouble(f"There is no folder {stick}. Plug the stick in and look where it is.")
+        raise StickTrouble(
+            Sentence(
+                "There is no folder %(stick)s. Plug the stick in and look where it is.", stick=stick
+            )
+        )
 
 
 def devices(stick: Path, way: str) -> list[DeviceId]:
@@ -71,6 +77,11 @@ def piece_name(sha256: bytes, offset: int) -> str:
     return f"{sha256.hex()}-{offset:010}{PIECE}"
 
 
+def enrolment_name(message: bytes) -> str:
+    """The file of a request to be enrolled: before everything else."""
+    return f"{0:010}-{message_hash(message).hex()[:16]}{ENROLMENT}"
+
+
 def names(place: Path, ending: str) -> list[str]:
     """The messages of a kind in a folder, in order; nothing that others put there."""
     try:
@@ -82,7 +93,7 @@ def names(place: Path, ending: str) -> list[str]:
 
 def is_message(name: str) -> bool:
     """Whether a file is called as a kiosk's message to central is."""
-    return bool(_NAME.fullmatch(name)) and name.endswith((BATCH, PIECE))
+    return bool(_NAME.fullmatch(name)) and name.endswith((BATCH, PIECE, ENROLMENT))
 
 
 def messages(place: Path, ending: str, bytes_max: int) -> Iterator[tuple[str, bytes]]:
@@ -110,12 +121,20 @@ def write(place: Path, name: str, message: bytes) -> None:
 def _cannot_write(stick: Path, problem: OSError) -> str:
     """Why a stick cannot be written, and what to do."""
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"The stick {stick} is full. Take one that has room."
+        return Sentence("The stick %(stick)s is full. Take one that has room.", stick=stick)
     if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return f"The stick {stick} may not be written. Look for its lock, or its folder's rights."
+        return Sentence(
+            "The stick %(stick)s may not be written. Look for its lock, or its folder's rights.",
+            stick=stick,
+        )
     if problem.errno in (errno.EIO, errno.ENODEV, errno.ENXIO):
-        return f"The stick {stick} broke off or was pulled out. Plug it in again, or take another."
-    return f"Nothing can be written in {stick}. Look where the stick's own folder is."
+        return Sentence(
+            "The stick %(stick)s broke off or was pulled out. Plug it in again, or take another.",
+            stick=stick,
+        )
+    return Sentence(
+        "Nothing can be written in %(stick)s. Look where the stick's own folder is.", stick=stick
+    )
 
 
 def remove(place: Path, ending: str) -> None:
@@ -140,7 +159,9 @@ def _make(place: Path) -> None:
     root = place.parent.parent
     for part in (root, place.parent, place):
         if part.is_symlink():
-            raise StickTrouble(f"{part} leads elsewhere. Remove it from the stick.")
+            raise StickTrouble(
+                Sentence("%(file)s leads elsewhere. Remove it from the stick.", file=part)
+            )
         part.mkdir(exist_ok=True)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sync.enrolment import ENROLMENT_BYTES_MAX
 from sync.errors import BadAddress, NotCentral
 from sync.protocol import ANSWER_BYTES_MAX
+from sync.sentence import Sentence
 
 if TYPE_CHECKING:
     from sync.session import Session
@@ -89,8 +90,11 @@ class HttpCentral:
     def _post(self, path: str, message: bytes, most_bytes: int) -> bytes:
         if self._ca is not None and not self._ca.is_file():
             raise NotCentral(
-                f"The certificate {self._ca} that tells central from others is gone. "
-                "Put it back, or name another in the settings."
+                Sentence(
+                    "The certificate %(file)s that tells central from others is gone. "
+                    "Put it back, or name another in the settings.",
+                    file=self._ca,
+                )
             )
         if self._session is None:
             from sync.session import Session  # noqa: PLC0415 - see above
@@ -102,9 +106,17 @@ class HttpCentral:
 def _checked_address(base_url: str, *, allow_http: bool) -> str:
     parts = urlsplit(base_url)
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise BadAddress(f"{base_url!r} is not central's address. Write https://and-a-name.")
+        raise BadAddress(
+            Sentence(
+                "%(url)s is not central's address. Write https://and-a-name.", url=repr(base_url)
+            )
+        )
     if parts.scheme == "http" and not (allow_http or _is_this_machine(parts.hostname)):
-        raise BadAddress(f"{base_url!r} is not protected. Write https:// instead of http://.")
+        raise BadAddress(
+            Sentence(
+                "%(url)s is not protected. Write https:// instead of http://.", url=repr(base_url)
+            )
+        )
     return base_url.rstrip("/")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sync import carried
+from sync.enrolment import REQUEST_BYTES_MAX
 from sync.errors import BadBatch, Refused
 from sync.protocol import BATCH_BYTES_MAX, PIECE_BYTES_MAX, Central
 from sync.records import DeviceId
@@ -29,6 +30,7 @@ class HandedIn:
     device: DeviceId
     batches: int = 0
     pieces: int = 0
+    enrolments: int = 0
     refused: int = 0  # not whole, not signed by a known kiosk, or for nothing that is known
 
 
@@ -47,6 +49,7 @@ def _hand_in_of(stick: Path, device: DeviceId, central: Central) -> HandedIn:
     up = carried.folder(stick, carried.UP, device)
     down = carried.folder(stick, carried.DOWN, device)
     roads: tuple[tuple[str, int, Callable[[bytes], bytes]], ...] = (
+        (carried.ENROLMENT, REQUEST_BYTES_MAX, central.enrol),
         (carried.BATCH, BATCH_BYTES_MAX, central.exchange),
         (carried.PIECE, PIECE_BYTES_MAX, central.send_evidence),
     )
@@ -61,7 +64,9 @@ def _hand_in_of(stick: Path, device: DeviceId, central: Central) -> HandedIn:
             carried.write(down, name + carried.ANSWER, answer)
             if ending == carried.BATCH:
                 done = replace(done, batches=done.batches + 1)
-            else:
+            elif ending == carried.PIECE:
                 done = replace(done, pieces=done.pieces + 1)
+            else:
+                done = replace(done, enrolments=done.enrolments + 1)
     carried.settle(down)
     return done

@@ -27,13 +27,14 @@ from sync.records import (
     device_id,
     read_stamp,
 )
+from sync.sentence import Sentence
 from sync.signed import HASH_BYTES, SIGNATURE_BYTES, SIGNER_BYTES, MessageKind, Signed
 
 KIOSK_NUMBER_MAX = 2**20 - 1  # what a reference has room for
 CODE_LENGTH_MAX = 64
 _KEYS_MAX = 64
 _LANGUAGES_MAX = 32
-_REQUEST_BYTES_MAX = 4096
+REQUEST_BYTES_MAX = 4096
 ENROLMENT_BYTES_MAX = 128 * 1024
 
 
@@ -120,8 +121,8 @@ class EnrolmentRequest:
         """The request, signed with the key that it shows; raises BadBatch."""
         kind = MessageKind.ENROLMENT_REQUEST
         try:
-            signed = Signed.from_bytes(message, kind, _REQUEST_BYTES_MAX)
-            fields = Fields.of_bytes("enrolment request", signed.payload, _REQUEST_BYTES_MAX)
+            signed = Signed.from_bytes(message, kind, REQUEST_BYTES_MAX)
+            fields = Fields.of_bytes("enrolment request", signed.payload, REQUEST_BYTES_MAX)
             request = cls(
                 code=fields.text(0, CODE_LENGTH_MAX),
                 verify_key=fields.octets(1, 32),
@@ -188,7 +189,9 @@ class Enrolment:
                 portal_url=fields.text(9, URL_LENGTH_MAX),
             )
         except BadRecord as problem:
-            raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
+            raise BadAnswer(
+                Sentence("Central's answer cannot be used: %(why)s", why=problem)
+            ) from problem
 
 
 def _signed_with_one_of(keys: tuple[KeyNote, ...], signed: Signed) -> None:

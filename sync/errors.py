@@ -13,6 +13,7 @@
     │   │   └── TooSlow      the line is there but the answer did not come in time
     │   ├── NotCentral       somebody else answered: a login page, a proxy
     │   ├── CentralFault     central answered that it cannot work now (HTTP 5xx)
+    │   ├── OnTheRoad        the question is on a stick: see `enrolment_stick`
     │   ├── Refused          central understood and said no (HTTP 4xx)
     │   └── BadAnswer        the answer is truncated, forged, or to another question
     └── LedgerError          the device's database

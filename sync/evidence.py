@@ -13,6 +13,7 @@ from pathlib import Path
 from sync.durable import make_folder, write_whole
 from sync.errors import EvidenceMissing, LedgerDamaged, LedgerFull
 from sync.records import EvidenceNote, Status, StatusEvent
+from sync.sentence import Sentence
 from sync.store import Store
 
 FOLDER = "evidence"
@@ -45,9 +46,14 @@ def write_evidence(folder: Path, sealed: bytes) -> EvidenceNote:
         write_whole(folder / digest.hexdigest(), sealed)
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise LedgerFull("The disk is full. The document could not be stored.") from problem
+            raise LedgerFull(
+                Sentence("The disk is full. The document could not be stored.")
+            ) from problem
         raise LedgerDamaged(
-            f"A document could not be stored ({problem.strerror}). Check the disk."
+            Sentence(
+                "A document could not be stored (%(why)s). Check the disk.",
+                why=Sentence(str(problem.strerror)),
+            )
         ) from problem
     return EvidenceNote(digest.digest(), len(sealed))
 
@@ -62,9 +68,11 @@ def check_whole(folder: Path, row: EvidenceRow) -> None:
         with (folder / row.name).open("rb") as file:
             is_whole = file_digest(file, "sha256").digest() == row.sha256
     except OSError as problem:
-        raise EvidenceMissing(f"The file {row.name} cannot be read.") from problem
+        raise EvidenceMissing(
+            Sentence("The file %(file)s cannot be read.", file=row.name)
+        ) from problem
     if not is_whole:
-        raise EvidenceMissing(f"The file {row.name} is not what it was.")
+        raise EvidenceMissing(Sentence("The file %(file)s is not what it was.", file=row.name))
 
 
 def read_whole(folder: Path, sha256_: bytes) -> bytes:
@@ -77,9 +85,9 @@ def read_whole(folder: Path, sha256_: bytes) -> bytes:
     try:
         data = (folder / name).read_bytes()
     except OSError as problem:
-        raise EvidenceMissing(f"The file {name} cannot be read.") from problem
+        raise EvidenceMissing(Sentence("The file %(file)s cannot be read.", file=name)) from problem
     if sha256(data).digest() != sha256_:
-        raise EvidenceMissing(f"The file {name} is not what it was.")
+        raise EvidenceMissing(Sentence("The file %(file)s is not what it was.", file=name))
     return data
 
 
@@ -94,9 +102,11 @@ def read_piece(folder: Path, row: EvidenceRow, offset: int, most_bytes: int) -> 
             file.seek(offset)
             piece = file.read(min(most_bytes, row.size - offset))
     except OSError as problem:
-        raise EvidenceMissing(f"The file {row.name} cannot be read.") from problem
+        raise EvidenceMissing(
+            Sentence("The file %(file)s cannot be read.", file=row.name)
+        ) from problem
     if not piece:
-        raise EvidenceMissing(f"The file {row.name} is shorter than it was.")
+        raise EvidenceMissing(Sentence("The file %(file)s is shorter than it was.", file=row.name))
     return piece
 
 

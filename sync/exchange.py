@@ -24,6 +24,7 @@ from sync.protocol import (
     EvidenceRequest,
 )
 from sync.records import Audience, KeyPurpose
+from sync.sentence import Sentence
 from sync.signed import message_hash
 
 PIECE_BYTES_MIN = 1024  # a smaller one costs more around it than in it
@@ -91,28 +92,28 @@ def check_answer(batch: Batch, message: bytes, answer: Answer) -> None:
         BadAnswer: it answers another batch, acknowledges what was not sent, or has a hole.
     """
     if answer.batch != message_hash(message):
-        raise BadAnswer("Central's answer is to another question.")
+        raise BadAnswer(Sentence("Central's answer is to another question."))
     _check_acknowledgements(batch, answer)
     positions: dict[Audience, int] = dict(batch.cursor) if answer.epoch == batch.epoch else {}
     for change in answer.changes:
         if change.position != positions.get(change.audience, 0) + 1:
-            raise BadAnswer("Central's feed has a hole.")
+            raise BadAnswer(Sentence("Central's feed has a hole."))
         positions[change.audience] = change.position
 
 
 def _check_acknowledgements(batch: Batch, answer: Answer) -> None:
     done = answer.acknowledgements
     if len(done) > len(batch.envelopes):
-        raise BadAnswer("Central acknowledged more than it was sent.")
+        raise BadAnswer(Sentence("Central acknowledged more than it was sent."))
     sent = zip(batch.envelopes, done, strict=False)
     for number, (envelope, acknowledgement) in enumerate(sent, batch.after + 1):
         if (acknowledgement.sequence, acknowledgement.application) != (
             number,
             envelope.parsed.id,
         ):
-            raise BadAnswer("Central acknowledged something else than it was sent.")
+            raise BadAnswer(Sentence("Central acknowledged something else than it was sent."))
     if done and answer.through < batch.after + len(done):
-        raise BadAnswer("Central acknowledged what it says not to hold.")
+        raise BadAnswer(Sentence("Central acknowledged what it says not to hold."))
 
 
 class _Run:
@@ -158,11 +159,13 @@ class _Run:
         if progress.restarted:
             self._restarts += 1
             if self._restarts > RESTARTS_MAX:
-                raise BadAnswer("Central forgets again and again. Call its operators.")
+                raise BadAnswer(Sentence("Central forgets again and again. Call its operators."))
             return True
         moved = answer.acknowledgements or answer.changes
         if not moved and (batch.envelopes or answer.more):
-            raise BadAnswer("Central took nothing of what it was sent. Call its operators.")
+            raise BadAnswer(
+                Sentence("Central took nothing of what it was sent. Call its operators.")
+            )
         return answer.more or self._ledger.has_waiting()
 
     def send_evidence(self) -> None:
@@ -191,7 +194,7 @@ class _Run:
         setbacks_left = SETBACKS_MAX
         while offset < row.size and self._proceed():
             if setbacks_left == 0:
-                raise Refused("Central does not keep this document.", reason="offset")
+                raise Refused(Sentence("Central does not keep this document."), reason="offset")
             piece_bytes = self._piece_bytes(row.size - offset)
             data = read_piece(self._ledger.evidence_folder, row, offset, piece_bytes)
             piece = EvidencePiece(self._identity.device, row.sha256, offset, row.size, data)
@@ -255,9 +258,9 @@ class _Run:
     def _evidence_answer(self, row: EvidenceRow, message: bytes, reply: bytes) -> int:
         answer = EvidenceAnswer.from_bytes(reply, self._ledger.keys(KeyPurpose.ANSWERS))
         if answer.request != message_hash(message) or answer.offset > row.size:
-            raise BadAnswer("Central's answer is to another question.")
+            raise BadAnswer(Sentence("Central's answer is to another question."))
         if answer.epoch not in (None, self._ledger.epoch()):
-            raise BadAnswer("Central's answer is from another life of its feed.")
+            raise BadAnswer(Sentence("Central's answer is from another life of its feed."))
         self._ledger.evidence_sent(row.sha256, answer.offset)
         return answer.offset
 

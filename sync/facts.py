@@ -13,6 +13,7 @@ from sync.feed import Feed
 from sync.identity import Identity
 from sync.log import Log
 from sync.records import DeviceId, KeyNote, KeyPurpose, Outcome, Stamp, TimeQuality
+from sync.sentence import Sentence
 
 
 class Problem(StrEnum):
@@ -173,7 +174,9 @@ class Facts(Log, Feed):
         """
         identity = self.identity()
         if identity is None:
-            raise NotEnrolled("This kiosk is not enrolled. Enrol it with a code from central.")
+            raise NotEnrolled(
+                Sentence("This kiosk is not enrolled. Enrol it with a code from central.")
+            )
         return identity
 
     def sealing_key(self) -> tuple[bytes, bytes]:
@@ -184,7 +187,7 @@ class Facts(Log, Feed):
         """
         newest = self.newest_sealing_key()
         if newest is None:
-            raise NotEnrolled("This kiosk has no key of central. Enrol it with a code.")
+            raise NotEnrolled(Sentence("This kiosk has no key of central. Enrol it with a code."))
         return newest
 
     def newest_sealing_key(self) -> tuple[bytes, bytes] | None:
@@ -196,7 +199,9 @@ class Facts(Log, Feed):
         """What is known of the time."""
         row = self._first("SELECT floor_ms, signed_ms, steady_ms, boot FROM clock")
         if row is None:
-            raise LedgerDamaged("The ledger has lost its clock. Keep the file and call for help.")
+            raise LedgerDamaged(
+                Sentence("The ledger has lost its clock. Keep the file and call for help.")
+            )
         floor_ms, signed_ms, steady_ms, boot = row
         return KnownTime(floor_ms, signed_ms, None if boot is None else Steady(steady_ms, boot))
 

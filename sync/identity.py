@@ -14,6 +14,7 @@ from sync.enrolment import Continuing, Enrolment, EnrolmentRequest
 from sync.errors import BadAnswer, Refused, WaitingToSend
 from sync.protocol import Central
 from sync.records import DeviceId, KeyPurpose
+from sync.sentence import Sentence
 from sync.signed import message_hash
 
 TAKEN = "already-enrolled"  # central's word for a key that it knows by another code
@@ -40,6 +41,14 @@ class KeepsIdentity(Protocol):
 
     def enrolled(self, enrolment: Enrolment) -> Identity:
         """Keep what central said."""
+        ...
+
+
+class Enrols(Protocol):
+    """What enrolment needs of central, by whatever road."""
+
+    def enrol(self, request: bytes) -> bytes:
+        """An `EnrolmentRequest` in, an `Enrolment` back."""
         ...
 
 
@@ -71,7 +80,7 @@ class HasLives(KeepsIdentity, Protocol):
         ...
 
 
-def enrol(ledger: KeepsIdentity, central: Central, code: str, name: str) -> Identity:
+def enrol(ledger: KeepsIdentity, central: Enrols, code: str, name: str) -> Identity:
     """Make this device known to central by a technician's one-time code.
 
     Raises:
@@ -94,7 +103,7 @@ def take_new_life(ledger: HasLives, central: Central, code: str, name: str) -> I
         WaitingToSend: what waits must be sent first, under the identity that promised it.
     """
     if ledger.has_waiting():
-        raise WaitingToSend("Applications wait to be sent. Exchange with central first.")
+        raise WaitingToSend(Sentence("Applications wait to be sent. Exchange with central first."))
     try:
         return _live_on(ledger, central, code, name)
     except Refused as problem:
@@ -117,8 +126,8 @@ def _live_on(ledger: HasLives, central: Central, code: str, name: str) -> Identi
 def _checked(request: EnrolmentRequest, message: bytes, reply: bytes) -> Enrolment:
     enrolment = Enrolment.from_bytes(reply)
     if enrolment.request != message_hash(message) or enrolment.device != request.device:
-        raise BadAnswer("Central enrolled another device. Ask for a new code.")
+        raise BadAnswer(Sentence("Central enrolled another device. Ask for a new code."))
     purposes = {note.purpose for note in enrolment.keys}
     if not {KeyPurpose.ANSWERS, KeyPurpose.SEALING, KeyPurpose.BUNDLES} <= purposes:
-        raise BadAnswer("Central did not say which keys to trust. Call its operators.")
+        raise BadAnswer(Sentence("Central did not say which keys to trust. Call its operators."))
     return enrolment

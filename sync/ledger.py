@@ -33,6 +33,7 @@ from sync.queue import Queue
 from sync.records import KeyPurpose
 from sync.rehearsal import rehearse
 from sync.retention import Retention
+from sync.sentence import Sentence
 from sync.spending import Spending
 from sync.store import our_words
 from sync.tables import MIGRATIONS
@@ -150,7 +151,7 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts, Asking)
         """
         with self.transaction():
             if self.epoch() != batch.epoch:
-                raise BadAnswer("Another exchange went first.")
+                raise BadAnswer(Sentence("Another exchange went first."))
             restarted = answer.epoch != batch.epoch or answer.through < batch.after
             if answer.epoch != batch.epoch:
                 self.restart_feed(answer.epoch)
@@ -163,7 +164,9 @@ class Ledger(Facts, Retention, Queue, Carriage, Spending, JourneyCounts, Asking)
             try:
                 changes = self.take(answer.changes)
             except BadRecord as problem:
-                raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
+                raise BadAnswer(
+                    Sentence("Central's answer cannot be used: %(why)s", why=problem)
+                ) from problem
             self.forget_asked(batch.asked)
             self.hear_time(answer.at, heard)
             self.note_confirmed(answer.through, answer.at.at_ms)
@@ -225,10 +228,14 @@ def _holds_anything(path: Path) -> bool:
 
 def _gone(path: Path, before: Identity) -> LedgerGone:
     return LedgerGone(
-        f"The ledger of kiosk number {before.kiosk_number} is gone: {path} is missing or empty. "
-        "What it held and had not sent is nowhere else: look for the file, or its card, and put "
-        "it back. Where it is lost, ask central for a one-time code and run: "
-        "kiosk provision --code CODE"
+        Sentence(
+            "The ledger of kiosk number %(number)s is gone: %(file)s is missing or empty. "
+            "What it held and had not sent is nowhere else: look for the file, or its card, and "
+            "put it back. Where it is lost, ask central for a one-time code and run: "
+            "kiosk provision --code CODE",
+            number=before.kiosk_number,
+            file=path,
+        )
     )
 
 
@@ -252,6 +259,9 @@ def _refuse_newer(database: Database, migrations: Migrations) -> None:
     newer = find_newer(database, migrations)
     if newer is not None:
         raise LedgerNewer(
-            f"This ledger was written by a newer program ({newer}). "
-            "Install that version again; nothing was changed."
+            Sentence(
+                "This ledger was written by a newer program (%(step)s). "
+                "Install that version again; nothing was changed.",
+                step=newer,
+            )
         )

@@ -11,6 +11,7 @@ from nacl.exceptions import InvalidkeyError
 from nacl.pwhash import argon2id
 
 from sync.errors import SyncError
+from sync.sentence import Sentence
 
 DIGITS_MIN, DIGITS_MAX = 6, 12
 COMMON = frozenset({"123123", "112233", "102030", "159753", "147258", "258369", "696969"})
@@ -34,11 +35,19 @@ def check_strong(pin: str) -> None:
         WeakPin: it is one that many people choose.
     """
     if not (pin.isascii() and pin.isdecimal() and DIGITS_MIN <= len(pin) <= DIGITS_MAX):
-        raise PinTooShort(f"A PIN has {DIGITS_MIN} to {DIGITS_MAX} figures and nothing else.")
+        raise PinTooShort(
+            Sentence(
+                "A PIN has %(least)s to %(most)s figures and nothing else.",
+                least=DIGITS_MIN,
+                most=DIGITS_MAX,
+            )
+        )
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     repeats = any(pin == (pin[:size] * len(pin))[: len(pin)] for size in (1, 2, 3))
     if repeats or (len(steps) == 1 and steps <= {1, 9}) or pin in COMMON:
-        raise WeakPin("Many people choose this PIN. Take figures that do not follow each other.")
+        raise WeakPin(
+            Sentence("Many people choose this PIN. Take figures that do not follow each other.")
+        )
 
 
 def draw() -> str:

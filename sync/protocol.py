@@ -51,6 +51,7 @@ from sync.records import (
     application_bytes,
     read_stamp,
 )
+from sync.sentence import Sentence
 from sync.signed import HASH_BYTES, SIGNER_BYTES, MessageKind, Signed, message_hash
 
 BATCH_BYTES_MAX = 8 * 1024 * 1024
@@ -294,7 +295,9 @@ class Answer:
                 more=bool(fields.integer(6, 0, 1)),
             )
         except BadRecord as problem:
-            raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
+            raise BadAnswer(
+                Sentence("Central's answer cannot be used: %(why)s", why=problem)
+            ) from problem
 
 
 def _unpacked(packed: bytes) -> dict[int, object]:
@@ -406,7 +409,9 @@ class EvidenceAnswer:
                 epoch=fields.octets(2, EPOCH_BYTES) if fields.has(2) else None,
             )
         except BadRecord as problem:
-            raise BadAnswer(f"Central's answer cannot be used: {problem}") from problem
+            raise BadAnswer(
+                Sentence("Central's answer cannot be used: %(why)s", why=problem)
+            ) from problem
 
 
 class Central(Protocol):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sync.errors import BadRecord, EvidenceMissing
 from sync.evidence import Evidence, EvidenceRow, check_whole
 from sync.records import FIRST_PREVIOUS, Envelope, Outcome, Stamp, TimeQuality
+from sync.sentence import Sentence
 
 _TAKEN_UP = """(
     EXISTS (SELECT 1 FROM status_event WHERE application = log.application)
@@ -156,14 +157,14 @@ class Queue(Evidence):
         """What is not as it was promised: the file, the chain, the documents; a sentence each."""
         for (said,) in self._rows("PRAGMA integrity_check"):
             if said != "ok":
-                yield f"The ledger's file is damaged: {said}."
+                yield Sentence("The ledger's file is damaged: %(why)s.", why=said)
         yield from self.broken_links()
         for row in self._rows("SELECT sha256, size, sent FROM evidence ORDER BY sequence"):
             try:
                 check_whole(self.evidence_folder, EvidenceRow(*row))
             except EvidenceMissing as problem:
                 if self._first("SELECT 1 FROM evidence WHERE sha256 = ?", (row[0],)):
-                    yield str(problem)  # not erased in this very moment
+                    yield problem.args[0]  # not erased in this very moment
 
     def broken_links(self) -> Iterator[str]:
         """Where the log is not the chain that it was; a sentence each."""
@@ -183,7 +184,7 @@ class Queue(Evidence):
                     else Envelope(header, body, sealed_secret)
                 )
                 if sequence != expected:
-                    yield f"Envelope {expected} is missing."
+                    yield Sentence("Envelope %(number)s is missing.", number=expected)
                 yield from _faults_of(envelope, sequence, previous, hash_, application)
                 previous, expected = hash_, sequence + 1
             if len(rows) < _READ_AT_ONCE:
@@ -196,9 +197,9 @@ def _faults_of(
     try:
         header = envelope.parsed
     except BadRecord as problem:
-        yield f"Envelope {sequence} cannot be read: {problem}"
+        yield Sentence("Envelope %(number)s cannot be read: %(why)s", number=sequence, why=problem)
         return
     if (header.sequence, header.previous) != (sequence, previous):
-        yield f"Envelope {sequence} does not follow the one before it."
+        yield Sentence("Envelope %(number)s does not follow the one before it.", number=sequence)
     if envelope.chain_hash != hash_ or header.id != application:
-        yield f"Envelope {sequence} is not what it was."
+        yield Sentence("Envelope %(number)s is not what it was.", number=sequence)

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 
 from sync.errors import LedgerDamaged, LedgerError, LedgerFull
+from sync.sentence import Sentence
 from sync.store import Store, trouble
 
 _NAME = ".rehearsal-"
@@ -47,8 +48,10 @@ def rehearse(ledger: Store, sets: Sequence[Migrations]) -> None:
         if isinstance(trouble(problem), LedgerError):
             raise
         raise LedgerError(
-            "This version does not fit the ledger of this kiosk. Nothing was changed: install "
-            "the version before it again, and tell its makers."
+            Sentence(
+                "This version does not fit the ledger of this kiosk. Nothing was changed: install "
+                "the version before it again, and tell its makers."
+            )
         ) from problem
     finally:
         _remove(ledger.path.parent, f"{copy.name}*")
@@ -66,8 +69,11 @@ def _copy(ledger: Store, copy: Path) -> None:
         if isinstance(trouble(problem), LedgerFull):
             megabytes = ledger.path.stat().st_size // 1_000_000 + 1
             raise LedgerFull(
-                "There is no room to try this version on a copy of the ledger. Nothing was "
-                f"changed: free {2 * megabytes} MB, or install the version before it again."
+                Sentence(
+                    "There is no room to try this version on a copy of the ledger. Nothing was "
+                    "changed: free %(megabytes)s MB, or install the version before it again.",
+                    megabytes=2 * megabytes,
+                )
             ) from problem
         raise
 
@@ -76,9 +82,13 @@ def _check(tried: Store, before: tuple[int, ...]) -> None:
     said = tried.database.execute("PRAGMA integrity_check").fetchone()
     broken = tried.database.execute("PRAGMA foreign_key_check").fetchone()
     if said != ("ok",) or broken is not None:
-        raise LedgerDamaged("The ledger is damaged. Nothing was changed; call the technician.")
+        raise LedgerDamaged(
+            Sentence("The ledger is damaged. Nothing was changed; call the technician.")
+        )
     if tried.database.execute(_PROMISES).fetchone() != before:
         raise LedgerError(
-            "This version would lose something of the ledger. Nothing was changed: install the "
-            "version before it again."
+            Sentence(
+                "This version would lose something of the ledger. Nothing was changed: install the "
+                "version before it again."
+            )
         )

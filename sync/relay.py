@@ -19,6 +19,7 @@ from typing import Self
 from sync.client import CONTENT_TYPE, HttpCentral
 from sync.errors import BadAnswer, CentralFault, ExchangeError, Refused, TooSlow, Unreachable
 from sync.protocol import BATCH_BYTES_MAX, PIECE_BYTES_MAX, Central
+from sync.sentence import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Relay:
             ExchangeError: there is none now.
         """
         if not self._turn.acquire(timeout=_QUEUE_S_MAX):
-            raise CentralFault("Others are before you.", retry_after_s=RETRY_AFTER_S)
+            raise CentralFault(Sentence("Others are before you."), retry_after_s=RETRY_AFTER_S)
         try:
             return road(message)
         finally:

@@ -36,6 +36,7 @@ from sync.records import (
     Outcome,
     device_id,
 )
+from sync.sentence import Sentence
 
 _BLOCK_BYTES = 4096  # what a dying card gives or refuses at once
 _COPY = "ledger"
@@ -83,8 +84,11 @@ def salvaged(path: Path) -> Iterator["Salvage"]:
             if problem.errno != errno.ENOSPC:
                 raise
             raise LedgerFull(
-                f"There is no room in {gettempdir()} for a copy of the ledger. Name a folder on "
-                "another disk that has room in TMPDIR."
+                Sentence(
+                    "There is no room in %(folder)s for a copy of the ledger. Name a folder on "
+                    "another disk that has room in TMPDIR.",
+                    folder=gettempdir(),
+                )
             ) from problem
         salvage = Salvage(copy, path.parent / FOLDER)
         try:
@@ -167,8 +171,10 @@ class Salvage:
         identity = self._find_identity()
         if identity is None:
             raise LedgerDamaged(
-                "The page with this kiosk's key is damaged: nothing can be signed for central. "
-                "Keep the card for a workshop that reads damaged ones."
+                Sentence(
+                    "The page with this kiosk's key is damaged: nothing can be signed for central. "
+                    "Keep the card for a workshop that reads damaged ones."
+                )
             )
         return identity
 

@@ -33,10 +33,11 @@ from sync.errors import (
     Unreachable,
 )
 from sync.line import Line, LineAdapter
+from sync.sentence import Sentence
 
 USER_AGENT = "one-door-kiosk/1"
 REASON_BYTES_MAX = 2000
-_TOO_SLOW = "The line to central is too slow now."
+_TOO_SLOW = Sentence("The line to central is too slow now.")
 _READ_BYTES = 64 * 1024
 _OK, _BAD_REQUEST, _FAULT = 200, 400, 500
 _PROXY_LOGIN, _TOO_MANY, _NETWORK_LOGIN = 407, 429, 511
@@ -139,33 +140,36 @@ def _explained(deadline: _Deadline, url: str) -> Iterator[None]:
         if deadline.passed:
             raise TooSlow(_TOO_SLOW) from problem
         raise NotCentral(
-            "Who answered cannot prove to be central. Log in to the network, or check the "
-            "certificate in the settings."
+            Sentence(
+                "Who answered cannot prove to be central. Log in to the network, or check the "
+                "certificate in the settings."
+            )
         ) from problem
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
         if deadline.passed:
             raise TooSlow(_TOO_SLOW) from problem
         if _cut_short(problem):
-            raise BadAnswer("Central's answer was cut off.") from problem
+            raise BadAnswer(Sentence("Central's answer was cut off.")) from problem
         cause = _cause_of(url, problem)
-        raise Unreachable("Central cannot be reached now.", cause=cause) from problem
+        raise Unreachable(Sentence("Central cannot be reached now."), cause=cause) from problem
 
 
 def _cause_of(url: str, problem: BaseException) -> str:
     """Where nobody was reached, and why, as far as the system says."""
     parts = urlsplit(url)
-    why = "the connection broke"
+    why = Sentence("the connection broke")
     for cause in _causes(problem):
         if isinstance(cause, socket.gaierror | urllib3.exceptions.NameResolutionError):
-            why = "no name server knows this name: is there a line, is the address right?"
+            why = Sentence("no name server knows this name: is there a line, is the address right?")
         elif isinstance(cause, ConnectionRefusedError):
-            why = "nothing listens there: is central running, is the address right?"
+            why = Sentence("nothing listens there: is central running, is the address right?")
         elif isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-            why = "no network leads there: is there a line?"
+            why = Sentence("no network leads there: is there a line?")
         else:
             continue
         break
-    return f"{parts.scheme}://{parts.netloc}: {why}"
+    address = f"{parts.scheme}://{parts.netloc}"
+    return Sentence("%(address)s: %(why)s", address=address, why=why)
 
 
 def _causes(problem: BaseException | None) -> Iterator[object]:
@@ -194,7 +198,7 @@ def _read(response: requests.Response, most_bytes: int) -> bytes:
         if not piece:
             return bytes(body)
         body += piece
-    raise BadAnswer("Central's answer is longer than any answer may be.")
+    raise BadAnswer(Sentence("Central's answer is longer than any answer may be."))
 
 
 def _judged(response: requests.Response, body: bytes) -> bytes:
@@ -205,18 +209,27 @@ def _judged(response: requests.Response, body: bytes) -> bytes:
     if status == _OK:
         if kind != CONTENT_TYPE or encoded:
             raise NotCentral(
-                "Something else than central answered. This network may want a log-in."
+                Sentence("Something else than central answered. This network may want a log-in.")
             )
         return body
     retry_after_s = _retry_after_s(response.headers.get("Retry-After", ""))
     if status in (_PROXY_LOGIN, _NETWORK_LOGIN) or status < _BAD_REQUEST:
-        raise NotCentral("This network sends elsewhere. It may want a log-in.")
+        raise NotCentral(Sentence("This network sends elsewhere. It may want a log-in."))
     if status >= _FAULT or status == _TOO_MANY:
-        raise CentralFault(f"Central cannot work now (HTTP {status}).", retry_after_s=retry_after_s)
+        raise CentralFault(
+            Sentence("Central cannot work now (HTTP %(status)s).", status=status),
+            retry_after_s=retry_after_s,
+        )
     if kind == "text/html":
-        raise NotCentral(f"A page answered instead of central (HTTP {status}).")
+        raise NotCentral(
+            Sentence("A page answered instead of central (HTTP %(status)s).", status=status)
+        )
     reason = _reason(kind, body)
-    raise Refused(f"Central refused: {reason}", reason=reason, retry_after_s=retry_after_s)
+    raise Refused(
+        Sentence("Central refused: %(reason)s", reason=reason),
+        reason=reason,
+        retry_after_s=retry_after_s,
+    )
 
 
 def _reason(kind: str, body: bytes) -> str:

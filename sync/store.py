@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from sync.durable import make_folder
 from sync.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerFull, LedgerTorn
+from sync.sentence import Sentence
 
 BUSY_TIMEOUT_MS = 5000
 JOURNAL_BYTES_MAX = 16 * 1024 * 1024  # what the write-ahead log keeps of the disk when idle
@@ -27,15 +28,22 @@ def trouble(problem: sqlite3.Error) -> Exception:
     """What SQLite says, as one of our errors; itself where it is a mistake of ours."""
     code = getattr(problem, "sqlite_errorcode", 0)
     if code == sqlite3.SQLITE_IOERR_SHMSIZE or code & _PRIMARY_CODE == sqlite3.SQLITE_FULL:
-        return LedgerFull("The disk is full. Nothing was stored; free some space and try again.")
+        return LedgerFull(
+            Sentence("The disk is full. Nothing was stored; free some space and try again.")
+        )
     match code & _PRIMARY_CODE:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return LedgerBusy("The ledger is busy. Nothing was stored; try again.")
+            return LedgerBusy(Sentence("The ledger is busy. Nothing was stored; try again."))
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return LedgerTorn("The ledger's file is damaged. Keep it and call the technician.")
+            return LedgerTorn(
+                Sentence("The ledger's file is damaged. Keep it and call the technician.")
+            )
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN:
             return LedgerDamaged(
-                "The disk cannot be read or written. Check it and the rights of the data folder."
+                Sentence(
+                    "The disk cannot be read or written. "
+                    "Check it and the rights of the data folder."
+                )
             )
     return problem
 
@@ -98,8 +106,12 @@ class Store:
             _make_private(self.path)
         except OSError as problem:
             raise LedgerDamaged(
-                f"The ledger {self.path} cannot be opened ({problem.strerror}). "
-                "Check the disk and the rights of the data folder."
+                Sentence(
+                    "The ledger %(file)s cannot be opened (%(why)s). "
+                    "Check the disk and the rights of the data folder.",
+                    file=self.path,
+                    why=Sentence(str(problem.strerror)),
+                )
             ) from problem
         return sqlite3.connect(self.path, isolation_level=None)
 

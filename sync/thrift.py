@@ -13,6 +13,7 @@ from sync.clock import DeviceClock
 from sync.errors import Refused
 from sync.ledger import Ledger
 from sync.protocol import Central
+from sync.sentence import Sentence
 
 
 class Thrift:
@@ -47,7 +48,9 @@ class Thrift:
             now = DeviceClock(ledger).now()
             may_spend = ledger.may_spend(self._budget, now)
             if may_spend is not None and may_spend < len(piece):
-                raise Refused("The data plan has no room for documents now.", reason=OVER_BUDGET)
+                raise Refused(
+                    Sentence("The data plan has no room for documents now."), reason=OVER_BUDGET
+                )
             ledger.spend(now, len(piece))
         return self._central.send_evidence(piece)
 

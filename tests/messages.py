@@ -19,7 +19,14 @@ from kiosk.forms.question import MESSAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("lo", "en")
-KEYWORDS = {"_": None, "N_": None, "tr": None, "gettext": None, "gettext_lazy": None}
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "tr": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "Sentence": None,
+}
 DJANGO_KEYWORDS = KEYWORDS | {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 _KV_TEXT = re.compile(r"""\btr\(\s*(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
 
@@ -41,7 +48,10 @@ def gather(domain: str) -> Catalog:
     """Every message of a domain: "kiosk" or "django"."""
     catalogue = Catalog(domain=domain, project="One-Door kiosk", fuzzy=False)
     if domain == "kiosk":
-        folders = {"kiosk": [("**.py", "python"), ("**.kv", "tests.messages:extract_kv")]}
+        folders = {
+            "kiosk": [("**.py", "python"), ("**.kv", "tests.messages:extract_kv")],
+            "sync": [("central/**", "ignore"), ("**.py", "python")],
+        }
     else:
         extractor = "sync.central.extract:extract_template"
         folders = {"sync/central": [("**.py", "python"), ("**/templates/**.html", extractor)]}

@@ -31,6 +31,7 @@ from kiosk.field import checks_of_ledger, checks_of_machine, checks_of_site
 from kiosk.field.check import Check, Result, Verdict, made
 from kiosk.field.examined import Examined, Machine
 from kiosk.field.self_test import print_now
+from kiosk.field.speech import said_of
 from kiosk.language import LANGUAGES, N_, in_language, language
 from kiosk.printing.errors import PrinterMissing
 from kiosk.printing.jobs import PrintJobs
@@ -43,6 +44,7 @@ from kiosk.trouble import Trouble
 from sync import marker
 from sync.errors import SyncError
 from sync.ledger import Ledger
+from sync.sentence import Sentence
 
 FORMAT = 1
 CHECKS: tuple[Check, ...] = (
@@ -60,7 +62,7 @@ COUNTS = N_("Checks: %(all)s. Well: %(well)s. Warnings: %(warnings)s. Broken: %(
 LEFT_OUT = N_("Not looked at, because what is said above stands in the way:")
 CAUSE = N_("Cause: %(sentence)s")
 FIX = N_("To do: %(sentence)s")
-NO_PRINTER = "none is set; run: kiosk printer detect --keep"
+NO_PRINTER = Sentence("none is set; run: kiosk printer detect --keep")
 OVERALL = (ALL_WELL, WORKS, DOES_NOT_WORK)
 
 
@@ -174,10 +176,18 @@ def _lines(result: Result, code: str) -> tuple[str, str]:
 def _sentences(result: Result, code: str) -> tuple[str, str]:
     assert result.found is not None  # it is wrong
     found = result.found
-    return (
-        in_language(code, found.cause, **found.places),
-        in_language(code, found.fix, **found.places),
-    )
+    places = {name: _filled(value, code) for name, value in found.places.items()}
+    return in_language(code, found.cause, **places), in_language(code, found.fix, **places)
+
+
+def _filled(value: object, code: str) -> object:
+    """What fills a sentence in, itself in that language where it is one."""
+    if isinstance(value, Exception) and value.args:
+        value = value.args[0]
+    if isinstance(value, Sentence):
+        places = {name: _filled(inner, code) for name, inner in value.places.items()}
+        return in_language(code, value.words, **places)
+    return value
 
 
 def to_json(diagnosis: Diagnosis) -> str:
@@ -258,7 +268,7 @@ def print_slip(folder: Path, paper: Slip) -> str:
     try:
         _print(Examined(folder), paper)
     except (CannotSetLao, OSError, SyncError, Trouble) as problem:
-        return str(problem)
+        return said_of(problem)
     return ""
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from kiosk.condition import papers_of
 from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
 from kiosk.field.provision import write_settings
-from kiosk.field.running import is_running
+from kiosk.field.running import check_whole, is_running
 from kiosk.field.self_test import Site, find_site, print_now, self_test
+from kiosk.field.speech import language, say
 from kiosk.language import format_day_and_time
 from kiosk.printing.dialogue import Proof
 from kiosk.printing.errors import PrinterCode, PrinterError, PrinterMissing
@@ -31,22 +32,27 @@ from kiosk.trouble import Trouble
 from sync.clock import DeviceClock
 from sync.ledger import Ledger
 from sync.records import Stamp, TimeQuality
+from sync.sentence import Sentence
 
 NONE = "none"
 _EMPTY = (Hindrance.ABSENT, Hindrance.NO_PORT, Hindrance.BROKEN)  # of ports that nobody named
-NOT_SET = "No printer is set. Run: kiosk printer detect --keep"
+NOT_SET = Sentence("No printer is set. Run: kiosk printer detect --keep")
 SENTENCES = {
-    PrinterCode.NONE: "There is no printer.",
-    PrinterCode.STARTING: "The printer is starting.",
-    PrinterCode.READY: "The printer is ready.",
-    PrinterCode.PAPER_LOW: "The printer is ready. Its paper will soon be used up.",
-    PrinterCode.PAPER_OUT: "The printer has no paper: put in a new roll.",
-    PrinterCode.COVER_OPEN: "The printer's cover is open: close it.",
-    PrinterCode.MISSING: "The printer is not connected: check its cable and its port.",
-    PrinterCode.SILENT: "The printer does not answer: switch it on, check cable and speed.",
-    PrinterCode.FAULT: "The printer cannot go on: look for a jam, then switch it off and on.",
-    PrinterCode.COOLING: "The printer is too hot. It goes on when it has cooled down.",
-    PrinterCode.TICKET_LIES: "A receipt lies in the printer: take it.",
+    PrinterCode.NONE: Sentence("There is no printer."),
+    PrinterCode.STARTING: Sentence("The printer is starting."),
+    PrinterCode.READY: Sentence("The printer is ready."),
+    PrinterCode.PAPER_LOW: Sentence("The printer is ready. Its paper will soon be used up."),
+    PrinterCode.PAPER_OUT: Sentence("The printer has no paper: put in a new roll."),
+    PrinterCode.COVER_OPEN: Sentence("The printer's cover is open: close it."),
+    PrinterCode.MISSING: Sentence("The printer is not connected: check its cable and its port."),
+    PrinterCode.SILENT: Sentence(
+        "The printer does not answer: switch it on, check cable and speed."
+    ),
+    PrinterCode.FAULT: Sentence(
+        "The printer cannot go on: look for a jam, then switch it off and on."
+    ),
+    PrinterCode.COOLING: Sentence("The printer is too hot. It goes on when it has cooled down."),
+    PrinterCode.TICKET_LIES: Sentence("A receipt lies in the printer: take it."),
 }  # what citizens are told sends them to the staff: here is who mends it
 
 
@@ -57,7 +63,9 @@ class PrinterTrouble(Trouble):
 def _settings(given: argparse.Namespace) -> KioskConfig:
     """The settings of the folder; before there are any, those of a machine with nothing set."""
     path = given.folder.resolve() / FILE_NAME
-    return read_config(path) if path.exists() else KioskConfig(data_dir=path.parent / "data")
+    config = read_config(path) if path.exists() else KioskConfig(data_dir=path.parent / "data")
+    check_whole(config)
+    return config
 
 
 def detect(given: argparse.Namespace) -> int:
@@ -65,17 +73,24 @@ def detect(given: argparse.Namespace) -> int:
     config = _settings(given)
     places = given.ports or [port for port in ports() if not _same(port, config.scanner_port)]
     if is_running(config):
-        print("The kiosk is running and holds its printer: close it first to look for another.")
+        say(
+            Sentence(
+                "The kiosk is running and holds its printer: close it first to look for another."
+            )
+        )
     found = []
     for one in probe_all(places):
         found.append(one)
         if given.ports or one.hindrance not in _EMPTY:
-            print(_told(one))
+            say(_told(one))
     answering = [one for one in found if one.answers]
     if not answering:
-        print(
-            "No printer answered. Is it switched on, is its cable in? Cheap printers say nothing: "
-            "name such a one yourself with kiosk printer set --port DEVICE --profile ch340-58"
+        say(
+            Sentence(
+                "No printer answered. Is it switched on, is its cable in? Cheap printers say "
+                "nothing: name such a one yourself with kiosk printer set --port DEVICE "
+                "--profile ch340-58"
+            )
         )
         return 1
     if given.keep:
@@ -92,19 +107,29 @@ def detect(given: argparse.Namespace) -> int:
             ),
         )
         if best.profile is None:
-            print(f"Its make is not known; it is taken for {profile}. Print a page: is it right?")
+            say(
+                Sentence(
+                    "Its make is not known; it is taken for %(profile)s. Print a page: "
+                    "is it right?",
+                    profile=profile,
+                )
+            )
     return 0
 
 
 def _told(found: Probed) -> str:
     if found.hindrance:
-        return f"{found.port}: {found.hindrance}"
+        return Sentence("%(port)s: %(why)s", port=found.port, why=Sentence(str(found.hindrance)))
     if not found.answers:
-        return f"{found.port}: nothing answers"
-    model = f" {found.model}" if found.model else ""
-    kind = found.profile or "not known: choose with --profile"
-    said = SENTENCES[found.code]
-    return f"{found.port}: printer{model} at {found.baud} baud, profile {kind}. {said}"
+        return Sentence("%(port)s: nothing answers", port=found.port)
+    return Sentence(
+        "%(port)s: printer%(model)s at %(baud)s baud, profile %(profile)s. %(state)s",
+        port=found.port,
+        model=f" {found.model}" if found.model else "",
+        baud=found.baud,
+        profile=found.profile or Sentence("not known: choose with --profile"),
+        state=SENTENCES[found.code],
+    )
 
 
 def _same(one: str, other: str) -> bool:
@@ -129,9 +154,9 @@ def change(given: argparse.Namespace) -> int:
     if given.new_roll:
         with closing(_ledger(config)) as ledger:
             PaperRoll(ledger).changed()
-        print("The paper is counted from nothing.")
+        say(Sentence("The paper is counted from nothing."))
     elif wanted == config:
-        print("Nothing is changed.")
+        say(Sentence("Nothing is changed."))
     return 0
 
 
@@ -140,11 +165,19 @@ def _check_port(port: str) -> None:
     try:
         mode = os.stat(port).st_mode  # noqa: PTH116 - a str, as it was typed
     except OSError:
-        known = ", ".join(ports()) or "none"
-        print(f"There is no {port} now. Serial ports that are here: {known}.")
+        known = ", ".join(ports()) or Sentence("none")
+        say(
+            Sentence(
+                "There is no %(port)s now. Serial ports that are here: %(known)s.",
+                port=port,
+                known=known,
+            )
+        )
         return
     if not stat.S_ISCHR(mode) or not _is_terminal(port):
-        raise ConfigError(f"{port} is no serial port. Look for one: kiosk printer detect")
+        raise ConfigError(
+            Sentence("%(port)s is no serial port. Look for one: kiosk printer detect", port=port)
+        )
 
 
 def _is_terminal(port: str) -> bool:
@@ -160,9 +193,9 @@ def _is_terminal(port: str) -> bool:
 
 def _write(folder: Path, config: KioskConfig) -> None:
     write_settings(folder.resolve(), config)
-    print(f"Written: {folder.resolve() / FILE_NAME}")
+    say(Sentence("Written: %(file)s", file=folder.resolve() / FILE_NAME))
     if is_running(config):
-        print("It counts when the kiosk is started again.")
+        say(Sentence("It counts when the kiosk is started again."))
 
 
 def print_page(given: argparse.Namespace) -> int:
@@ -173,19 +206,31 @@ def print_page(given: argparse.Namespace) -> int:
         with closing(_ledger(config)) as ledger, ledger.transaction():
             slip = self_test(profile, find_site(ledger))
             PrintJobs(ledger, Vault()).add_slip(slip, private=False)
-        print("The kiosk is running: it prints the page after what it is printing now.")
+        say(Sentence("The kiosk is running: it prints the page after what it is printing now."))
         return 0
     try:
         proof = print_now(self_test(profile, _site(config)), config.printer_port, profile)
     except PrinterError as problem:
         raise PrinterTrouble(_sentence(problem.code, config, problem.detail)) from problem
-    said = "It says that it is done." if proof is not Proof.SENT else "It cannot say more."
-    print(f"The printer took the test page. {said} Read on the page what to look for.")
+    proven = proof is not Proof.SENT
+    more = Sentence("It says that it is done.") if proven else Sentence("It cannot say more.")
+    say(
+        Sentence(
+            "The printer took the test page. %(more)s Read on the page what to look for.", more=more
+        )
+    )
     return 0
 
 
 def _sentence(code: PrinterCode, config: KioskConfig, detail: str = "") -> str:
-    return f"{SENTENCES[code]} ({config.printer_port}: {detail})" if detail else SENTENCES[code]
+    if not detail:
+        return SENTENCES[code]
+    return Sentence(
+        "%(sentence)s (%(port)s: %(detail)s)",
+        sentence=SENTENCES[code],
+        port=config.printer_port,
+        detail=detail,
+    )
 
 
 def _site(config: KioskConfig) -> Site | None:
@@ -199,13 +244,20 @@ def status(given: argparse.Namespace) -> int:
     """Say how printer and paper are; 1 when nothing would come out."""
     config = _settings(given)
     profile = _profile(config)
-    print(f"Printer: {profile.title} at {config.printer_port}, {profile.baud} baud")
+    say(
+        Sentence(
+            "Printer: %(title)s at %(port)s, %(baud)s baud",
+            title=profile.title,
+            port=config.printer_port,
+            baud=profile.baud,
+        )
+    )
     if profile.dead_dots:
-        print(f"Dead dots: {', '.join(map(str, profile.dead_dots))}")
+        say(Sentence("Dead dots: %(dots)s", dots=", ".join(map(str, profile.dead_dots))))
     code, detail = _asked(config, profile)
-    print(_sentence(code, config, detail))
+    say(_sentence(code, config, detail))
     for line in _paper(config):
-        print(line)
+        say(line)
     return 0 if code.prints else 1
 
 
@@ -214,11 +266,15 @@ def _asked(config: KioskConfig, profile: PrinterProfile) -> tuple[PrinterCode, s
     if is_running(config):
         with closing(_ledger(config)) as ledger:
             state = PrintJobs(ledger, Vault()).printer_state()
-        since = format_day_and_time(Stamp(state.since_ms, TimeQuality.TRUSTED), "en")
-        print(f"The kiosk is running. It has been so since {since}:")
+        since = format_day_and_time(Stamp(state.since_ms, TimeQuality.TRUSTED), language())
+        say(Sentence("The kiosk is running. It has been so since %(time)s:", time=since))
         return state.code, ""
     if not profile.answers_status:
-        print("This kind of printer says nothing about itself. Print a page: kiosk printer test")
+        say(
+            Sentence(
+                "This kind of printer says nothing about itself. Print a page: kiosk printer test"
+            )
+        )
     try:
         found = probe(config.printer_port, (profile.baud,))
     except PrinterMissing as problem:
@@ -232,15 +288,21 @@ def _paper(config: KioskConfig) -> Iterator[str]:
     with closing(_ledger(config)) as ledger:
         papers = papers_of(ledger, PrintJobs(ledger, Vault()), DeviceClock(ledger).now())
     roll = papers.roll
-    yield f"Papers waiting: {papers.waiting_count}"
-    known = "as the last roll had" if roll.is_learned else "if the roll was full"
-    yield (
-        f"Paper used of this roll: {roll.used_mm / 1000:.1f} m; "
-        f"left: about {roll.left_mm / 1000:.1f} m ({known})"
+    yield Sentence("Papers waiting: %(count)s", count=papers.waiting_count)
+    learned = roll.is_learned
+    known = Sentence("as the last roll had") if learned else Sentence("if the roll was full")
+    yield Sentence(
+        "Paper used of this roll: %(used)s m; left: about %(left)s m (%(known)s)",
+        used=f"{roll.used_mm / 1000:.1f}",
+        left=f"{roll.left_mm / 1000:.1f}",
+        known=known,
     )
     if papers.ends_on is not None:
-        per_day_m = roll.per_day_mm / 1000
-        yield f"It should end on about {papers.ends_on.isoformat()}, at {per_day_m:.1f} m a day."
+        yield Sentence(
+            "It should end on about %(day)s, at %(metres)s m a day.",
+            day=papers.ends_on.isoformat(),
+            metres=f"{roll.per_day_mm / 1000:.1f}",
+        )
 
 
 def profiles(_given: argparse.Namespace) -> int:

@@ -10,18 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.config import FILE_NAME, KioskConfig, read_config, to_toml
+from kiosk.field.running import check_whole
+from kiosk.field.speech import why
 from kiosk.printing.profile import load_profile
 from kiosk.screens.panel import PANELS
 from kiosk.trouble import Trouble
 from sync.durable import make_folder, write_whole
+from sync.enrolment_stick import EnrolmentStick
 from sync.errors import Refused, Unreachable
 from sync.identity import Identity, enrol, take_new_life
 from sync.ledger import Ledger
 from sync.protocol import Central
+from sync.sentence import Sentence
 from sync.worker import sync_once
 
+Say = Callable[[str], None]
+KEY_BYTES = 32  # Ed25519
 UNKNOWN = "unknown-device"  # central's word for a kiosk that it does not know
-LIVES_TWICE = (
+LIVES_TWICE = Sentence(
     "Another kiosk runs under this one's number: its card was copied, or an older disk put back. "
     "Nothing is lost. Ask central for a one-time code and run provision with --code."
 )
@@ -36,13 +42,19 @@ def check(settings: KioskConfig) -> None:
 
     Raises:
         CannotProvision: there is no such panel, no central, or no certificate in its file.
+        HalfErased: a reset was cut off.
         ProfileError: there is no such kind of printer.
     """
+    check_whole(settings)
     if not settings.central_url:
-        raise CannotProvision("Which central server? Give its address with --central.")
+        raise CannotProvision(Sentence("Which central server? Give its address with --central."))
     if settings.panel not in PANELS:
         raise CannotProvision(
-            f"There is no panel {settings.panel!r}; there are {', '.join(PANELS)}."
+            Sentence(
+                "There is no panel %(panel)s; there are %(known)s.",
+                panel=repr(settings.panel),
+                known=", ".join(PANELS),
+            )
         )
     load_profile(settings.printer_profile)
     if settings.central_ca is not None:
@@ -54,13 +66,20 @@ def _check_certificate(path: Path) -> None:
         ssl.create_default_context(cafile=path)
     except ssl.SSLError as problem:
         raise CannotProvision(
-            f"The file {path} holds no certificate. Give central's authority as a PEM file "
-            "with --central-ca."
+            Sentence(
+                "The file %(file)s holds no certificate. Give central's authority as a PEM file "
+                "with --central-ca.",
+                file=path,
+            )
         ) from problem
     except OSError as problem:
         raise CannotProvision(
-            f"The certificate {path} cannot be read ({problem.strerror}). "
-            "Copy it there, or give another with --central-ca."
+            Sentence(
+                "The certificate %(file)s cannot be read (%(why)s). "
+                "Copy it there, or give another with --central-ca.",
+                file=path,
+                why=why(problem),
+            )
         ) from problem
 
 
@@ -81,9 +100,7 @@ def settings_for(folder: Path, **given: object) -> KioskConfig:
     return replace(present, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked when read back
 
 
-def provision(
-    ledger: Ledger, central: Central, code: str | None, name: str, say: Callable[[str], None]
-) -> Identity:
+def provision(ledger: Ledger, central: Central, code: str | None, name: str, say: Say) -> Identity:
     """Enrol the device if it is not yet, and fetch the services.
 
     Raises:
@@ -94,30 +111,89 @@ def provision(
     if identity is None:
         if code is None:
             raise CannotProvision(
-                "This machine is not enrolled yet. Ask central for a one-time code "
-                "and give it with --code."
+                Sentence(
+                    "This machine is not enrolled yet. Ask central for a one-time code "
+                    "and give it with --code."
+                )
             )
         identity = enrol(ledger, central, code, name)
         is_new = True
-        say(f"Enrolled: kiosk number {identity.kiosk_number}, office {identity.office}.")
+        say(Sentence("Enrolled: kiosk number %(number)s, office %(office)s.", **_of(identity)))
     else:
-        say(f"Already enrolled: kiosk number {identity.kiosk_number}, office {identity.office}.")
+        say(
+            Sentence(
+                "Already enrolled: kiosk number %(number)s, office %(office)s.", **_of(identity)
+            )
+        )
         is_new = False
     try:
         changed = _exchange(ledger, central, code, name, say)
     except Unreachable:
-        say("The kiosk is enrolled and may run; it gets its services when central is reached.")
+        say(
+            Sentence(
+                "The kiosk is enrolled and may run; it gets its services when central is reached."
+            )
+        )
         raise
     if code is not None and changed is None and not is_new:
-        say("The code was not used: this kiosk is enrolled already.")
+        say(Sentence("The code was not used: this kiosk is enrolled already."))
     identity = changed or identity
-    services = ", ".join(ledger.service_versions()) or "none yet"
-    say(f"Services at this kiosk: {services}.")
+    services = ", ".join(ledger.service_versions()) or Sentence("none yet")
+    say(Sentence("Services at this kiosk: %(services)s.", services=services))
     return identity
 
 
+def enrol_by_stick(
+    ledger: Ledger,
+    stick: Path,
+    *,
+    central_key: str | None,
+    code: str | None,
+    name: str,
+    say: Say,
+) -> Identity:
+    """Enrol where no line goes: the first time it writes the request, then it takes the answer.
+
+    Raises:
+        CannotProvision: what is needed for it is not said.
+        ExchangeError: the answer is still on its way, or is not central's.
+    """
+    identity = ledger.identity()
+    if identity is not None:
+        say(
+            Sentence(
+                "Already enrolled: kiosk number %(number)s, office %(office)s.", **_of(identity)
+            )
+        )
+        return identity
+    if code is None or central_key is None:
+        raise CannotProvision(
+            Sentence(
+                "To enrol by a stick, give the one-time code and central's key, as central prints "
+                "them: --code CODE --central-key KEY"
+            )
+        )
+    try:
+        key = bytes.fromhex(central_key)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise CannotProvision(
+            Sentence("Central's key is 64 hexadecimal digits, as central prints it with a code.")
+        )
+    road = EnrolmentStick(stick, key)
+    identity = enrol(ledger, road, code, name)
+    road.forget(identity.device)
+    say(Sentence("Enrolled: kiosk number %(number)s, office %(office)s.", **_of(identity)))
+    return identity
+
+
+def _of(identity: Identity) -> dict[str, object]:
+    return {"number": identity.kiosk_number, "office": identity.office}
+
+
 def _exchange(
-    ledger: Ledger, central: Central, code: str | None, name: str, say: Callable[[str], None]
+    ledger: Ledger, central: Central, code: str | None, name: str, say: Say
 ) -> Identity | None:
     """Exchange; the new identity where the kiosk needed one: see `sync.identity`."""
     identity = None
@@ -127,7 +203,9 @@ def _exchange(
         if problem.reason != UNKNOWN or code is None:
             raise
         identity = enrol(ledger, central, code, name)  # central was restored from an older copy
-        say(f"Enrolled again: kiosk number {identity.kiosk_number}, office {identity.office}.")
+        say(
+            Sentence("Enrolled again: kiosk number %(number)s, office %(office)s.", **_of(identity))
+        )
         sync_once(ledger, central)
     if not ledger.lives_twice():
         return identity
@@ -135,6 +213,8 @@ def _exchange(
         say(LIVES_TWICE)
         return identity
     identity = take_new_life(ledger, central, code, name)
-    say(f"A kiosk of its own again: number {identity.kiosk_number}, office {identity.office}.")
+    say(
+        Sentence("A kiosk of its own again: number %(number)s, office %(office)s.", **_of(identity))
+    )
     sync_once(ledger, central)
     return identity

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kiosk.condition import Road, road_of
 from kiosk.field.provision import LIVES_TWICE
+from kiosk.field.speech import language, said
 from kiosk.language import format_day_and_time
 from sync.budget import Budget
 from sync.clock import DeviceClock
@@ -19,12 +20,13 @@ from sync.protocol import Central
 from sync.queue import SET_ASIDE, Queued
 from sync.records import LostNote, Outcome
 from sync.salvage import Salvage
+from sync.sentence import Sentence
 from sync.stick import Visit, visit, write
 
 Say = Callable[[str], None]
 _REASONS = {
-    Outcome.CONFLICT: "its number or place belongs to another one",
-    Outcome.UNREADABLE: "central cannot read it",
+    Outcome.CONFLICT: Sentence("its number or place belongs to another one"),
+    Outcome.UNREADABLE: Sentence("central cannot read it"),
 }
 
 
@@ -32,52 +34,117 @@ def tell_status(ledger: Ledger, budget: Budget, say: Say) -> bool:
     """What waits, and when central was last heard; whether the last exchange went well."""
     road = road_of(ledger, budget, DeviceClock(ledger).now())
     state, numbers = road.state, road.numbers
-    heard = format_day_and_time(state.last_success, "en") if state.last_success else "never yet"
-    say(f"Waiting to be sent: {state.waiting_count}")
+    last = state.last_success
+    heard = format_day_and_time(last, language()) if last else Sentence("never yet")
+    say(Sentence("Waiting to be sent: %(count)s", count=state.waiting_count))
     if numbers.documents:
-        say(f"Documents: {numbers.documents}, {numbers.document_bytes:,} bytes to send")
+        say(
+            Sentence(
+                "Documents: %(count)s, %(bytes)s bytes to send",
+                count=numbers.documents,
+                bytes=f"{numbers.document_bytes:,}",
+            )
+        )
     _tell_spending(road, say)
-    say(f"Central was last heard: {heard}")
+    say(Sentence("Central was last heard: %(time)s", time=heard))
     if numbers.set_aside:
-        say(f"Set aside by central: {numbers.set_aside}. See them: kiosk queue list")
+        say(
+            Sentence(
+                "Set aside by central: %(count)s. See them: kiosk queue list",
+                count=numbers.set_aside,
+            )
+        )
     if road.unread_count:
-        say(f"Sent by central and not understood: {road.unread_count}. A newer program reads them.")
+        say(
+            Sentence(
+                "Sent by central and not understood: %(count)s. A newer program reads them.",
+                count=road.unread_count,
+            )
+        )
     books = road.books
-    say(f"Accepted: {books.accepted} = delivered {books.delivered} + waiting {books.waiting}")
+    say(
+        Sentence(
+            "Accepted: %(accepted)s = delivered %(delivered)s + waiting %(waiting)s",
+            accepted=books.accepted,
+            delivered=books.delivered,
+            waiting=books.waiting,
+        )
+    )
     if books.missing:
-        say(f"MISSING FROM THE LOG: {books.missing}. Keep this disk. Run: kiosk queue verify")
+        say(
+            Sentence(
+                "MISSING FROM THE LOG: %(count)s. Keep this disk. Run: kiosk queue verify",
+                count=books.missing,
+            )
+        )
     if road.lives_twice:
         say(LIVES_TWICE)
     if state.last_problem is not None:
-        say(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
+        say(
+            Sentence(
+                "Last problem: %(problem)s (%(detail)s)",
+                problem=state.last_problem.problem,
+                detail=state.last_problem.detail,
+            )
+        )
     return road.is_well and not books.missing
 
 
 def _tell_spending(road: Road, say: Say) -> None:
     if not road.is_limited and not road.spent_bytes:
         return
-    allowed = f" of {road.day_bytes:,}" if road.day_bytes is not None else ""
-    say(f"Documents sent today: {road.spent_bytes:,}{allowed} bytes")
+    spent = f"{road.spent_bytes:,}"
+    if road.day_bytes is None:
+        say(Sentence("Documents sent today: %(spent)s bytes", spent=spent))
+    else:
+        allowed = f"{road.day_bytes:,}"
+        say(
+            Sentence(
+                "Documents sent today: %(spent)s of %(allowed)s bytes", spent=spent, allowed=allowed
+            )
+        )
     if road.is_spent:
-        say("No more documents go in this hour. Applications and news do.")
+        say(Sentence("No more documents go in this hour. Applications and news do."))
 
 
 def carry(ledger: Ledger, stick: Path, say: Say) -> None:
     """One visit of a USB stick: take in what it brings, write what waits."""
     done = visit(ledger, stick)
-    say(f"From the stick: {done.answers} answers, {done.acknowledged} confirmed, {done.news} news.")
+    say(
+        Sentence(
+            "From the stick: %(answers)s answers, %(confirmed)s confirmed, %(news)s news.",
+            answers=done.answers,
+            confirmed=done.acknowledged,
+            news=done.news,
+        )
+    )
     if done.unreadable:
-        say(f"Not read: {done.unreadable} answers that are not whole. Copy them again.")
+        say(
+            Sentence(
+                "Not read: %(count)s answers that are not whole. Copy them again.",
+                count=done.unreadable,
+            )
+        )
     _tell_written(done, say)
 
 
 def _tell_written(done: Visit, say: Say) -> None:
     say(
-        f"On the stick: {done.envelopes} applications, {done.documents} documents, "
-        f"{done.bytes_written:,} bytes. Carry it to central."
+        Sentence(
+            "On the stick: %(applications)s applications, %(documents)s documents, "
+            "%(bytes)s bytes. Carry it to central.",
+            applications=done.envelopes,
+            documents=done.documents,
+            bytes=f"{done.bytes_written:,}",
+        )
     )
     if done.documents_left:
-        say(f"Left here: {done.documents_left} documents. Take a larger stick for them.")
+        say(
+            Sentence(
+                "Left here: %(count)s documents. Take a larger stick for them.",
+                count=done.documents_left,
+            )
+        )
 
 
 def export_queue(ledger: Ledger, folder: Path, say: Say, *, everything: bool) -> None:
@@ -92,25 +159,47 @@ def export_salvaged(salvage: Salvage, folder: Path, say: Say, *, everything: boo
     done = write(salvage, folder, everything=everything)
     missing = [note for note in salvage.lost if note.sequence > after]
     exported = sum(place > after for place in salvage.whole)
-    say(f"{exported} exported; missing: {_places(missing) or 'none'}.")
+    say(
+        Sentence(
+            "%(count)s exported; missing: %(places)s.", count=exported, places=_places(missing)
+        )
+    )
     _tell_missing(missing, say)
     say(
-        f"On the stick: {done.documents} documents, {done.bytes_written:,} bytes in all. "
-        "Carry it to central, or hand it in at another kiosk: kiosk queue import DIR"
+        Sentence(
+            "On the stick: %(documents)s documents, %(bytes)s bytes in all. "
+            "Carry it to central, or hand it in at another kiosk: kiosk queue import DIR",
+            documents=done.documents,
+            bytes=f"{done.bytes_written:,}",
+        )
     )
     if done.documents_left:
-        say(f"Left here: {done.documents_left} documents, lost or without room on the stick.")
+        say(
+            Sentence(
+                "Left here: %(count)s documents, lost or without room on the stick.",
+                count=done.documents_left,
+            )
+        )
     safe = [note for note in salvage.lost if note.sequence <= after]
     if safe:
-        say(f"Damaged here, and central has them: {_places(safe)}.")
-    say("Keep this card. Put a new one in: kiosk provision --code CODE, with a code from central.")
+        say(Sentence("Damaged here, and central has them: %(places)s.", places=_places(safe)))
+    say(
+        Sentence(
+            "Keep this card. Put a new one in: kiosk provision --code CODE, with a code from "
+            "central."
+        )
+    )
     return not missing
 
 
 def _tell_damage(salvage: Salvage, say: Say) -> None:
     page = re.search(r"page (\d+)", salvage.fault, re.IGNORECASE)
-    where = f" (page {page[1]})" if page else ""
-    say(f"The ledger's file is damaged{where}. It is read from a copy and left as it is.")
+    damage = (
+        Sentence("The ledger's file is damaged (page %(page)s).", page=page[1])
+        if page
+        else Sentence("The ledger's file is damaged.")
+    )
+    say(Sentence("%(damage)s It is read from a copy and left as it is.", damage=damage))
 
 
 def _tell_missing(missing: list[LostNote], say: Say) -> None:
@@ -119,72 +208,109 @@ def _tell_missing(missing: list[LostNote], say: Say) -> None:
             say(f"{note.sequence:>6}  {note.reference}")
     if missing:
         say(
-            "Ask the people who hold these receipts to apply again. Or read the card in another "
-            "reader and export once more: what is found then goes to its place."
+            Sentence(
+                "Ask the people who hold these receipts to apply again. Or read the card in "
+                "another reader and export once more: what is found then goes to its place."
+            )
         )
 
 
 def _places(notes: Iterable[LostNote]) -> str:
-    """Places in words: 22-28, 31."""
+    """Places in words: 22-28, 31; or none."""
     numbered = enumerate(note.sequence for note in notes)
     runs = [
         [place for _, place in run] for _, run in groupby(numbered, lambda one: one[1] - one[0])
     ]
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    words = (f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return ", ".join(words) or Sentence("none")
 
 
 def tell_salvage(salvage: Salvage, say: Say) -> None:
     """What is wrong with a damaged ledger, and what of it can be saved."""
     _tell_damage(salvage, say)
     whole, lost = salvage.whole, salvage.lost
-    say(f"Whole: {len(whole)} of {len(whole) + len(lost)}; missing: {_places(lost) or 'none'}.")
+    say(
+        Sentence(
+            "Whole: %(whole)s of %(all)s; missing: %(places)s.",
+            whole=len(whole),
+            all=len(whole) + len(lost),
+            places=_places(lost),
+        )
+    )
     through = salvage.acknowledged_through()
     if through:
-        say(f"Central has the first {through}.")
+        say(Sentence("Central has the first %(count)s.", count=through))
     _tell_missing([note for note in lost if note.sequence > through], say)
-    say("Save what is whole onto a stick: kiosk queue export DIR")
+    say(Sentence("Save what is whole onto a stick: kiosk queue export DIR"))
 
 
 def import_queue(folder: Path, central: Central, say: Say) -> bool:
     """Hand in what other kiosks wrote, by this kiosk's line; whether central took all of it."""
     kiosks = hand_in(folder, central)
     if not kiosks:
-        say(f"No kiosk has written into {folder}. Run `kiosk queue export` there first.")
+        say(
+            Sentence(
+                "No kiosk has written into %(folder)s. Run `kiosk queue export` there first.",
+                folder=folder,
+            )
+        )
         return False
     for kiosk in kiosks:
-        refused = f", {kiosk.refused} refused" if kiosk.refused else ""
-        say(
-            f"Kiosk {kiosk.device}: {kiosk.batches} batches, {kiosk.pieces} pieces of "
-            f"documents{refused}."
+        done: dict[str, object] = {
+            "kiosk": kiosk.device,
+            "batches": kiosk.batches,
+            "pieces": kiosk.pieces,
+        }
+        words = Sentence(
+            "Kiosk %(kiosk)s: %(batches)s batches, %(pieces)s pieces of documents.", **done
         )
-    say("Central's answers lie beside them. Carry them back where the kiosk still lives.")
+        if kiosk.refused:
+            words = Sentence(
+                "Kiosk %(kiosk)s: %(batches)s batches, %(pieces)s pieces of documents, "
+                "%(refused)s refused.",
+                refused=kiosk.refused,
+                **done,
+            )
+        say(words)
+    say(Sentence("Central's answers lie beside them. Carry them back where the kiosk still lives."))
     return not any(kiosk.refused for kiosk in kiosks)
 
 
 def list_queue(ledger: Ledger, say: Say, *, everything: bool) -> None:
     """What waits and what was set aside, a line each."""
     for item in ledger.queue(everything=everything):
-        documents = ""
+        size = Sentence("%(bytes)s bytes", bytes=f"{item.bytes:,}")
         if item.documents:
-            documents = f", {item.documents} documents of {item.document_bytes:,} bytes wait"
+            size = Sentence(
+                "%(bytes)s bytes, %(documents)s documents of %(document_bytes)s bytes wait",
+                bytes=f"{item.bytes:,}",
+                documents=item.documents,
+                document_bytes=f"{item.document_bytes:,}",
+            )
         say(
             f"{item.sequence:>6}  {item.reference or '-':<14}  {item.kind}  {item.service}  "
-            f"{format_day_and_time(item.recorded, 'en')}  {_state(item)}  "
-            f"{item.bytes:,} bytes{documents}"
+            f"{format_day_and_time(item.recorded, language())}  {said(_state(item))}  {said(size)}"
         )
     numbers = ledger.numbers()
     say(
-        f"Waiting: {numbers.envelopes} applications, {numbers.documents} documents. "
-        f"Set aside: {numbers.set_aside}."
+        Sentence(
+            "Waiting: %(applications)s applications, %(documents)s documents. "
+            "Set aside: %(set_aside)s.",
+            applications=numbers.envelopes,
+            documents=numbers.documents,
+            set_aside=numbers.set_aside,
+        )
     )
 
 
 def _state(item: Queued) -> str:
     if item.outcome is None:
-        return "waits"
-    if item.outcome in SET_ASIDE:
-        return "released" if item.is_released else f"SET ASIDE ({_REASONS[item.outcome]})"
-    return "sent"
+        return Sentence("waits")
+    if item.outcome not in SET_ASIDE:
+        return Sentence("sent")
+    if item.is_released:
+        return Sentence("released")
+    return Sentence("SET ASIDE (%(why)s)", why=_REASONS[item.outcome])
 
 
 def verify_queue(ledger: Ledger, say: Say) -> bool:
@@ -194,7 +320,18 @@ def verify_queue(ledger: Ledger, say: Say) -> bool:
         say(fault)
         faults += 1
     if faults:
-        say(f"{faults} faults. Keep this disk, and export what is whole: kiosk queue export DIR")
+        say(
+            Sentence(
+                "%(count)s faults. Keep this disk, and export what is whole: "
+                "kiosk queue export DIR",
+                count=faults,
+            )
+        )
     else:
-        say("The queue is whole: every envelope follows the one before, every document is there.")
+        say(
+            Sentence(
+                "The queue is whole: every envelope follows the one before, every document is "
+                "there."
+            )
+        )
     return not faults

@@ -1,9 +1,30 @@
-"""Whether a kiosk works on a folder: then it holds the printer, and its ledger changes."""
+"""Whether a kiosk works on a folder: then it holds the printer, and its ledger changes.
+
+And whether it is a whole one: see `kiosk.field.reset`.
+"""
 
 import fcntl
 import os
 
 from kiosk.config import LOCK_NAME, KioskConfig
+from kiosk.trouble import Trouble
+from sync.sentence import Sentence
+
+BEGUN = "reset.begun"  # in the data folder: it is being erased
+
+
+class HalfErased(Trouble):
+    """A reset was cut off: what is left here is no kiosk."""
+
+
+def check_whole(config: KioskConfig) -> None:
+    """Refuse to work on what is left of a kiosk.
+
+    Raises:
+        HalfErased: a reset was cut off.
+    """
+    if (config.data_dir / BEGUN).exists():
+        raise HalfErased(Sentence("A reset of this kiosk was cut off. Finish it: kiosk reset"))
 
 
 def is_running(config: KioskConfig) -> bool:

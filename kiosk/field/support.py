@@ -28,6 +28,7 @@ from sync import marker, support
 from sync.durable import write_whole
 from sync.errors import SyncError
 from sync.ledger import Ledger
+from sync.sentence import Sentence
 
 SUFFIX = ".support"
 LIBRARIES = (
@@ -160,8 +161,10 @@ def _key(examined: Examined) -> tuple[bytes, bytes]:
     if noted is not None:
         return noted
     raise NothingToSealTo(
-        "This machine knows no key of central, so nothing can be sealed for support. "
-        "Read over the telephone what this says: kiosk doctor"
+        Sentence(
+            "This machine knows no key of central, so nothing can be sealed for support. "
+            "Read over the telephone what this says: kiosk doctor"
+        )
     )
 
 

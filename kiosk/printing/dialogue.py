@@ -36,6 +36,7 @@ from kiosk.printing.status import (
     ask_printed,
     judged,
 )
+from sync.sentence import Sentence
 
 __all__ = ["Dialogue", "Progress", "Proof"]
 
@@ -215,7 +216,7 @@ class Dialogue:
                 self._wait_for_quiet()
                 return
         self._on_their_way.clear()
-        raise PrinterSilent("does not answer commands")
+        raise PrinterSilent(Sentence("does not answer commands"))
 
     def _wait_for_quiet(self) -> None:
         deadline = self._now_s() + PROCESSED_S_MAX
@@ -240,7 +241,7 @@ class Dialogue:
             paused_s = self._ask_how_it_is()
             deadline += paused_s
             if self._now_s() > deadline:
-                raise PrinterSilent("does not go on")
+                raise PrinterSilent(Sentence("does not go on"))
 
     def _send_paced(self, block: Block) -> None:
         printing, size = self._printing, len(block.data)
@@ -280,7 +281,7 @@ class Dialogue:
             if self._printed != number:
                 deadline += self._ask_how_it_is()
                 if self._now_s() > deadline:
-                    raise PrinterSilent("does not call the paper's number")
+                    raise PrinterSilent(Sentence("does not call the paper's number"))
 
     def _pause_until(self, at_s: float) -> None:
         """Wait, but notice an unplugged printer, and what it says."""
@@ -314,7 +315,7 @@ class Dialogue:
             if self._statuses[0] & OFFLINE or self._is_overdue:
                 return self._named()
         elif now_s > self._answer_due_s + PATIENCE_S:
-            raise PrinterSilent("no status")
+            raise PrinterSilent(Sentence("no status"))
         elif now_s > self._answer_due_s and not self._is_overdue:
             self._is_overdue = True
             self._tell(PrinterCode.SILENT)

@@ -18,6 +18,7 @@ from typing import ClassVar
 
 from kiosk.language import N_
 from kiosk.trouble import Trouble
+from sync.sentence import Sentence
 
 
 class PrinterCode(StrEnum):
@@ -85,7 +86,10 @@ class PrinterError(Trouble):
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail  # for the technician
-        super().__init__(f"{SENTENCES[self.code]} ({detail})" if detail else SENTENCES[self.code])
+        sentence = Sentence(SENTENCES[self.code])
+        if detail:
+            sentence = Sentence("%(sentence)s (%(detail)s)", sentence=sentence, detail=detail)
+        super().__init__(sentence)
 
 
 class PrinterMissing(PrinterError):

@@ -17,6 +17,7 @@ from typing import Protocol
 import serial
 
 from kiosk.printing.errors import PrinterMissing, PrinterSilent
+from sync.sentence import N_, Sentence
 
 READ_BYTES = 256
 
@@ -24,11 +25,11 @@ READ_BYTES = 256
 class Hindrance(StrEnum):
     """Why a port cannot be used, for the technician."""
 
-    ABSENT = "there is no such port"
-    FORBIDDEN = "this user may not use it; add the user to the port's group, mostly dialout"
-    HELD = "another program holds it"
-    NO_PORT = "it is no serial port"
-    BROKEN = "the port does not work"
+    ABSENT = N_("there is no such port")
+    FORBIDDEN = N_("this user may not use it; add the user to the port's group, mostly dialout")
+    HELD = N_("another program holds it")
+    NO_PORT = N_("it is no serial port")
+    BROKEN = N_("the port does not work")
 
 
 class Port(Protocol):
@@ -67,7 +68,7 @@ class SerialPort:
         try:
             self._serial = serial.Serial(path, baudrate=baud, timeout=0, exclusive=True)
         except (serial.SerialException, OSError, ValueError, termios.error) as problem:
-            raise PrinterMissing(_hindrance(path, problem)) from problem
+            raise PrinterMissing(Sentence(_hindrance(path, problem).value)) from problem
         self._fd: int = self._serial.fileno()
 
     def write(self, data: bytes, timeout_s: float) -> None:
@@ -95,7 +96,7 @@ class SerialPort:
         except (OSError, ValueError) as problem:
             raise PrinterMissing(_broken(problem)) from problem
         if not data:  # ready to read, and nothing there: the line was hung up
-            raise PrinterMissing("hung up")
+            raise PrinterMissing(Sentence("hung up"))
         return data
 
     def close(self) -> None:
@@ -111,7 +112,7 @@ class SerialPort:
         except (OSError, ValueError) as problem:
             raise PrinterMissing(_broken(problem)) from problem
         if not writable:
-            raise PrinterSilent("takes no bytes")
+            raise PrinterSilent(Sentence("takes no bytes"))
 
 
 def _hindrance(path: str, problem: BaseException) -> Hindrance:
@@ -137,4 +138,5 @@ def _hindrance(path: str, problem: BaseException) -> Hindrance:
 
 def _broken(problem: Exception) -> str:
     """What the system says of a port that was open."""
-    return getattr(problem, "strerror", None) or "the port was closed"
+    said = getattr(problem, "strerror", None)
+    return Sentence(said) if said else Sentence("the port was closed")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kiosk.resources import assets
 from kiosk.trouble import Trouble
+from sync.sentence import Sentence
 
 BITS_PER_BYTE = 10  # on the wire: start, eight, stop
 BAUDS = (4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
@@ -98,25 +99,41 @@ def load_profile(name: str) -> PrinterProfile:
     """
     if name not in profile_names():
         raise ProfileError(
-            f"There is no printer profile {name!r}; there are {', '.join(profile_names())}."
+            Sentence(
+                "There is no printer profile %(name)s; there are %(known)s.",
+                name=repr(name),
+                known=", ".join(profile_names()),
+            )
         )
     settings = tomllib.loads((_folder() / f"{name}.toml").read_text("utf-8"))
     wanted = {field.name for field in fields(PrinterProfile)} - OF_THE_MACHINE
     if wanted != settings.keys():
         odd = ", ".join(sorted(wanted ^ settings.keys()))
-        raise ProfileError(f"The printer profile {name!r} has missing or unknown settings: {odd}.")
+        raise ProfileError(
+            Sentence(
+                "The printer profile %(name)s has missing or unknown settings: %(odd)s.",
+                name=repr(name),
+                odd=odd,
+            )
+        )
     settings["models"] = tuple(settings["models"])
     try:
         settings["cut"] = Cut(settings["cut"])
         settings["proof"] = Proof(settings["proof"])
         settings["presenter"] = Presenter(settings["presenter"])
     except ValueError as problem:
-        raise ProfileError(f"The printer profile {name!r}: {problem}.") from problem
+        raise ProfileError(
+            Sentence("The printer profile %(name)s: %(why)s.", name=repr(name), why=problem)
+        ) from problem
     profile = PrinterProfile(name=name, **settings)
     if profile.buffer_bytes < BUFFER_BYTES_MIN or profile.width_dots % 8:
         raise ProfileError(
-            f"The printer profile {name!r} must have a buffer of {BUFFER_BYTES_MIN} bytes or more "
-            "and a width of whole bytes."
+            Sentence(
+                "The printer profile %(name)s must have a buffer of %(least)s bytes or more "
+                "and a width of whole bytes.",
+                name=repr(name),
+                least=BUFFER_BYTES_MIN,
+            )
         )
     return profile
 
@@ -134,14 +151,22 @@ def profile_for_site(name: str, baud: int, dead_dots: str) -> PrinterProfile:
     """
     profile = load_profile(name)
     if baud and baud not in BAUDS:
-        raise ProfileError(f"No serial port has the speed {baud}. Printers mostly have 115200.")
+        raise ProfileError(
+            Sentence(
+                "No serial port has the speed %(baud)s. Printers mostly have 115200.", baud=baud
+            )
+        )
     numbers = [number.strip() for number in dead_dots.split(",") if number.strip()]
     if not all(number.isascii() and number.isdigit() for number in numbers) or any(
         int(number) >= profile.width_dots for number in numbers
     ):
         raise ProfileError(
-            f"The dead dots {dead_dots!r} must be numbers from 0 to {profile.width_dots - 1} "
-            "with commas between them, as the test page shows them."
+            Sentence(
+                "The dead dots %(dots)s must be numbers from 0 to %(last)s "
+                "with commas between them, as the test page shows them.",
+                dots=repr(dead_dots),
+                last=profile.width_dots - 1,
+            )
         )
     dots = tuple(sorted({int(number) for number in numbers}))
     return replace(profile, baud=baud or profile.baud, dead_dots=dots)

@@ -22,6 +22,7 @@ from kiosk.printing.errors import (
     PrinterHot,
 )
 from kiosk.printing.profile import Presenter
+from sync.sentence import Sentence
 
 ASK_ONLINE = b"\x10\x04\x01"  # DLE EOT 1: whether anything is wrong at all
 ASK_STATUS = ASK_ONLINE + b"\x10\x04\x02\x10\x04\x03\x10\x04\x04"  # and what; obeyed at once
@@ -121,13 +122,13 @@ def judged(
     if second & PAPER_STOP or fourth & end:
         raise PaperOut
     if third & KNIFE:
-        raise KnifeStuck("knife")
+        raise KnifeStuck(Sentence("knife"))
     if third & FATAL:
-        raise PrinterFault("error")
+        raise PrinterFault(Sentence("error"))
     if third & RECOVERABLE:
         raise PrinterHot
     if second & ERROR:
-        raise PrinterFault("error")
+        raise PrinterFault(Sentence("error"))
     if first & OFFLINE:
-        raise PrinterFault("offline")
+        raise PrinterFault(Sentence("offline"))
     return PrinterCode.PAPER_LOW if fourth & PAPER_NEAR_END else PrinterCode.READY

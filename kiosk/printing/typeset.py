@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from kiosk.language import line_pieces
 from kiosk.resources import assets
+from sync.sentence import Sentence
 
 INK_BELOW = 150  # grey levels darker than this become a dot: strokes neither break nor clog
 ZERO_WIDTH_SPACE = "\u200b"
@@ -37,8 +38,10 @@ def check_shaping() -> None:
     """
     if not (features.check("raqm") and features.check("fribidi")):
         raise CannotSetLao(
-            "Lao text cannot be drawn: Pillow needs libraqm and the system library libfribidi. "
-            "Install it: apt-get install libfribidi0."
+            Sentence(
+                "Lao text cannot be drawn: Pillow needs libraqm and the system library libfribidi. "
+                "Install it: apt-get install libfribidi0."
+            )
         )
 
 

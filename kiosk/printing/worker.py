@@ -44,6 +44,7 @@ from sync.clock import Clock
 from sync.errors import LedgerError
 from sync.ledger import Ledger
 from sync.scrubbed import place_of
+from sync.sentence import Sentence
 from sync.token import ReceiptClaims
 
 LOOK_EVERY_S = 0.15  # at an idle printer: with its answer, a fault is named in half a second
@@ -253,7 +254,7 @@ class PrintWorker:
         deadline = time.monotonic() + RETRACT_S_MAX
         while dialogue.ticket_lies():
             if time.monotonic() > deadline:
-                raise PrinterFault("does not take its paper back")
+                raise PrinterFault(Sentence("does not take its paper back"))
             time.sleep(MOUTH_EVERY_S)
 
     def _print(self, job: PrintJob, jobs: PrintJobs, clock: Clock) -> None:

@@ -31,6 +31,7 @@ from kiosk.resume_code import ResumeCode
 from kiosk.screens.overlay import STILL_HERE, IdleWarning, Question
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.pointer import PRESSING, Pointer
+from kiosk.screens.power import Outage
 from kiosk.screens.registry import screen_class
 from kiosk.screens.rules import load_rules
 from kiosk.screens.text import forget_drawn, register_fonts
@@ -136,6 +137,7 @@ class Shell(FloatLayout):
         self._poll: Any = None
         self._called_last = False
         self._chime: MemoryClip | None = None
+        self._outage: Outage | None = None
 
     # --- where we are -------------------------------------------------------------------------
 
@@ -377,6 +379,8 @@ class Shell(FloatLayout):
     def tick(self) -> None:
         """Look after silence, slips, the scanner and the ledger; called twice a second."""
         self._mind_silence()
+        if self._outage is not None:
+            self._outage.look()
         self.desk.mind_slips(self.visit.aside)
         self._count_journeys()
         scanned = self.devices.scanner.poll() if self.devices.scanner is not None else None
@@ -387,6 +391,24 @@ class Shell(FloatLayout):
             self._version = version
             self._refresh_health()
             self.screen.refresh()
+
+    def power_goes(self, close: Callable[[], None]) -> None:
+        """The power is failing: end what is here, then close; see `kiosk.screens.power`."""
+        if self._outage is None:
+            self._outage = Outage(self, close)
+            self._outage.look()
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether nobody has begun, or she has finished."""
+        return not self.visit.begun or self.place.name in OUTSIDE
+
+    def set_aside_unasked(self) -> bool:
+        """Set aside what she fills in, on the glass too; whether there was something."""
+        if not self._lets_set_aside(unasked=True):
+            return False
+        self.set_aside()
+        return self.visit.aside is not None
 
     def touched(self) -> None:
         """Somebody is there: the silence begins anew."""
@@ -419,7 +441,7 @@ class Shell(FloatLayout):
             self.visit.listen()
         silence = self.visit.silence()
         if silence.presence is Presence.OVER:
-            self._end_silent_visit()
+            self.end_silent_visit()
         elif silence.presence is Presence.WARNING:
             self._idle_warning.left_s = silence.left_s
             if self._idle_warning.parent is None:
@@ -444,7 +466,7 @@ class Shell(FloatLayout):
         clips = Clips.of(language()).for_page((STILL_HERE,))
         self.devices.player.play((self._chime.path, *clips))
 
-    def _end_silent_visit(self) -> None:
+    def end_silent_visit(self) -> None:
         """She has gone: nothing of her stays here, but for a slip, where one can be printed."""
         entry, printed = self.visit.entry, False
         if entry is not None and self._lets_set_aside(unasked=True):

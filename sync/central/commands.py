@@ -96,6 +96,8 @@ def _enrolment_code(options: argparse.Namespace) -> None:
     valid_for = timedelta(hours=options.hours)
     print(enrolment.new_code(office, options.kiosk_name, valid_for, Ring(options.ring)))
     print(f"It lets in one kiosk, {options.kiosk_name}, within {options.hours} hours.")
+    key = bytes(central_keys().answers.verify_key).hex()
+    print(f"For a kiosk without a line, central's key (central_key in its site file): {key}")
     told = offices.last_told(office)
     if not (public_url() or (told and told.portal_url)):
         _warn_of_address()
@@ -336,6 +338,8 @@ def _stick(options: argparse.Namespace) -> None:
     names = dict(Device.objects.values_list("pk", "name"))
     for kiosk in kiosks_:
         refused = f", {kiosk.refused} refused" if kiosk.refused else ""
+        if kiosk.enrolments:
+            print(f"{names.get(kiosk.device, kiosk.device)}: enrolled.")
         print(
             f"{names.get(kiosk.device, kiosk.device)}: {kiosk.batches} batches, "
             f"{kiosk.pieces} pieces of documents{refused}."

@@ -1,6 +1,5 @@
 """`kiosk forms` on a ministry's own machine: check, publish, show, export."""
 
-import argparse
 import json
 import stat
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import language
-from kiosk.field.forms import add_forms_commands
+from kiosk.__main__ import main
 from tests.workbooks import EN, LO, SERVICES, folder_with, question, workbook
 
 RESIDENCE = SERVICES / "residence-certificate"
@@ -23,10 +22,7 @@ def language_stays() -> Iterator[None]:
 
 
 def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    add_forms_commands(parser.add_subparsers())
-    given = parser.parse_args(["forms", *map(str, arguments)])
-    return int(given.command(given))
+    return main(["forms", *map(str, arguments)])
 
 
 def published(tmp_path: Path, *more: object) -> int:

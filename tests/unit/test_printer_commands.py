@@ -14,7 +14,7 @@ import zxingcpp
 
 from kiosk import VERSION
 from kiosk import __main__ as program
-from kiosk.app import _alone
+from kiosk.app import alone
 from kiosk.config import FILE_NAME, read_config
 from kiosk.field import printers
 from kiosk.printing.errors import PrinterCode, PrinterMissing
@@ -214,7 +214,7 @@ def test_while_the_kiosk_runs_it_is_asked_to_print_and_how_the_printer_is(
     technician.types("set", "--port", printer.path, "--profile", "epson-tm-t88")
     config = read_config(technician.folder / FILE_NAME)
     config.data_dir.mkdir(exist_ok=True)
-    with closing(Ledger.open(config.ledger_path, MIGRATIONS)) as ledger, _alone(config):
+    with closing(Ledger.open(config.ledger_path, MIGRATIONS)) as ledger, alone(config):
         jobs = PrintJobs(ledger, Vault())
         jobs.note_printer(PrinterCode.COVER_OPEN, 1_790_000_000_000)
         PaperRoll(ledger).used(1_500, date(2026, 9, 21))

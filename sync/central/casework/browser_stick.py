@@ -35,6 +35,7 @@ _FRAME_BYTES: Final = 256
 _KINDS: Final = {
     carried.BATCH: MessageKind.BATCH,
     carried.PIECE: MessageKind.EVIDENCE_PIECE,
+    carried.ENROLMENT: MessageKind.ENROLMENT_REQUEST,
 }
 
 
