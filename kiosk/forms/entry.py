@@ -501,9 +501,11 @@ class Entry:
         model.frozen = today is None
         answers = record.get("answers")
         fill(model, answers if isinstance(answers, Mapping) else {}, asked_before)
-        model.recompute_all()
-        if model.frozen:  # else she is somewhere that may have the device
+        if model.frozen:
+            model.recompute_all()
             entry._read_excused(record.get("excused"))
+        else:  # she is somewhere that may have the device
+            model.reopen()
         entry.reused = _references(record.get("reused"))
         entry._start()
         return entry

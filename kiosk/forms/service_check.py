@@ -1,6 +1,7 @@
 """A descriptor held against what a service sheet must tell, and against the form it belongs to."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor, ServiceKind, StepAction
 from kiosk.forms.expression_check import REFERENCE
@@ -68,7 +69,11 @@ def _recordings(data: Mapping[str, object], service: ServiceDescriptor) -> Itera
 def _unknown_fields(data: Mapping[str, object]) -> Iterator[Finding]:
     for name in data:
         if name not in FIELDS:
-            yield error(Place(FILE, None, str(name)), N_("There is no such field; is it misspelt?"))
+            place, near = Place(FILE, None, str(name)), get_close_matches(str(name), FIELDS, 1)
+            if near:
+                yield error(place, N_("There is no such field. Is %(near)r meant?"), near=near[0])
+            else:
+                yield error(place, N_("There is no such field; is it misspelt?"))
 
 
 def _untold(service: ServiceDescriptor) -> Iterator[Finding]:

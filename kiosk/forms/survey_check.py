@@ -98,8 +98,15 @@ def _words(workbook: Workbook) -> Iterator[Finding]:
 
 def _unknown_columns(survey: Sheet) -> Iterator[Finding]:
     for heading in survey.headings:
-        if re.split(r"::?", heading)[0].strip().lower() not in KNOWN_COLUMNS:
-            place = Row(SURVEY, 1, {}).place(heading)
+        base = re.split(r"::?", heading)[0].strip().lower()
+        if base in KNOWN_COLUMNS:
+            continue
+        place = Row(SURVEY, 1, {}).place(heading)
+        near = get_close_matches(base, sorted(KNOWN_COLUMNS), 1)
+        if near:
+            sentence = N_("XLSForm has no such column. Is %(near)r meant?")
+            yield warning(place, sentence, near=near[0])
+        else:
             yield warning(place, N_("XLSForm has no such column; is it misspelt?"))
 
 

@@ -108,7 +108,7 @@ def test_wrong_sheet_names_are_told_beside_the_right_ones() -> None:
         (lambda: b"\xd0\xcf\x11\xe0 an old one", "old .xls file"),
         (lambda: workbook([question("text", "a", relevant="=A1")]), "holds a formula"),
         (lambda: workbook([question("text", "a"), question("text", "a")]), "stands in row 2"),
-        (lambda: workbook([question("text", "a", constrain="x")]), "no such column"),
+        (lambda: workbook([question("text", "a", constrain="x")]), "Is 'constraint' meant?"),
     ],
 )
 def test_the_check_of_a_whole_folder_says_it_too(

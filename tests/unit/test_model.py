@@ -1,10 +1,13 @@
 """The rules of a form work as the ODK specification says, and never without an end."""
 
+from datetime import date
+
 import pytest
 
+from kiosk.forms.compile import compile_form
 from kiosk.forms.engine.model import CHAIN_MAX, NODES_MAX
 from kiosk.forms.entry import Entry
-from tests.forms import TODAY, entry, form
+from tests.forms import TODAY, entry, form, xform
 
 
 def table(*rows: str, columns: str, choices: str = "") -> str:
@@ -46,6 +49,23 @@ def test_a_trigger_sets_a_value_when_its_question_changes() -> None:
     assert filling.value_of("/data/copy") == ""
     filling.answer("/data/name", "Som")
     assert filling.value_of("/data/copy") == "Som!"
+
+
+def test_what_is_set_at_each_opening_is_set_when_a_form_is_opened_again() -> None:
+    rows = table("text | name | Name | |", "date | seen | Seen | today() |", columns="default")
+    once = xform(rows)
+    each = compile_form(once.replace("odk-instance-first-load", "odk-instance-load"))
+    later = date(2030, 1, 2)
+    for definition, day in ((compile_form(once), TODAY), (each, later)):
+        filling = Entry(definition, language="lo", today=TODAY)
+        assert filling.value_of("/data/seen") == TODAY.isoformat()
+        filling.answer("/data/name", "Som")
+        record = filling.record()
+        shown = Entry.from_record(definition, record, language="lo")
+        assert shown.value_of("/data/seen") == TODAY.isoformat()
+        again = Entry.from_record(definition, record, language="lo", today=later)
+        assert again.value_of("/data/seen") == day.isoformat()
+        assert again.value_of("/data/name") == "Som"
 
 
 def test_a_value_that_was_set_sets_the_next_and_two_that_name_each_other_end() -> None:

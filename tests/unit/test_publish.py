@@ -235,7 +235,7 @@ def test_recordings_of_no_part_or_language_are_refused(
         ({"costs": []}, "costs", "needs this"),
         ({"sample": False}, "checked_by", "which office checked"),
         ({"steps": [{"lo": "ຕອບ"}]}, "steps[1]", "missing in the language en"),
-        ({"proccessing_time": "P1D"}, "proccessing_time", "misspelt"),
+        ({"proccessing_time": "P1D"}, "proccessing_time", "Is 'processing_time' meant?"),
         ({"name": {"lo": "ໃບ\u202eຢັ້ງຢືນ", "en": "x"}}, "name.lo", "U+202E"),
         ({"processing_time": "P1D"}, "workflow", "take 3 days, but 1 are promised"),
         ({"version": "new"}, "version", "version must be numbers"),

@@ -38,6 +38,7 @@ NODES_MAX = 50_000  # of all answers, repeats within repeats included
 WORK_MAX = 250_000  # nodes that predicates look at for one change: about a second
 CHAIN_MAX = 20  # of values that set off one another: two questions may name each other
 FIRST_LOAD = frozenset(("odk-instance-first-load", "xforms-ready"))
+LOAD = frozenset(("odk-instance-load",))
 ITextReader = Callable[[str, Context], str]
 ChoiceReader = Callable[[str, str, Context], str]
 
@@ -169,11 +170,20 @@ class Model:
         """Work everything out for a new entry, with what the form says to fill in first."""
         self._preload()
         self.recompute_all()
+        self._set_at(FIRST_LOAD)
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Work everything out for answers put back, with what the form sets at each opening."""
+        self.recompute_all()
+        self._set_at(LOAD)
+        self._run()
+
+    def _set_at(self, events: frozenset[str]) -> None:
         for value in self.program.definition.set_values:
-            if FIRST_LOAD & set(value.events):
+            if events & set(value.events):
                 for node in self.nodes(value.path):
                     self._put_and_act(node, self._default(value.value, node))
-        self.recompute_all()
 
     def _default(self, value: Expression | str, node: Node) -> str:
         if isinstance(value, str):
