@@ -545,8 +545,11 @@ def _support(given: argparse.Namespace) -> int:
     print(doctor.summary(diagnosis))
     path = support.write_for_support(given.folder, diagnosis, given.to)
     size = f"{path.stat().st_size:,}"
-    written = "Written: %(file)s, %(size)s bytes. Only central can open it."
-    say(Sentence(written, file=path, size=size))
+    say(
+        Sentence(
+            "Written: %(file)s, %(size)s bytes. Only central can open it.", file=path, size=size
+        )
+    )
     return 0
 
 
