@@ -32,6 +32,7 @@ from kiosk.printing.slip import Slip
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
+from kiosk.room import Disk
 from kiosk.standing import StandingLines
 from kiosk.technician import Hands, Technician
 from kiosk.tidier import Tidier
@@ -130,17 +131,20 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             for worker in workers:
                 worker.start()
 
+        desk = Desk(
+            ledger,
+            jobs,
+            clock,
+            interrupted=interrupted,
+            keep_unfinished_days=config.keep_unfinished_days,
+            disk=lambda: Disk.of(config.data_dir, config.disk_reserve_percent),
+            wake_printer=wake_printer,
+            wake_exchange=line.nudge,
+        )
+        desk.room.hold_spare()
         yield Kiosk(
             begin=begin,
-            desk=Desk(
-                ledger,
-                jobs,
-                clock,
-                interrupted=interrupted,
-                keep_unfinished_days=config.keep_unfinished_days,
-                wake_printer=wake_printer,
-                wake_exchange=line.nudge,
-            ),
+            desk=desk,
             technician=Technician(
                 ledger,
                 jobs,

@@ -20,6 +20,7 @@ NO_CAMERA = "none"  # for `camera_device`: a camera that is there is left alone
 NO_MICROPHONE = "none"  # for `microphone_device`, likewise
 PANELS = ("10in-1280x800", "10in-1024x600")  # see kiosk.screens.panel
 PORT_MAX = 65535
+RESERVE_PERCENT_MAX = 90
 IDLE_S_MIN = 30  # below that people who read slowly are thrown out
 WARNING_S_MIN = 20  # WCAG 2.2 success criterion 2.2.1: at least 20 seconds to answer a warning
 
@@ -56,6 +57,7 @@ class KioskConfig:
     keep_days: int = 7  # sealed content of what is decided stays so long after central has it
     keep_open_days: int = 180  # and of what may come back to be corrected
     keep_unfinished_days: int = 30  # an entry waits so long for its resume slip; 0: none is kept
+    disk_reserve_percent: int = 20  # below that no photos and files are taken: for applications
 
     @property
     def ledger_path(self) -> Path:
@@ -76,7 +78,12 @@ class KioskConfig:
 
 _PATHS = {"data_dir", "central_ca", "photo_folder"}
 _DEFAULTS = {field.name: field.default for field in fields(KioskConfig)}
-_UNITS = {"documents_mb_a_day": " megabytes", "relay_port": "", "printer_baud": ""}
+_UNITS = {
+    "documents_mb_a_day": " megabytes",
+    "relay_port": "",
+    "printer_baud": "",
+    "disk_reserve_percent": "",
+}
 _DOTS = re.compile(r"[0-9, ]*")
 _URL = re.compile(r"https?://[^/]")
 _LEAST = {
@@ -89,6 +96,7 @@ _LEAST = {
     "keep_days": 1,
     "keep_open_days": 30,
     "keep_unfinished_days": 0,
+    "disk_reserve_percent": 0,
 }
 
 
@@ -156,6 +164,8 @@ def _fault_of(name: str, value: object) -> str:
             return f"must be one of {', '.join(PANELS)}"
         case "relay_port", int(port) if port > PORT_MAX:
             return f"must be at most {PORT_MAX}"
+        case "disk_reserve_percent", int(percent) if percent > RESERVE_PERCENT_MAX:
+            return f"must be at most {RESERVE_PERCENT_MAX}"
         case "printer_dead_dots", str(dots) if not _DOTS.fullmatch(dots):
             return "must be numbers with commas between them, such as 133,200"
         case (("central_url" | "relay_url"), str(url)) if url and not _URL.match(url):

@@ -30,6 +30,7 @@ PAPER_SENTENCES = {
 }
 PAPER_SOON_SENTENCE = N_("The printer's paper will soon be used up. Please tell the staff.")
 STORAGE_SENTENCE = N_("This kiosk's storage is full. Please tell the staff.")
+NO_FILES_SENTENCE = N_("No photos or files can be added now. You can apply without them.")
 CLOCK_SENTENCE = N_("This kiosk does not know the right time. Your application is safe.")
 ALL_SENT = N_("All that was handed in here has been sent.")
 NOT_YET_SENT = N_(
@@ -56,6 +57,7 @@ class Health:
     can_keep: bool  # False: the storage is too full for another application
     clock_doubtful: bool
     paper: PaperState | None = None  # of the roll; None without a printer
+    takes_files: bool = True  # False: what the disk has left belongs to applications
 
     @property
     def paper_ends_soon(self) -> bool:
@@ -69,6 +71,8 @@ class Health:
         told = []
         if not self.can_keep:
             told.append(STORAGE_SENTENCE)
+        elif not self.takes_files:
+            told.append(NO_FILES_SENTENCE)
         if self.printer in PAPER_SENTENCES:
             told.append(PAPER_SENTENCES[self.printer])
         if self.clock_doubtful:

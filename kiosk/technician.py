@@ -7,7 +7,6 @@ page is left; the page asks how far it is.
 """
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +20,7 @@ from kiosk.devices.stick import find_sticks
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.profile import PrinterProfile
 from kiosk.printing.slip import Slip
+from kiosk.room import Disk, Room
 from kiosk.technician_pin import TechnicianPin
 from sync.clock import Clock
 from sync.errors import SyncError
@@ -77,6 +77,10 @@ class Technician:
     ) -> None:
         self._ledger, self._jobs, self._clock = ledger, jobs, clock
         self._open_ledger = open_ledger
+        folder, percent = ledger.path.parent, config.disk_reserve_percent
+        self._room = Room(
+            ledger, clock, lambda: Disk.of(folder, percent), config.keep_unfinished_days
+        )
         self._hands = hands or Hands()
         self._carrying: threading.Thread | None = None
         self.config, self.profile = config, profile
@@ -85,9 +89,8 @@ class Technician:
 
     def condition(self) -> Condition:
         """How the kiosk is now."""
-        free_bytes = shutil.disk_usage(self._ledger.path.parent).free
         budget, now = self.config.budget, self._clock.now()
-        return condition_of(self._ledger, self._jobs, budget, now, free_bytes)
+        return condition_of(self._ledger, self._jobs, budget, now, self._room)
 
     def limits(self) -> Limits | None:
         """How much goes into one request at present; None where there is no line at work."""

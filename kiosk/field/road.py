@@ -11,7 +11,8 @@ from pathlib import Path
 from kiosk.condition import Road, road_of
 from kiosk.field.provision import LIVES_TWICE
 from kiosk.language import format_day_and_time
-from sync.budget import Budget
+from kiosk.room import NoRoom, Room
+from sync.budget import MEGABYTE, Budget
 from sync.clock import DeviceClock
 from sync.courier import hand_in
 from sync.ledger import Ledger
@@ -51,6 +52,19 @@ def tell_status(ledger: Ledger, budget: Budget, say: Say) -> bool:
     if state.last_problem is not None:
         say(f"Last problem: {state.last_problem.problem} ({state.last_problem.detail})")
     return road.is_well and not books.missing
+
+
+def tell_room(room: Room, say: Say) -> bool:
+    """How full the disk is; whether photos and files are taken."""
+    disk, lacks = room.disk(), room.lacks()
+    say(
+        f"Disk: {disk.free_bytes // MEGABYTE:,} of {disk.size_bytes // MEGABYTE:,} MB free, "
+        f"{disk.reserve_bytes // MEGABYTE:,} MB of them for applications only"
+    )
+    if lacks is not None:
+        why = "the disk's reserve is reached" if lacks is NoRoom.RESERVE else "today's are too many"
+        say(f"Photos and files are NOT taken: {why}. Applications without them are.")
+    return lacks is None
 
 
 def _tell_spending(road: Road, say: Say) -> None:

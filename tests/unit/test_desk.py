@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from kiosk.desk import FREE_BYTES_MIN, CannotKeep, NotReady
+from kiosk.desk import CannotKeep, NotReady
 from kiosk.finding import (
     DidYouMean,
     Found,
@@ -23,6 +23,7 @@ from kiosk.forms.bundle import DESCRIPTOR, pack
 from kiosk.forms.entry import Entry
 from kiosk.language import local_date, set_language
 from kiosk.printing.jobs import JobState
+from kiosk.room import KEEP_BYTES_MIN
 from kiosk.services import NoSuchService
 from sync.envelope import application_id, open_answers, open_evidence, open_secret, seal_words
 from sync.records import (
@@ -185,7 +186,7 @@ def test_a_full_disk_keeps_the_answers_on_the_screen(kiosk: DeskKiosk) -> None:
 
 def test_a_nearly_full_disk_is_said_before_the_first_question(kiosk: DeskKiosk) -> None:
     assert kiosk.desk.readiness().can_keep
-    kiosk.free_bytes = FREE_BYTES_MIN - 1
+    kiosk.free_bytes = KEEP_BYTES_MIN - 1
     assert not kiosk.desk.readiness().can_keep
     assert kiosk.desk.readiness().sentences()
 
