@@ -313,6 +313,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
     from kivy.base import ExceptionManager  # noqa: PLC0415
     from kivy.clock import Clock  # noqa: PLC0415
 
+    from kiosk.screens import doors  # noqa: PLC0415
     from kiosk.screens.player import KivyPlayer  # noqa: PLC0415
     from kiosk.screens.rescue import Rescue  # noqa: PLC0415
     from kiosk.screens.shell import Devices, Shell  # noqa: PLC0415
@@ -338,6 +339,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
 
         def on_start(self) -> None:
             ExceptionManager.add_handler(Rescue(self.root))
+            doors.shut(self.root_window, stays=bool(self.root_window.fullscreen))
             self.root.start()
             Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
             Clock.schedule_once(lambda _dt: self._begin(), BEGIN_AFTER_S)
