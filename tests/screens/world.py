@@ -171,6 +171,7 @@ class World:
                 central_url="https://central.example.la",
                 printer_port="/dev/ttyUSB0",
                 documents_mb_a_day=20,
+                disk_reserve_percent=0,  # however full the test machine is
             ),
             lambda: Ledger.open(self.ledger.path, KIOSK_TABLES),
             profile=profile,
