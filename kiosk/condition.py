@@ -85,10 +85,17 @@ class Condition:
     services: tuple[str, ...]  # each with its newest version
     no_room: NoRoom | None = None  # why no photos and files are taken; None: they are
     reserve_bytes: int = 0  # of the disk, for applications
+    outdated: tuple[str, ...] = ()  # services whose forms should have been looked at again
 
 
 def condition_of(
-    ledger: Ledger, jobs: PrintJobs, budget: Budget, now: Stamp, room: Room
+    ledger: Ledger,
+    jobs: PrintJobs,
+    budget: Budget,
+    now: Stamp,
+    room: Room,
+    *,
+    outdated: tuple[str, ...] = (),
 ) -> Condition:
     """How the kiosk is at this moment.
 
@@ -110,4 +117,5 @@ def condition_of(
         ),
         no_room=room.lacks(),
         reserve_bytes=disk.reserve_bytes,
+        outdated=outdated,
     )

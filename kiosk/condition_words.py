@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kiosk import VERSION
 from kiosk.condition import Condition, Road
 from kiosk.config import KioskConfig
+from kiosk.health import outdated_words
 from kiosk.language import N_, _, format_date, format_day_and_time, format_number
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.profile import PrinterProfile
@@ -214,6 +215,8 @@ def _to_do(condition: Condition) -> Iterator[str]:
         yield _(PAPER_SOON)
     if condition.now.quality is TimeQuality.UNKNOWN:
         yield _(NO_CLOCK)
+    if condition.outdated:
+        yield outdated_words(condition.outdated)
 
 
 def _room(condition: Condition) -> Iterator[str]:

@@ -664,6 +664,7 @@ class Desk:
             documents_waiting=self._ledger.documents_waiting(),
             can_keep=self.room.disk().can_keep,
             takes_files=self.room.lacks() is None,
+            outdated=self._services.outdated(now),
             clock_doubtful=now.quality is TimeQuality.UNKNOWN,
             paper=PaperRoll(self._ledger).state(local_date(now)),
         )

@@ -37,6 +37,10 @@ NOT_YET_SENT = N_(
     "Not yet sent: applications %(applications)d, documents %(documents)d. "
     "They are sent by themselves as soon as there is a line."
 )
+OUTDATED = N_(
+    "The ministry should have looked at these services again by now: %(services)s. "
+    "They go on as before."
+)
 LINE_SENTENCES = {
     Line.AWAY: N_("There is no line at the moment."),
     Line.NOT_CENTRAL: N_(
@@ -57,6 +61,7 @@ class Health:
     can_keep: bool  # False: the storage is too full for another application
     clock_doubtful: bool
     paper: PaperState | None = None  # of the roll; None without a printer
+    outdated: tuple[str, ...] = ()  # names of services that should have been looked at again
     takes_files: bool = True  # False: what the disk has left belongs to applications
 
     @property
@@ -93,4 +98,12 @@ class Health:
             documents=self.documents_waiting,
         )
         why = LINE_SENTENCES.get(self.line)
-        return f"{told} {in_language(language(), why)}" if why else told
+        said_too = [in_language(language(), why)] if why else []
+        if self.outdated:
+            said_too.append(outdated_words(self.outdated))
+        return " ".join((told, *said_too))
+
+
+def outdated_words(services: tuple[str, ...]) -> str:
+    """That the sheets of these may be out of date, for staff."""
+    return in_language(language(), OUTDATED, services=", ".join(services))

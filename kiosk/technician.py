@@ -21,6 +21,7 @@ from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.profile import PrinterProfile
 from kiosk.printing.slip import Slip
 from kiosk.room import Disk, Room
+from kiosk.services import Services
 from kiosk.technician_pin import TechnicianPin
 from sync.clock import Clock
 from sync.errors import SyncError
@@ -77,6 +78,7 @@ class Technician:
     ) -> None:
         self._ledger, self._jobs, self._clock = ledger, jobs, clock
         self._open_ledger = open_ledger
+        self._services = Services(ledger)
         folder, percent = ledger.path.parent, config.disk_reserve_percent
         self._room = Room(
             ledger, clock, lambda: Disk.of(folder, percent), config.keep_unfinished_days
@@ -90,7 +92,8 @@ class Technician:
     def condition(self) -> Condition:
         """How the kiosk is now."""
         budget, now = self.config.budget, self._clock.now()
-        return condition_of(self._ledger, self._jobs, budget, now, self._room)
+        outdated = self._services.outdated(now)
+        return condition_of(self._ledger, self._jobs, budget, now, self._room, outdated=outdated)
 
     def limits(self) -> Limits | None:
         """How much goes into one request at present; None where there is no line at work."""

@@ -55,6 +55,7 @@ TROUBLES = {
     "unread": replace(WELL, road=replace(ROAD, unread_count=1)),
     "disk": replace(WELL, free_bytes=999_000_000),
     "reserve": replace(WELL, no_room=NoRoom.RESERVE, free_bytes=999_000_000),
+    "outdated": replace(WELL, outdated=("A service",)),
     "day": replace(WELL, no_room=NoRoom.DAY),
     "printer": replace(WELL, printer=PrinterState(PrinterCode.SILENT, NOW.at_ms)),
     "no printer": replace(WELL, printer=PrinterState(PrinterCode.NONE, NOW.at_ms)),

@@ -140,6 +140,28 @@ def confirmed(service: str) -> bytes:
     return pack(files, service, "2027.1", PUBLISHER)
 
 
+def reviewed_by(version: str, day: str) -> bytes:
+    """The service with a day by which somebody should look at it again."""
+    held = opened(published(RESIDENCE))
+    described = json.loads(held.file(DESCRIPTOR)) | {"version": version, "review_by": day}
+    files = {**held.files, DESCRIPTOR: json.dumps(described).encode()}
+    return pack(files, RESIDENCE, version, PUBLISHER)
+
+
+def test_a_service_that_nobody_looked_at_again_goes_on_and_the_staff_is_told(
+    kiosk: DeskKiosk,
+) -> None:
+    for version, day, told in (("2027.1", "2999-12-31", 0), ("2027.2", "2020-12-31", 1)):
+        note = ServiceNote(RESIDENCE, version, reviewed_by(version, day))
+        kiosk.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
+        kiosk.exchanges()
+        health = kiosk.desk.readiness()
+        assert len(health.outdated) == told
+        assert all(name in health.road() for name in health.outdated)
+        assert health.sentences() == ()  # which citizens read
+        assert kiosk.submits().application
+
+
 def test_a_day_counted_with_sample_holidays_is_marked_on_the_receipt(kiosk: DeskKiosk) -> None:
     note = ServiceNote(RESIDENCE, "2027.1", confirmed(RESIDENCE))
     kiosk.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
