@@ -5,7 +5,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: demo test lint bench soak program messages lock clean help
+.PHONY: demo test lint bench soak program sbom messages lock clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -32,6 +32,11 @@ soak: $(VENV)/.dev
 program: $(VENV)/.dev
 	@echo "Building the kiosk's program (about a minute) ..."
 	@$(PY) -m PyInstaller --noconfirm --log-level ERROR --distpath build/dist --workpath build/work kiosk.spec
+
+sbom: $(VENV)/.dev
+	@mkdir -p build
+	@$(PY) -m tests.materials > build/bom.cdx.json
+	@echo "build/bom.cdx.json: what the program is made of (CycloneDX)"
 
 messages: $(VENV)/.dev
 	$(PY) -m tests.messages

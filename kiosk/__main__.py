@@ -29,6 +29,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from getpass import getpass
 from multiprocessing import freeze_support
 from pathlib import Path
@@ -406,12 +407,17 @@ def _sync_stick(given: argparse.Namespace) -> int:
 
 def _sync_status(given: argparse.Namespace) -> int:
     from kiosk.app import open_ledger  # noqa: PLC0415
-    from kiosk.field.road import tell_status  # noqa: PLC0415
+    from kiosk.field.road import tell_room, tell_status  # noqa: PLC0415
+    from kiosk.room import Disk, Room  # noqa: PLC0415
+    from sync.clock import DeviceClock  # noqa: PLC0415
 
     config = _config(given)
     with closing(open_ledger(config)) as ledger:
         ledger.enrolled_identity()
-        return 0 if tell_status(ledger, config.budget, say) else 1
+        disk = partial(Disk.of, config.data_dir, config.disk_reserve_percent)
+        room = Room(ledger, DeviceClock(ledger), disk, config.keep_unfinished_days)
+        is_well = tell_status(ledger, config.budget, say)
+        return 0 if tell_room(room, say) and is_well else 1
 
 
 def _add_queue(parser: argparse.ArgumentParser) -> None:

@@ -34,6 +34,7 @@ from kiosk.printing.slip import Slip
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.printing.worker import PrintWorker
+from kiosk.room import Disk
 from kiosk.standing import StandingLines
 from kiosk.supervisor import ALIVE, READY, Supervisor
 from kiosk.technician import Findings, Hands, Technician
@@ -137,17 +138,20 @@ def at_work(config: KioskConfig) -> Iterator[Kiosk]:
             for worker in workers:
                 worker.start()
 
+        desk = Desk(
+            ledger,
+            jobs,
+            clock,
+            interrupted=interrupted,
+            keep_unfinished_days=config.keep_unfinished_days,
+            disk=lambda: Disk.of(config.data_dir, config.disk_reserve_percent),
+            wake_printer=wake_printer,
+            wake_exchange=line.nudge,
+        )
+        desk.room.hold_spare()
         yield Kiosk(
             begin=begin,
-            desk=Desk(
-                ledger,
-                jobs,
-                clock,
-                interrupted=interrupted,
-                keep_unfinished_days=config.keep_unfinished_days,
-                wake_printer=wake_printer,
-                wake_exchange=line.nudge,
-            ),
+            desk=desk,
             technician=Technician(
                 ledger,
                 jobs,
@@ -341,6 +345,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
     from kivy.base import ExceptionManager  # noqa: PLC0415
     from kivy.clock import Clock  # noqa: PLC0415
 
+    from kiosk.screens import doors  # noqa: PLC0415
     from kiosk.screens.player import KivyPlayer  # noqa: PLC0415
     from kiosk.screens.rescue import Rescue  # noqa: PLC0415
     from kiosk.screens.shell import Devices, Shell  # noqa: PLC0415
@@ -366,6 +371,7 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
 
         def on_start(self) -> None:
             ExceptionManager.add_handler(Rescue(self.root))
+            doors.shut(self.root_window, stays=bool(self.root_window.fullscreen))
             self.root.start()
             Clock.schedule_interval(lambda _dt: self._look(), TIDY_EVERY_S)
             Clock.schedule_once(lambda _dt: self._begin(), BEGIN_AFTER_S)

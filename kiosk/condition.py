@@ -11,6 +11,7 @@ from kiosk.language import local_date
 from kiosk.printing.errors import PrinterState
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.paper import PaperRoll, PaperState
+from kiosk.room import NoRoom, Room
 from sync.budget import Budget
 from sync.facts import ExchangeState
 from sync.ledger import Ledger
@@ -82,27 +83,39 @@ class Condition:
     kiosk_number: int
     device: str
     services: tuple[str, ...]  # each with its newest version
+    no_room: NoRoom | None = None  # why no photos and files are taken; None: they are
+    reserve_bytes: int = 0  # of the disk, for applications
+    outdated: tuple[str, ...] = ()  # services whose forms should have been looked at again
 
 
 def condition_of(
-    ledger: Ledger, jobs: PrintJobs, budget: Budget, now: Stamp, free_bytes: int
+    ledger: Ledger,
+    jobs: PrintJobs,
+    budget: Budget,
+    now: Stamp,
+    room: Room,
+    *,
+    outdated: tuple[str, ...] = (),
 ) -> Condition:
     """How the kiosk is at this moment.
 
     Raises:
         NotEnrolled: it is no kiosk yet.
     """
-    identity = ledger.enrolled_identity()
+    identity, disk = ledger.enrolled_identity(), room.disk()
     return Condition(
         now=now,
         road=road_of(ledger, budget, now),
         set_aside=tuple(ledger.set_aside()),
         papers=papers_of(ledger, jobs, now),
         printer=jobs.printer_state(),
-        free_bytes=free_bytes,
+        free_bytes=disk.free_bytes,
         kiosk_number=identity.kiosk_number,
         device=identity.device,
         services=tuple(
             f"{service} {versions[0]}" for service, versions in ledger.service_versions().items()
         ),
+        no_room=room.lacks(),
+        reserve_bytes=disk.reserve_bytes,
+        outdated=outdated,
     )

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from kiosk import VERSION
 from kiosk.condition import Condition, Road
 from kiosk.config import KioskConfig
+from kiosk.health import outdated_words
 from kiosk.language import N_, _, format_date, format_day_and_time, format_number
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.profile import PrinterProfile
+from kiosk.room import NoRoom
 from kiosk.technician import Carried, Findings
 from sync.budget import MEGABYTE
 from sync.facts import Problem
@@ -38,6 +40,13 @@ NOT_UNDERSTOOD = N_(
     "Central sends what this program does not understand: %(count)s. Install the newer program."
 )
 NO_CLOCK = N_("The clock is not known. The next exchange with central sets it.")
+RESERVE_REACHED = N_(
+    "Only %(mb)s MB of this disk are free: photos and files are not taken, applications are. "
+    "Delete what does not belong to the kiosk, or let it send what waits."
+)
+DAY_FULL = N_(
+    "Today brought as many photos and files as a day may. Applications without them are taken."
+)
 LITTLE_ROOM = N_("Only %(mb)s MB of this disk are free.")
 PAPER_SOON = N_("The paper will soon be used up. Bring a new roll.")
 
@@ -101,7 +110,7 @@ ROLL = N_("Used of this roll: %(used)s m. Left: about %(left)s m.")
 ASSUMED = N_("How long a roll is here is learned when the first one ends.")
 ENDS = N_("It should end on about %(day)s, at %(per_day)s m a day.")
 DISK = N_("Disk")
-FREE = N_("Free: %(gb)s GB")
+FREE = N_("Free: %(gb)s GB. For applications only: %(reserve_gb)s GB")
 KIOSK = N_("Kiosk")
 NUMBER = N_("Number %(number)s, %(office)s")
 DEVICE = N_("Device: %(device)s")
@@ -155,9 +164,7 @@ def parts_of(
     yield Part("printer", _(PRINTER), tuple(_printer(condition, profile, config.printer_port)))
     if profile is not None:
         yield Part("receipt", _(PAPER), tuple(_paper(condition)))
-    yield Part(
-        "info", _(DISK), (_(FREE, gb=format_number(round(condition.free_bytes / GIGABYTE, 1))),)
-    )
+    yield Part("info", _(DISK), (_free(condition),))
     number = _(NUMBER, number=condition.kiosk_number, office=office)
     yield Part("office", _(KIOSK), (number, _(DEVICE, device=condition.device)))
     yield Part("info", _(PROGRAM), (_(VERSION_IS, version=VERSION),))
@@ -210,14 +217,24 @@ def _to_do(condition: Condition) -> Iterator[str]:
         yield _(SOME_SET_ASIDE, count=len(condition.set_aside))
     if road.unread_count:
         yield _(NOT_UNDERSTOOD, count=road.unread_count)
-    if condition.free_bytes < FREE_BYTES_LOW:
-        yield _(LITTLE_ROOM, mb=_mb(condition.free_bytes))
+    yield from _room(condition)
     if not condition.printer.code.prints and condition.printer.code is not PrinterCode.STARTING:
         yield _(condition.printer.sentence)
     elif condition.printer.code is PrinterCode.PAPER_LOW or roll.ends_soon:
         yield _(PAPER_SOON)
     if condition.now.quality is TimeQuality.UNKNOWN:
         yield _(NO_CLOCK)
+    if condition.outdated:
+        yield outdated_words(condition.outdated)
+
+
+def _room(condition: Condition) -> Iterator[str]:
+    if condition.no_room is NoRoom.RESERVE:
+        yield _(RESERVE_REACHED, mb=_mb(condition.free_bytes))
+    elif condition.no_room is not None:
+        yield _(DAY_FULL)
+    elif condition.free_bytes < FREE_BYTES_LOW:
+        yield _(LITTLE_ROOM, mb=_mb(condition.free_bytes))
 
 
 def _line(road: Road, config: KioskConfig) -> tuple[str, ...]:
@@ -306,6 +323,14 @@ def _paper(condition: Condition) -> Iterator[str]:
 
 def _mb(bytes_: int) -> str:
     return format_number(round(bytes_ / MEGABYTE, 1))
+
+
+def _free(condition: Condition) -> str:
+    return _(
+        FREE,
+        gb=format_number(round(condition.free_bytes / GIGABYTE, 1)),
+        reserve_gb=format_number(round(condition.reserve_bytes / GIGABYTE, 1)),
+    )
 
 
 def _metres(length_mm: float) -> str:

@@ -22,6 +22,7 @@ NO_MICROPHONE = "none"  # for `microphone_device`, likewise
 PANELS = ("10in-1280x800", "10in-1024x600")  # see kiosk.screens.panel
 LANGUAGES = ("lo", "en")  # see kiosk.language
 PORT_MAX = 65535
+RESERVE_PERCENT_MAX = 90
 IDLE_S_MIN = 30  # below that people who read slowly are thrown out
 WARNING_S_MIN = 20  # WCAG 2.2 success criterion 2.2.1: at least 20 seconds to answer a warning
 
@@ -61,6 +62,7 @@ class KioskConfig:
     keep_open_days: int = 180  # and of what may come back to be corrected
     keep_unfinished_days: int = 30  # an entry waits so long for its resume slip; 0: none is kept
     log_days: int = 30  # what the program writes down stays so long: see kiosk.log_files
+    disk_reserve_percent: int = 20  # below that no photos and files are taken: for applications
 
     @property
     def ledger_path(self) -> Path:
@@ -93,9 +95,11 @@ _UNITS = {
     "documents_mb_a_day": N_("must be at least %(least)s megabytes"),
     "relay_port": _AT_LEAST,
     "printer_baud": _AT_LEAST,
+    "disk_reserve_percent": _AT_LEAST,
 }
 _DOTS = re.compile(r"[0-9, ]*")
 _URL = re.compile(r"https?://[^/]")
+_MOST = {"relay_port": PORT_MAX, "disk_reserve_percent": RESERVE_PERCENT_MAX}
 _LEAST = {
     "idle_s": IDLE_S_MIN,
     "idle_warning_s": WARNING_S_MIN,
@@ -107,6 +111,7 @@ _LEAST = {
     "keep_open_days": 30,
     "keep_unfinished_days": 0,
     "log_days": 1,
+    "disk_reserve_percent": 0,
 }
 
 
@@ -206,8 +211,8 @@ def _fault_of(name: str, value: object) -> str:
             return Sentence("must be one of %(known)s", known=", ".join(PANELS))
         case "technician_language", str(code) if code and code not in LANGUAGES:
             return Sentence("must be one of %(known)s", known=", ".join(LANGUAGES))
-        case "relay_port", int(port) if port > PORT_MAX:
-            return Sentence("must be at most %(most)s", most=PORT_MAX)
+        case (("relay_port" | "disk_reserve_percent"), int(number)) if number > _MOST[name]:
+            return Sentence("must be at most %(most)s", most=_MOST[name])
         case "printer_dead_dots", str(dots) if not _DOTS.fullmatch(dots):
             return Sentence("must be numbers with commas between them, such as 133,200")
         case (("central_url" | "relay_url"), str(url)) if url and not _URL.match(url):

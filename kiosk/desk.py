@@ -7,7 +7,6 @@ memory; the disk holds nothing that opens the answers.
 """
 
 import secrets
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -53,6 +52,7 @@ from kiosk.printing.receipt import Receipt
 from kiosk.printing.slip import Slip
 from kiosk.receipts import is_sample_office, receipt_of
 from kiosk.resume_code import ResumeCode, is_resume_code
+from kiosk.room import Disk, NoRoom, Room
 from kiosk.services import NoSuchService, Service, Services
 from kiosk.setting_aside import KEEP_DAYS, NO_ROOM, Aside, Reopened, SetAside, SettingAside
 from kiosk.sheet_slip import sheet_slip
@@ -89,7 +89,6 @@ from sync.token import ReceiptClaims
 from sync.working_days import due_on
 
 STILL_HERE_MS_MAX = 15 * 60 * 1000  # after a power cut nobody waits longer before a dark screen
-FREE_BYTES_MIN = 64 * 2**20  # below that a form with photos could not be kept: said beforehand
 COUNTS_WAIT_MS = 20  # for another thread that writes: nobody notices
 NUMBER_ATTEMPTS = 20  # of drawing a reference that this kiosk has not given yet
 
@@ -137,7 +136,7 @@ class Desk:
         interrupted: the print job in whose middle the last program ended.
         wake_printer: called when there is something to print.
         wake_exchange: called when there is something to send.
-        free_bytes: how much room the disk has.
+        disk: tells how full the disk is.
         keep_unfinished_days: how long an entry waits for its resume slip; 0: none is kept.
     """
 
@@ -150,7 +149,7 @@ class Desk:
         interrupted: int | None = None,
         wake_printer: Callable[[], None] = lambda: None,
         wake_exchange: Callable[[], None] = lambda: None,
-        free_bytes: Callable[[], int] | None = None,
+        disk: Callable[[], Disk] | None = None,
         keep_unfinished_days: int = KEEP_DAYS,
     ) -> None:
         self._ledger = ledger
@@ -159,7 +158,9 @@ class Desk:
         self._interrupted = interrupted
         self._wake_printer = wake_printer
         self._wake_exchange = wake_exchange
-        self._free_bytes = free_bytes or (lambda: shutil.disk_usage(ledger.path.parent).free)
+        self.room = Room(
+            ledger, clock, disk or (lambda: Disk.of(ledger.path.parent)), keep_unfinished_days
+        )
         self._services = Services(ledger)
         self._whereabouts = Whereabouts(ledger, self._services, self._feedback_form, clock.now)
         self._asked = Asked(ledger)
@@ -172,7 +173,7 @@ class Desk:
             place=self._office,
             new_reference=self._new_reference,
             wake_printer=wake_printer,
-            free_bytes=self._free_bytes,
+            room=self.room,
             keep_days=keep_unfinished_days,
         )
 
@@ -279,6 +280,20 @@ class Desk:
         correction.asked = frozenset(found.asked)
         return correction
 
+    def lacks_room(
+        self, entry: Entry, path: str = "", size: int = 0, *, kept_bytes: int = 0
+    ) -> NoRoom | None:
+        """What keeps a file from being added to the entry; None: it may be.
+
+        Args:
+            entry: what is being filled in.
+            path: of the question that asks for it: an earlier answer to it makes way.
+            size: of the file; 0 before anybody has chosen one.
+            kept_bytes: of the files that the same visit has handed in or set aside.
+        """
+        held = sum(len(one.data) for one in entry.attachments() if one.path != path)
+        return self.room.lacks(held + size, kept_bytes)
+
     def medium(self, entry: Entry, name: str) -> bytes | None:
         """A picture or clip of the form, from the very bundle that the entry was begun with."""
         return self._services.made_with(entry.definition).bundle.files.get(name) if name else None
@@ -314,7 +329,7 @@ class Desk:
         service = self._services.made_with(entry.definition)
         with _kept_or_said(STORAGE_FULL, STORAGE_BROKEN):
             try:
-                submitted = self._keep(service, entry, assisted_by, correction, before)
+                submitted = self._keep_somehow(service, entry, assisted_by, correction, before)
             except BaseException:
                 with suppress(OSError, LedgerError):  # else swept when the program starts
                     self._ledger.sweep_evidence()  # nothing of it is promised
@@ -437,6 +452,7 @@ class Desk:
     def erase_old_entries(self) -> int:
         """Erase unfinished entries whose days are over, while nobody is here. How many."""
         with suppress(LedgerError):  # the next look tries again
+            self.room.hold_spare()
             return self._aside.erase_old()
         return 0
 
@@ -654,10 +670,28 @@ class Desk:
             line=_line(state.last_problem.problem if state.last_problem else None),
             waiting_count=state.waiting_count,
             documents_waiting=self._ledger.documents_waiting(),
-            can_keep=self._free_bytes() >= FREE_BYTES_MIN,
+            can_keep=self.room.disk().can_keep,
+            takes_files=self.room.lacks() is None,
+            outdated=self._services.outdated(now),
             clock_doubtful=now.quality is TimeQuality.UNKNOWN,
             paper=PaperRoll(self._ledger).state(local_date(now)),
         )
+
+    def _keep_somehow(
+        self,
+        service: Service,
+        entry: Entry,
+        assisted_by: Clerk | None,
+        correction: Correction | None,
+        before: Reopened | None,
+    ) -> Submitted:
+        """Keep it, on a full disk too where it is without files and room is held spare."""
+        try:
+            return self._keep(service, entry, assisted_by, correction, before)
+        except LedgerFull:
+            if entry.attachments() or not self.room.give_spare_up():
+                raise
+        return self._keep(service, entry, assisted_by, correction, before)
 
     def _keep(
         self,

@@ -30,11 +30,16 @@ PAPER_SENTENCES = {
 }
 PAPER_SOON_SENTENCE = N_("The printer's paper will soon be used up. Please tell the staff.")
 STORAGE_SENTENCE = N_("This kiosk's storage is full. Please tell the staff.")
+NO_FILES_SENTENCE = N_("No photos or files can be added now. You can apply without them.")
 CLOCK_SENTENCE = N_("This kiosk does not know the right time. Your application is safe.")
 ALL_SENT = N_("All that was handed in here has been sent.")
 NOT_YET_SENT = N_(
     "Not yet sent: applications %(applications)d, documents %(documents)d. "
     "They are sent by themselves as soon as there is a line."
+)
+OUTDATED = N_(
+    "The ministry should have looked at these services again by now: %(services)s. "
+    "They go on as before."
 )
 LINE_SENTENCES = {
     Line.AWAY: N_("There is no line at the moment."),
@@ -56,6 +61,8 @@ class Health:
     can_keep: bool  # False: the storage is too full for another application
     clock_doubtful: bool
     paper: PaperState | None = None  # of the roll; None without a printer
+    outdated: tuple[str, ...] = ()  # names of services that should have been looked at again
+    takes_files: bool = True  # False: what the disk has left belongs to applications
 
     @property
     def paper_ends_soon(self) -> bool:
@@ -69,6 +76,8 @@ class Health:
         told = []
         if not self.can_keep:
             told.append(STORAGE_SENTENCE)
+        elif not self.takes_files:
+            told.append(NO_FILES_SENTENCE)
         if self.printer in PAPER_SENTENCES:
             told.append(PAPER_SENTENCES[self.printer])
         if self.clock_doubtful:
@@ -89,4 +98,12 @@ class Health:
             documents=self.documents_waiting,
         )
         why = LINE_SENTENCES.get(self.line)
-        return f"{told} {in_language(language(), why)}" if why else told
+        said_too = [in_language(language(), why)] if why else []
+        if self.outdated:
+            said_too.append(outdated_words(self.outdated))
+        return " ".join((told, *said_too))
+
+
+def outdated_words(services: tuple[str, ...]) -> str:
+    """That the sheets of these may be out of date, for staff."""
+    return in_language(language(), OUTDATED, services=", ".join(services))

@@ -13,8 +13,9 @@ from kiosk.forms.bundle import open as open_bundle
 from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind
 from kiosk.forms.errors import N_
+from kiosk.language import language, local_date
 from sync.ledger import Ledger
-from sync.records import KeyPurpose
+from sync.records import KeyPurpose, Stamp, TimeQuality
 from sync.scrubbed import Plain
 
 _log = logging.getLogger(__name__)
@@ -86,6 +87,17 @@ class Services:
     def of_kind(self, kind: ServiceKind) -> tuple[Service, ...]:
         """Those of one kind, in the order of their ids."""
         return tuple(one for one in self.all() if one.descriptor.kind is kind)
+
+    def outdated(self, now: Stamp) -> tuple[str, ...]:
+        """The names of those that somebody should have looked at again by now; all go on."""
+        if now.quality is TimeQuality.UNKNOWN:
+            return ()
+        today = local_date(now)
+        return tuple(
+            one.descriptor.name.of(language())
+            for one in self.all()
+            if one.descriptor.review_by is not None and one.descriptor.review_by < today
+        )
 
     def newest(self, service_id: str) -> Service:
         """The service in its newest version that opens.

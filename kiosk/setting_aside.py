@@ -31,6 +31,7 @@ from kiosk.receipts import is_sample_office
 from kiosk.reopening import Aside, Reopened, packed, reopened
 from kiosk.resume_code import ResumeCode, find_code
 from kiosk.resume_slip import ResumeSlip
+from kiosk.room import Room
 from kiosk.services import Service, Services
 from kiosk.unfinished import Fate, UnfinishedEntries
 from sync.clock import Clock
@@ -52,7 +53,6 @@ __all__ = ["KEEP_DAYS", "NO_ROOM", "Aside", "Reopened", "SetAside", "SettingAsid
 KEEP_DAYS = 30
 SLIP_WAITS_S = 60.0  # for paper, when she has gone
 ENTRY_BYTES_MAX = 64 * 2**20  # of one entry with its photos
-FREE_BYTES_MIN = 64 * 2**20  # that setting aside leaves for applications
 
 NO_ROOM = N_(
     "This kiosk's storage is full. Your answers cannot be kept for another day. "
@@ -83,7 +83,7 @@ class SettingAside:
         place: what this kiosk's office is called.
         new_reference: draws one that was not given yet; inside a transaction.
         wake_printer: called when there is something to print.
-        free_bytes: how much room the disk has.
+        room: what may still be put on the disk.
         keep_days: how long an entry waits; 0: none is set aside.
         monotonic_s: seconds that only go forward.
     """
@@ -98,7 +98,7 @@ class SettingAside:
         place: Callable[[], Text],
         new_reference: Callable[[], str],
         wake_printer: Callable[[], None],
-        free_bytes: Callable[[], int],
+        room: Room,
         keep_days: int = KEEP_DAYS,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -109,7 +109,7 @@ class SettingAside:
         self._place = place
         self._new_reference = new_reference
         self._wake_printer = wake_printer
-        self._free_bytes = free_bytes
+        self._room = room
         self._keep_days = keep_days
         self._monotonic_s = monotonic_s
         self._entries = UnfinishedEntries(ledger)
@@ -169,7 +169,7 @@ class SettingAside:
             for index, attachment in enumerate(entry.attachments())
         ]
         size = len(body) + sum(map(len, files))
-        if size > ENTRY_BYTES_MAX or self._free_bytes() < FREE_BYTES_MIN + 2 * size:
+        if size > ENTRY_BYTES_MAX or self._room.lacks(size) is not None:
             raise LedgerFull("There is no room for an unfinished entry.")
         until_ms = now.at_ms + self._keep_days * DAY_MS
         doubtful = now.quality is TimeQuality.UNKNOWN

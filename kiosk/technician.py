@@ -8,7 +8,6 @@ how far they are.
 """
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +21,8 @@ from kiosk.devices.stick import find_sticks
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.profile import PrinterProfile
 from kiosk.printing.slip import Slip
+from kiosk.room import Disk, Room
+from kiosk.services import Services
 from kiosk.technician_pin import TechnicianPin
 from sync.clock import Clock
 from sync.errors import SyncError
@@ -82,6 +83,11 @@ class Technician:
     ) -> None:
         self._ledger, self._jobs, self._clock = ledger, jobs, clock
         self._open_ledger = open_ledger
+        self._services = Services(ledger)
+        folder, percent = ledger.path.parent, config.disk_reserve_percent
+        self._room = Room(
+            ledger, clock, lambda: Disk.of(folder, percent), config.keep_unfinished_days
+        )
         self._hands = hands or Hands()
         self._carrying: threading.Thread | None = None
         self._examining: threading.Thread | None = None
@@ -92,9 +98,9 @@ class Technician:
 
     def condition(self) -> Condition:
         """How the kiosk is now."""
-        free_bytes = shutil.disk_usage(self._ledger.path.parent).free
         budget, now = self.config.budget, self._clock.now()
-        return condition_of(self._ledger, self._jobs, budget, now, free_bytes)
+        outdated = self._services.outdated(now)
+        return condition_of(self._ledger, self._jobs, budget, now, self._room, outdated=outdated)
 
     def limits(self) -> Limits | None:
         """How much goes into one request at present; None where there is no line at work."""

@@ -206,6 +206,14 @@ class UnfinishedEntries:
         """How many wait."""
         return int(self._rows("SELECT count(*) FROM unfinished WHERE fate = 'kept'")[0][0])
 
+    def bytes_waiting_until(self, first_ms: int, end_ms: int) -> int:
+        """The size of those whose slips name a day from that moment on and before that one."""
+        query = (
+            "SELECT coalesce(sum(size), 0) FROM unfinished "
+            "WHERE fate = 'kept' AND until_ms >= ? AND until_ms < ?"
+        )
+        return int(self._rows(query, first_ms, end_ms)[0][0])
+
     def _heard_ms(self) -> int:
         """The last that central said of the time."""
         return self._ledger.known_time().floor_ms

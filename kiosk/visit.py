@@ -68,6 +68,7 @@ class Visit:
         self.facts: dict[str, str] = {}  # what was asked and answered, by the name of the fact
         self.reused: set[str] = set()  # references of the receipts whose answers she uses again
         self.handed_in: set[str] = set()  # the services applied for
+        self.kept_bytes = 0  # of the photos and files that she has handed in or set aside
         self.aside: SetAside | None = None  # what she has just set aside for another day
         self._correction: Correction | None = None
         self._reopened: Reopened | None = None
@@ -122,8 +123,7 @@ class Visit:
     def sets_aside(self, aside: "SetAside") -> None:
         """It is sealed on the disk: the form forgets its answers, and her visit what it knew."""
         self.journey.finishes(self.entry, Ending.SET_ASIDE)
-        if self.entry is not None:
-            self.entry.forget()
+        self._forget_kept()
         self.entry = self._reopened = self._helped = None
         self.facts.clear()
         self.reused.clear()
@@ -147,10 +147,16 @@ class Visit:
             self._correction.forget()
         if self.entry is not None:
             self.facts |= self.entry.facts()
-            self.entry.forget()
+        self._forget_kept()
         self.entry = self._correction = self._reopened = self._helped = None
         self.handed_in.add(submitted.receipt.claims.service)
         self.submitted = submitted
+
+    def _forget_kept(self) -> None:
+        """The disk has what she filled in: it is counted, and the form forgets it."""
+        if self.entry is not None:
+            self.kept_bytes += sum(len(one.data) for one in self.entry.attachments())
+            self.entry.forget()
 
     def uses_again(self, reference: str, facts: Mapping[str, str]) -> None:
         """What she answered then, with her consent; what she has said today counts more."""
@@ -210,6 +216,7 @@ class Visit:
         self.facts.clear()
         self.reused.clear()
         self.handed_in.clear()
+        self.kept_bytes = 0
         self.begun = False
         self.calm = False
         set_language(LANGUAGES[0])

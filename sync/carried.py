@@ -9,12 +9,20 @@ Each file is one signed message, the very bytes that would have gone by HTTPS. A
 too early, copied by hand, carried twice or months late: so each file is written aside and renamed,
 whoever reads believes nothing but the signature, and what is not whole is passed over. All that is
 personal in it is sealed: who finds a lost stick reads nothing.
+
+A stick may also be made to harm. Only plain files that are called as ours are opened, no link is
+followed, no pipe or device waited for, nothing larger than a message is read, and of a folder that
+somebody filled only so much is looked at.
 """
 
 import errno
+import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 from sync.durable import UNFINISHED, put_whole, sync_folder
@@ -26,6 +34,8 @@ from sync.signed import message_hash
 ROOT = "one-door"
 UP, DOWN = "to-central", "from-central"
 BATCH, PIECE, ENROLMENT, ANSWER = ".batch", ".piece", ".enrolment", ".answer"
+ENTRIES_MAX = 20_000  # of one folder that are looked at: years of a kiosk's messages
+BAD_MAX = 200  # messages of one stick that are no good: after that it is left alone
 _DEVICE = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[0-9a-f]{1,64}-[0-9a-f]{1,16}\.(batch|piece|enrolment)(\.answer)?")
 
@@ -60,11 +70,14 @@ def devices(stick: Path, way: str) -> list[DeviceId]:
         StickTrouble: there is no such folder.
     """
     check_there(stick)
-    try:
-        names = sorted(path.name for path in (stick / ROOT / way).iterdir() if _is_folder(path))
-    except OSError:
+    place = stick / ROOT / way
+    if not (_is_folder(stick / ROOT) and _is_folder(place)):
         return []
-    return [DeviceId(name) for name in names if _DEVICE.fullmatch(name)]
+    return [
+        DeviceId(entry.name)
+        for entry in _entries(place)
+        if _DEVICE.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+    ]
 
 
 def batch_name(after: int, message: bytes) -> str:
@@ -84,11 +97,24 @@ def enrolment_name(message: bytes) -> str:
 
 def names(place: Path, ending: str) -> list[str]:
     """The messages of a kind in a folder, in order; nothing that others put there."""
+    if not all(map(_is_folder, (place.parent.parent, place.parent, place))):
+        return []
+    return [
+        entry.name
+        for entry in _entries(place)
+        if entry.name.endswith(ending)
+        and _NAME.fullmatch(entry.name)
+        and entry.is_file(follow_symlinks=False)
+    ]
+
+
+def _entries(place: Path) -> list["os.DirEntry[str]"]:
+    """What lies in a folder, by name, as far as anybody needs to look; nothing where it fails."""
     try:
-        found = sorted(path.name for path in place.iterdir() if path.name.endswith(ending))
+        with os.scandir(place) as entries:
+            return sorted(islice(entries, ENTRIES_MAX), key=attrgetter("name"))
     except OSError:
         return []
-    return [name for name in found if _NAME.fullmatch(name) and not (place / name).is_symlink()]
 
 
 def is_message(name: str) -> bool:
@@ -100,9 +126,19 @@ def messages(place: Path, ending: str, bytes_max: int) -> Iterator[tuple[str, by
     """Each message of a kind with its name; empty where it is too long or cannot be read."""
     for name in names(place, ending):
         data = b""
-        with suppress(OSError), (place / name).open("rb") as file:
-            data = file.read(bytes_max + 1)
-        yield name, data if len(data) <= bytes_max else b""
+        with suppress(OSError):
+            data = _read(place / name, bytes_max)
+        yield name, data
+
+
+def _read(path: Path, bytes_max: int) -> bytes:
+    """A plain file of at most so many bytes; else nothing, without reading it."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        known = os.fstat(file.fileno())
+        if not stat.S_ISREG(known.st_mode) or known.st_size > bytes_max:
+            return b""
+        data = file.read(bytes_max + 1)
+        return data if len(data) <= bytes_max else b""
 
 
 def write(place: Path, name: str, message: bytes) -> None:

@@ -41,10 +41,17 @@ def hand_in(stick: Path, central: Central) -> list[HandedIn]:
         StickTrouble: there is no such folder, or the answers cannot be written.
         ExchangeError: central cannot be reached now; what was answered stays so.
     """
-    return [_hand_in_of(stick, device, central) for device in carried.devices(stick, carried.UP)]
+    done: list[HandedIn] = []
+    refused = 0
+    for device in carried.devices(stick, carried.UP):
+        if refused >= carried.BAD_MAX:  # somebody filled it to keep the line or central busy
+            break
+        done.append(_hand_in_of(stick, device, central, carried.BAD_MAX - refused))
+        refused += done[-1].refused
+    return done
 
 
-def _hand_in_of(stick: Path, device: DeviceId, central: Central) -> HandedIn:
+def _hand_in_of(stick: Path, device: DeviceId, central: Central, refused_max: int) -> HandedIn:
     done = HandedIn(device)
     up = carried.folder(stick, carried.UP, device)
     down = carried.folder(stick, carried.DOWN, device)
@@ -55,6 +62,8 @@ def _hand_in_of(stick: Path, device: DeviceId, central: Central) -> HandedIn:
     )
     for ending, bytes_max, road in roads:
         for name, message in carried.messages(up, ending, bytes_max + _FRAME_BYTES):
+            if done.refused >= refused_max:
+                break
             try:
                 answer = road(message)
             except (Refused, BadBatch) as problem:

@@ -17,6 +17,7 @@ from sync.sentence import Sentence
 from sync.store import Store
 
 FOLDER = "evidence"
+DAY_ENVELOPES_MAX = 2_000  # that one kiosk sends in a day; what is older is not looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,18 @@ class Evidence(Store):
         self._write(
             "UPDATE evidence SET sent = 0, done = 0, done_ms = NULL WHERE sequence > ?", (after,)
         )
+
+    def evidence_bytes_between(self, first_ms: int, end_ms: int) -> int:
+        """The size of the files handed in from that moment on and before that one, in one day."""
+        (bytes_,) = self._one(
+            """
+            SELECT coalesce(sum(size), 0) FROM evidence JOIN log USING (sequence)
+            WHERE sequence > (SELECT coalesce(max(sequence), 0) - ? FROM log)
+            AND recorded_ms >= ? AND recorded_ms < ?
+            """,
+            (DAY_ENVELOPES_MAX, first_ms, end_ms),
+        )
+        return int(bytes_)
 
     def sweep_evidence(self) -> int:
         """Remove files that were never promised; only while nobody submits. How many."""

@@ -129,6 +129,8 @@ def _read_batches(ledger: Ledger, place: Path) -> Visit:
             answer = Answer.from_bytes(message, keys)
         except BadAnswer:
             done = replace(done, unreadable=done.unreadable + 1)
+            if done.unreadable >= carried.BAD_MAX:
+                break
             continue
         known = ledger.find_carried(answer.batch)
         found.append((known.number if known else 0, name, answer))
@@ -153,6 +155,8 @@ def _read_pieces(ledger: Ledger, place: Path, done: Visit) -> Visit:
             answer = EvidenceAnswer.from_bytes(message, keys)
         except BadAnswer:
             done = replace(done, unreadable=done.unreadable + 1)
+            if done.unreadable >= carried.BAD_MAX:
+                break
             continue
         if ledger.accept_piece_late(answer):
             done = replace(done, answers=done.answers + 1)

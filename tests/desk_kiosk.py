@@ -15,6 +15,7 @@ from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.tables import MIGRATIONS
 from kiosk.printing.vault import Vault
 from kiosk.resources import assets
+from kiosk.room import Disk
 from sync.clock import DeviceClock, wall_now_ms
 from sync.exchange import sync_once
 from sync.identity import enrol
@@ -23,6 +24,7 @@ from sync.records import NATION, ChangeKind, OfficeNote, ServiceNote, office_aud
 from tests.sample_answers import ANSWERS, BUSINESS, EVERY_FOLDER, RESIDENCE
 from tests.stand_ins.central import OFFICE, StandInCentral
 
+DISK_BYTES = 32 * 10**9
 PUBLISHER = SigningKey(bytes(range(32)))  # known to all: for tests only
 SAMPLE_PICTURE = b"\xff\xd8 a photo of a family book, as sample \xff\xd9"
 
@@ -50,7 +52,7 @@ class DeskKiosk:
     def __init__(self, folder: Path, central: StandInCentral, code: str = "CODE-1") -> None:
         self.folder, self.central = folder, central
         self.ledger = Ledger.open(folder / "ledger.sqlite3", MIGRATIONS)
-        self.free_bytes = 10**12
+        self.free_bytes = DISK_BYTES
         enrol(self.ledger, central, code, "Test kiosk")
         sync_once(self.ledger, central)
         self.start()
@@ -65,7 +67,7 @@ class DeskKiosk:
             self.ledger,
             self.jobs,
             DeviceClock(self.ledger),
-            free_bytes=lambda: self.free_bytes,
+            disk=lambda: Disk(self.free_bytes, DISK_BYTES),
         )
 
     def filled(self, service: str = RESIDENCE, **changed: str) -> Entry:

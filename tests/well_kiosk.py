@@ -142,7 +142,7 @@ class WellKiosk:
         return examine(self.folder, self.machine)
 
 
-def roomy(*, free: int = 10**7, files: int = 10**6, flags: int = 0) -> os.statvfs_result:
+def roomy(*, free: int = 5 * 10**7, files: int = 10**6, flags: int = 0) -> os.statvfs_result:
     """A disk with that many free blocks of 4 KiB."""
     return os.statvfs_result((4096, 4096, 10**8, free, free, 10**7, files, files, flags, 255))
 

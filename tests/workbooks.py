@@ -2,7 +2,7 @@
 
 import io
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -11,6 +11,17 @@ SERVICES = Path(__file__).resolve().parent.parent / "assets" / "services"
 LO, EN = "label::Lao (lo)", "label::English (en)"
 
 Cells = Mapping[str, object]
+
+
+def with_purposes(
+    columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> Iterator[tuple[object, ...]]:
+    """A survey's rows, its headings first; each question says why it is asked."""
+    yield (*columns, "purpose", "legal_basis", "retention")
+    for row in rows:
+        asks = str(row[0]).split()[0] not in ("note", "begin", "end")
+        why = ("Sample", "None: a sample", "1 year") if asks else ()
+        yield (*row, *("",) * (len(columns) - len(row)), *why)
 
 
 def question(kind: str, name: str, **cells: object) -> dict[str, object]:

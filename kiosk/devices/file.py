@@ -11,6 +11,7 @@ import os
 import stat
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from kiosk.devices.picture import FILE_BYTES_MAX as PICTURE_BYTES_MAX
@@ -19,6 +20,7 @@ from kiosk.language import N_
 PDF_BYTES_MAX = 8 * 2**20  # thirty scanned pages; a village line needs a quarter of an hour
 SOUND_BYTES_MAX = 4 * 2**20  # four minutes of MP3 at the usual 128 kbit/s
 OFFERS_MAX = 60  # the newest
+ENTRIES_MAX = 10_000  # of a folder that are looked at
 TAIL_BYTES = 2048  # a PDF ends with %%EOF; scanners put little behind it
 MP3_FRAME = 0xE0  # the first three bits after 0xFF in each frame of MPEG sound
 
@@ -98,7 +100,7 @@ class FolderFiles:
         found: list[FileOffer] = []
         try:
             with os.scandir(self._folder) as entries:
-                for entry in entries:
+                for entry in islice(entries, ENTRIES_MAX):
                     if SUFFIXES.get(Path(entry.name).suffix.lower()) not in kinds:
                         continue
                     if entry.is_file(follow_symlinks=False):

@@ -10,6 +10,7 @@ The bytes that come from here are untrusted until the darkroom has developed the
 import os
 import stat
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from kiosk.language import N_
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 OFFERS_MAX = 60  # the newest; nobody finds her paper among more
+ENTRIES_MAX = 10_000  # of a folder that are looked at
 
 NO_PHOTOS = N_("There are no photos here yet. Please ask the staff.")
 
@@ -67,7 +69,7 @@ class FolderPhotos:
         found: list[Offer] = []
         try:
             with os.scandir(self._folder) as entries:
-                for entry in entries:
+                for entry in islice(entries, ENTRIES_MAX):
                     if Path(entry.name).suffix.lower() not in SUFFIXES:
                         continue
                     if entry.is_file(follow_symlinks=False):

@@ -10,7 +10,6 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from PIL import ImageFont
 
-from kiosk.desk import FREE_BYTES_MIN
 from kiosk.field.check import Check, Found, NotHere, broken, warning
 from kiosk.field.examined import Examined
 from kiosk.language import LANGUAGES, N_
@@ -18,13 +17,13 @@ from kiosk.log_files import FOLDER as LOGS
 from kiosk.log_files import day_of, too_old
 from kiosk.printing.profile import ProfileError
 from kiosk.printing.typeset import CannotSetLao
+from kiosk.room import Disk
 from kiosk.screens.panel import PANELS
 from sync import marker
 from sync.durable import UNFINISHED
 from sync.ledger import FILE_NAME as LEDGER
 
-GIGABYTE, MEGABYTE = 10**9, 10**6
-FREE_BYTES_LOW = GIGABYTE  # a month of photos of a busy kiosk
+MEGABYTE = 10**6
 FREE_FILES_LOW = 1_000
 TEMPORARY_BYTES_MIN = 50 * MEGABYTE  # a copy of a ledger, a picture while it is read
 MEMORY_KB_MIN = 150_000  # a window with photos needs as much
@@ -214,12 +213,15 @@ def _privacy(examined: Examined) -> Found | None:
 
 def _disk_space(examined: Examined) -> Found | None:
     room = examined.machine.room(examined.data_dir)
-    free_bytes = room.f_bavail * room.f_frsize
-    if free_bytes < FREE_BYTES_MIN:
+    sizes = (room.f_bavail * room.f_frsize, room.f_blocks * room.f_frsize)
+    disk = Disk(*sizes, examined.config.disk_reserve_percent)
+    if not disk.can_keep:
         return broken(N_("This disk is full: nothing can be handed in."), FREE_ROOM)
-    if free_bytes < FREE_BYTES_LOW:
+    if not disk.has_room():
         return warning(
-            N_("Only %(mb)s MB of this disk are free."), FREE_ROOM, mb=free_bytes // MEGABYTE
+            N_("Only %(mb)s MB of this disk are free: photos and files are not taken."),
+            FREE_ROOM,
+            mb=disk.free_bytes // MEGABYTE,
         )
     return None
 

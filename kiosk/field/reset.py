@@ -19,8 +19,10 @@ from pathlib import Path
 
 from kiosk.config import LOCK_NAME, KioskConfig
 from kiosk.field.running import BEGUN
+from kiosk.log_files import FOLDER as LOGS
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.vault import Vault
+from kiosk.room import SPARE_NAME
 from kiosk.unfinished import UnfinishedEntries
 from sync import evidence, marker
 from sync.durable import UNFINISHED, sync_folder, write_whole
@@ -117,7 +119,7 @@ def tell_erased(config: KioskConfig, ledger: Ledger, say: Say) -> None:
         )
     services = ", ".join(ledger.service_versions()) or Sentence("none yet")
     say(Sentence("- its services: %(services)s", services=services))
-    say(Sentence("- documents, print jobs, PINs, news of applications"))
+    say(Sentence("- documents, print jobs, PINs, news of applications, logs"))
     say(Sentence("The settings stay: %(file)s", file="kiosk.toml"))
 
 
@@ -133,9 +135,9 @@ def erasing(folder: Path) -> Iterator[Path]:
         path.unlink()
         yield path
     sync_folder(folder)
-    for name in (evidence.FOLDER, "kivy"):
+    for name in (evidence.FOLDER, LOGS, "kivy"):
         yield from _emptied(folder / name)
-    for path in folder.glob(f"{UNFINISHED}*"):
+    for path in (*folder.glob(f"{UNFINISHED}*"), *folder.glob(SPARE_NAME)):
         path.unlink()
         yield path
     sync_folder(folder)

@@ -12,7 +12,8 @@ from kiosk.condition import Road, road_of
 from kiosk.field.provision import LIVES_TWICE
 from kiosk.field.speech import language, said
 from kiosk.language import format_day_and_time
-from sync.budget import Budget
+from kiosk.room import NoRoom, Room
+from sync.budget import MEGABYTE, Budget
 from sync.clock import DeviceClock
 from sync.courier import hand_in
 from sync.ledger import Ledger
@@ -88,6 +89,34 @@ def tell_status(ledger: Ledger, budget: Budget, say: Say) -> bool:
             )
         )
     return road.is_well and not books.missing
+
+
+def tell_room(room: Room, say: Say) -> bool:
+    """How full the disk is; whether photos and files are taken."""
+    disk, lacks = room.disk(), room.lacks()
+    say(
+        Sentence(
+            "Disk: %(free)s of %(size)s MB free, %(reserve)s MB of them for applications only",
+            free=f"{disk.free_bytes // MEGABYTE:,}",
+            size=f"{disk.size_bytes // MEGABYTE:,}",
+            reserve=f"{disk.reserve_bytes // MEGABYTE:,}",
+        )
+    )
+    if lacks is NoRoom.RESERVE:
+        say(
+            Sentence(
+                "Photos and files are NOT taken: the disk's reserve is reached. "
+                "Applications without them are."
+            )
+        )
+    elif lacks is not None:
+        say(
+            Sentence(
+                "Photos and files are NOT taken: today's are too many. "
+                "Applications without them are."
+            )
+        )
+    return lacks is None
 
 
 def _tell_spending(road: Road, say: Say) -> None:

@@ -13,6 +13,7 @@ sheet; the publisher's check is the strict reader.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from kiosk.forms.errors import N_, Said
@@ -147,6 +148,7 @@ class ServiceDescriptor:
     kind: ServiceKind = ServiceKind.APPLICATION
     feedback_form: str | None = None  # the form that asks what people think of this service
     recordings: Mapping[str, Text] = field(default_factory=dict, hash=False)  # by part of the sheet
+    review_by: date | None = None  # from the day after, staff are told; it goes on all the same
 
     @classmethod
     def from_json(cls, data: object) -> "ServiceDescriptor":
@@ -267,6 +269,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
         kind=ServiceKind(kind.one_of(*ServiceKind) if kind else "application"),
         feedback_form=feedback.find_text("form") if feedback else None,
         recordings=read_recordings(data.find("recordings")),
+        review_by=_day(data.find("review_by")),
     )
 
 
@@ -284,6 +287,15 @@ def _version(piece: Piece) -> str:
     except ValueError as problem:
         raise piece.wrong(N_("must be numbers between dots, such as 2026.11.1")) from problem
     return text
+
+
+def _day(piece: Piece | None) -> date | None:
+    if piece is None:
+        return None
+    try:
+        return date.fromisoformat(piece.text())
+    except ValueError as problem:
+        raise piece.wrong(N_("must be a day, such as 2027-12-31")) from problem
 
 
 def _audience(data: Piece, codes: tuple[str, ...]) -> Text:

@@ -230,4 +230,4 @@ def _without_purpose(row: Row) -> Iterator[Finding]:
     missing = [column for column in PURPOSE_COLUMNS if not row.get(column)]
     if missing:
         sentence = N_("Say why this is asked and how long it is kept: %(columns)s.")
-        yield warning(row.place(missing[0]), sentence, columns=", ".join(missing))
+        yield error(row.place(missing[0]), sentence, columns=", ".join(missing))

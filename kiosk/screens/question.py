@@ -28,7 +28,7 @@ from kiosk.screens.date_time_answer import DateTimeAnswer
 from kiosk.screens.file_answer import FileAnswer
 from kiosk.screens.group_answer import GroupAnswer
 from kiosk.screens.list_answer import LIST_FROM, ListAnswer
-from kiosk.screens.no_device_answer import NoDeviceAnswer
+from kiosk.screens.no_device_answer import NO_ROOM, NoDeviceAnswer, NoRoomAnswer
 from kiosk.screens.number_answer import NumberAnswer
 from kiosk.screens.panel import mm
 from kiosk.screens.parts import none_words, so_far_words
@@ -72,6 +72,7 @@ KINDS: dict[QuestionKind, type[Answer]] = {
     QuestionKind.GEO: NoDeviceAnswer,
     QuestionKind.NOTE: ShownAnswer,
 }
+FILES = (QuestionKind.IMAGE, QuestionKind.SIGNATURE, QuestionKind.AUDIO, QuestionKind.FILE)
 LISTED = (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
 LEFT_MM = 74.0
 LEFT_LONG_MM = 98.0  # for a long question
@@ -199,7 +200,7 @@ class QuestionScreen(Screen):
         return next((one for one in questions if one.path == self._chosen), None)
 
     def _show_one(self, question: Question) -> None:
-        kind = answer_class(question)
+        kind = NoRoomAnswer if self._lacks_room(question) else answer_class(question)
         answer = self._answer
         if answer is None or self._shown != (question.path,) or type(answer) is not kind:
             answer = self._put(kind(page=self), (question.path,))
@@ -217,6 +218,12 @@ class QuestionScreen(Screen):
             self._make_room()
         answer.wrong = bool(self.problem)
         answer.show(question)
+
+    def _lacks_room(self, question: Question) -> bool:
+        """Whether it asks for a file, none is given, and the disk has no room for any now."""
+        if question.kind not in FILES or question.readonly or question.value:
+            return False
+        return self.desk.room.lacks() is not None
 
     def _show_repeat(self, repeat: Repeat) -> None:
         answer = self._answer
@@ -330,8 +337,14 @@ class QuestionScreen(Screen):
 
     def attach(self, path: str, data: bytes, media_type: str) -> None:
         """Hand a picture, a recording or a file to the entry, which keeps it in memory."""
-        self.entry.attach(path, data, media_type)
+        kept_bytes = self.visit.kept_bytes
+        lacks = self.desk.lacks_room(self.entry, path, len(data), kept_bytes=kept_bytes)
         self._violations.pop(path, None)
+        if lacks is not None:
+            self.entry.excuse(path)
+            self.complain(NO_ROOM[lacks])
+            return
+        self.entry.attach(path, data, media_type)
         self._complaint = ""
         self.refresh()
 

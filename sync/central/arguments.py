@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     _evidence(commands.add_parser("evidence", help="try the place for documents, or move there"))
 
     commands.add_parser("escalate", help="bring what is late before supervisors; for a daily timer")
-    commands.add_parser("audit", help="whether every kiosk's log is still here as it came")
+    commands.add_parser("audit", help="whether logs and records are still as they were written")
     commands.add_parser(
         "restored", help="after a copy was put back: kiosks then read all news from the start"
     )

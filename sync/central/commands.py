@@ -3,7 +3,7 @@
 import argparse
 import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -29,10 +29,11 @@ from sync.central.accounts import (
     save_publisher,
 )
 from sync.central.arguments import PROGRAM
-from sync.central.casework import clerks, escalations, releases
+from sync.central.casework import audit as case_audit
+from sync.central.casework import clerks, escalations, releases, seals
 from sync.central.casework.decisions import WAITING
-from sync.central.casework.models import Case, Clerk, Office
-from sync.central.catalogue import kiosks, shelf, trust
+from sync.central.casework.models import Case, Clerk, Office, Seal
+from sync.central.catalogue import acts, kiosks, shelf, trust
 from sync.central.catalogue.shelf import CatalogueError
 from sync.central.intake import enrolment, evidence, feed, lives, log_audit, offices
 from sync.central.intake.contact import loss_of
@@ -49,6 +50,7 @@ from sync.durable import make_folder
 from sync.errors import CannotOpen, ExchangeError
 from sync.records import NAME_LENGTH_MAX, KeyPurpose, key_id
 
+_NOT_WRITTEN = "The record of %s is not what was written: entry %d."
 _KEEP_A_COPY = "Keep a copy of the folder keys/ in a safe place: without it no application opens."
 
 
@@ -396,13 +398,30 @@ def _audit(_options: argparse.Namespace) -> None:
     found = list(log_audit.flaws())
     for flaw in found:
         print(f"Kiosk {flaw.kiosk_number}: place {flaw.sequence} {flaw.words}.")
-    if broken := releases.first_broken():
-        raise _Mistake(f"The record of who released what is not what was written: entry {broken}.")
-    if broken := clerks.first_broken():
-        raise _Mistake(f"The record of clerks' accounts is not what was written: entry {broken}.")
+    altered = [
+        *(_NOT_WRITTEN % (record, entry) for record, entry in _broken_records() if entry),
+        *case_audit.broken(),
+        *seals.broken(),
+    ]
+    for sentence in altered:
+        print(sentence)
+    if altered:
+        raise _Mistake(
+            f"Not what was written: {len(altered)}. Somebody changed the database from outside: "
+            "find out who could, and compare with an older copy."
+        )
     if found:
         raise _Mistake("Put a copy back that has these, or ask for the receipts of these kiosks.")
     print(f"The logs of {Device.objects.count()} kiosks are whole.")
+    cases, sealed = Case.everything.count(), Seal.objects.count()
+    print(f"So is what was done: {cases} cases; openings, payments, escalations: {sealed}.")
+
+
+def _broken_records() -> Iterator[tuple[str, int | None]]:
+    """Each record of acts, and its first entry that is not what was written."""
+    yield "who released what", releases.first_broken()
+    yield "clerks' accounts", clerks.first_broken()
+    yield "the catalogue", acts.first_broken()
 
 
 def _restored(_options: argparse.Namespace) -> None:

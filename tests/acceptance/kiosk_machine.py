@@ -140,7 +140,7 @@ class KioskMachine:
         words = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
         done = self.command("provision", "--central", central_url, "--code", code, *words)
         assert done.code == 0, done.err
-        self.set(exchange_every_s=1)
+        self.set(exchange_every_s=1, disk_reserve_percent=0)  # however full the test machine is
 
     def set(self, **settings: object) -> None:
         """Write settings into `kiosk.toml`, as with an editor."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from kiosk.app import Kiosk, at_work
@@ -25,6 +26,6 @@ class KioskWorld:
 @contextmanager
 def kiosk_world(config: KioskConfig) -> Iterator[KioskWorld]:
     """The kiosk, at work until the context ends."""
-    with at_work(config) as kiosk:
+    with at_work(replace(config, disk_reserve_percent=0)) as kiosk:  # however full it is here
         kiosk.begin()
         yield KioskWorld(kiosk)

@@ -12,7 +12,10 @@ from tests.central import ROOT
 PROGRAM = ROOT / "build" / "dist" / "kiosk" / "kiosk"
 WORK = ROOT / "build" / "work"
 MADE_OF = WORK / "made-of"  # the digest of what the program there was made of
-SOURCES = ("kiosk", "sync", "assets", "locales", "kiosk.spec", "requirements-dev.lock")
+SOURCES = (
+    *("kiosk", "sync", "assets", "locales", "kiosk.spec"),
+    *("requirements-dev.lock", "requirements.lock", "tests/materials.py"),
+)
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from tests.central import RunningCentral
 
 DISK_BYTES = 80 * 2**20  # more than the desk wants free (64 MiB)
 CHUNKS_BYTES = (2**20, 4096)
+RESERVE_REACHED = "No photos or files can be added now. You can apply without them."
 FULL_BEFORE = "This kiosk's storage is full. Please tell the staff."
 NOT_HANDED_IN = (
     "This kiosk's storage is full. Your application is not handed in. "
@@ -79,6 +80,7 @@ def kiosk(
     machine = KioskMachine(tmp_path / "kiosk")
     machine.provision(road.url, common_central.enrolment_code())
     assert machine.data == disk.data
+    machine.set(disk_reserve_percent=20)
     machine.start()
     yield machine
     machine.close()
@@ -104,6 +106,9 @@ def test_a_full_disk_is_said_and_nothing_is_half_kept(
     kiosk.submit(1, **PHOTO)
     kiosk.settles(lambda state: state.waiting_count == 0)
     road.wash_out()
+    disk.fill(but_bytes=DISK_BYTES // 5 - 1)
+    assert kiosk.status()["sentences"] == [RESERVE_REACHED]
+    kiosk.submit(2)
     disk.fill(but_bytes=40_000)
     assert kiosk.status()["sentences"] == [FULL_BEFORE]  # before anybody begins a form
     files = disk.files()
@@ -112,7 +117,11 @@ def test_a_full_disk_is_said_and_nothing_is_half_kept(
     assert disk.files() == files
     assert kept(kiosk) == [promise.application for promise in kiosk.promised]
     disk.fill()
-    while len(kiosk.refused) < 4:  # without a photo, until not a page is left
+    promised = len(kiosk.promised)
+    kiosk.submit(20)  # without a photo: at 100 % room that was held spare is given up
+    assert len(kiosk.promised) == promised + 20
+    disk.fill()
+    while len(kiosk.refused) < 4:  # until not a page is left
         kiosk.submit(1)
     assert set(kiosk.refused) == {NOT_HANDED_IN}
     assert kept(kiosk) == [promise.application for promise in kiosk.promised]

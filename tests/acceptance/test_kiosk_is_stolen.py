@@ -1,6 +1,6 @@
 """The kiosk is stolen: its disk tells nothing of anybody, no key aboard opens anything (SEC-01).
 
-Twenty made-up people, whose words are found nowhere else, apply for services or complain, with
+Ten made-up people, whose words are found nowhere else, apply for services or complain, with
 photos, while there is no line, and half of them while there is no paper: everything that can wait
 on the disk waits there. Two more leave before the end and go on another day. Then the power goes,
 and a thief reads every file. Each search is first shown to find.
@@ -28,19 +28,17 @@ from kiosk.resume_code import find_code, is_resume_code
 from kiosk.services import Services
 from sync import envelope as envelopes
 from sync.central.keys import read_keys
-from sync.errors import CannotOpen
 from sync.ledger import Ledger
 from sync.records import ApplicationId, Envelope, KeyPurpose
 from tests.acceptance.bad_road import BadRoad
 from tests.acceptance.kiosk_machine import KioskMachine
+from tests.canaries import key_material, middle_of_base64, opens, traces_of, windows, word_by
 from tests.central import RunningCentral
 from tests.papers import until
 from tests.sample_answers import BUSINESS, COMPLAINT, RESIDENCE
 
-PEOPLE = 20
+PEOPLE = 10
 PROFILE = load_profile("generic-80")
-CONSONANTS = "ກຂຄງຈສຊຍດຕຖທນບປຜພມລວຫອ"
-SMALL_BLOB_BYTES = 512  # a key may hide in a record of that size, not in a service's bundle
 SECRET_BYTES, KEY_BYTES = 16, 32
 JPEG_WORDS = "photographed-for-{}"
 
@@ -65,23 +63,14 @@ class Canary:
 
     def traces(self) -> Iterator[bytes]:
         """Her words as they might lie on a disk."""
-        for text in (*self.words.values(), self.photo_words):
-            plain = text.encode()
-            yield from (plain, text.encode("utf-16-le"), text.encode("utf-16-be"))
-            yield from (json.dumps(text)[1:-1].encode(), plain.hex().encode())
-            yield from (_middle_of_base64(plain, shift) for shift in range(3))
-
-
-def _middle_of_base64(data: bytes, shift: int) -> bytes:
-    """What of it is the same whatever stands before and behind."""
-    return base64.b64encode(bytes(shift) + data)[4 : -4 - len(data) % 3]
+        yield from traces_of((*self.words.values(), self.photo_words))
 
 
 def canary(number: int, chance: random.Random) -> Canary:
     """A person whom nobody knows."""
 
     def word() -> str:
-        return "".join(chance.choices(CONSONANTS, k=14))
+        return word_by(chance)
 
     photo_words = JPEG_WORDS.format(f"{chance.getrandbits(64):x}")
     if number % 5 == 0:
@@ -115,33 +104,6 @@ class Loot:
     def envelopes(self) -> list[Envelope]:
         """All that waits to be sent."""
         return list(self.ledger.outbox(10_000, 10**9).envelopes)
-
-    def key_material(self) -> set[bytes]:
-        """Every small value in the ledger, text in hex too."""
-        found: set[bytes] = set()
-        database = sqlite3.connect(self.ledger.path)
-        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_schema")]
-        for table in tables:
-            try:
-                rows = database.execute(f'SELECT * FROM "{table}"').fetchall()
-            except sqlite3.OperationalError:
-                continue  # an index
-            for value in (value for row in rows for value in row):
-                if isinstance(value, bytes) and len(value) <= SMALL_BLOB_BYTES:
-                    found.add(value)
-                elif isinstance(value, str) and _is_hex(value):
-                    found.add(bytes.fromhex(value))
-        database.close()
-        return found
-
-
-def _is_hex(text: str) -> bool:
-    return len(text) % 2 == 0 and all(sign in "0123456789abcdef" for sign in text)
-
-
-def windows(values: set[bytes], size: int) -> set[bytes]:
-    """Every run of so many bytes."""
-    return {value[at : at + size] for value in values for at in range(len(value) - size + 1)}
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +184,7 @@ def test_no_file_says_anything_of_anybody(loot: Loot) -> None:
 
 def test_no_file_holds_a_secret_or_a_receipt(loot: Loot) -> None:
     for secret in loot.secrets.values():
-        forms = (secret, secret.hex().encode(), _middle_of_base64(secret, 0))
+        forms = (secret, secret.hex().encode(), middle_of_base64(secret, 0))
         assert [held for form in forms for held in loot.holders_of(form)] == []
     for token in loot.tokens:
         assert loot.holders_of(token.encode()) == []
@@ -235,14 +197,14 @@ def test_no_key_of_central_is_aboard(loot: Loot) -> None:
 
 
 def test_every_key_aboard_opens_nothing(loot: Loot) -> None:
-    material = loot.key_material()
+    material = key_material(loot.ledger.path)
     assert bytes(loot.ledger.device_key()) in material
     keys = windows(material, KEY_BYTES)
     sealing = set(loot.ledger.keys(KeyPurpose.SEALING).values())
     assert [key for key in keys if crypto_scalarmult_base(key) in sealing] == []
     as_curve = (bytes(SigningKey(key).to_curve25519_private_key().public_key) for key in keys)
     assert sealing.isdisjoint(as_curve)
-    assert [key for key in keys for made in loot.envelopes if _opens(key, made)] == []
+    assert [key for key in keys for made in loot.envelopes if opens(key, made)] == []
     ids = set(loot.secrets)
     secrets = windows(material, SECRET_BYTES)
     assert [secret for secret in secrets if envelopes.application_id(secret) in ids] == []
@@ -254,13 +216,13 @@ def test_what_was_set_aside_says_nothing_and_nothing_aboard_opens_it(loot: Loot)
     query = "SELECT id, body FROM unfinished WHERE fate = 'kept'"
     kept = dict(sqlite3.connect(loot.ledger.path).execute(query).fetchall())
     assert len(kept) == len(loot.leavers) == 2
-    runs = windows(loot.key_material(), SECRET_BYTES)
+    runs = windows(key_material(loot.ledger.path), SECRET_BYTES)
     assert [run for run in runs if envelopes.unfinished_id(run) in kept] == []
     for text, person in zip(loot.resume_codes, loot.leavers, strict=True):
         code = find_code(text)
         assert code is not None
         secret = code.secret
-        forms = (secret, secret.hex().encode(), _middle_of_base64(secret, 0), text[7:].encode())
+        forms = (secret, secret.hex().encode(), middle_of_base64(secret, 0), text[7:].encode())
         assert [held for form in forms for held in loot.holders_of(form)] == []
         opened = envelopes.open_unfinished(kept[envelopes.unfinished_id(secret)], secret)
         said = json.dumps(opened, ensure_ascii=False)
@@ -273,7 +235,7 @@ def test_the_search_finds_what_is_there(loot: Loot) -> None:
     said = []
     for made in loot.envelopes:
         secret = loot.secrets[made.parsed.id]
-        assert _opens(envelopes.key_for(secret, envelopes.ANSWERS), made)
+        assert opens(envelopes.key_for(secret, envelopes.ANSWERS), made)
         service = services.find(made.parsed.service, made.parsed.service_version)
         assert service is not None
         record = envelopes.open_answers(made, secret, service.bundle.dictionary)
@@ -291,11 +253,3 @@ def test_the_search_finds_what_is_there(loot: Loot) -> None:
     del loot.files[planted]
     central = set(loot.ledger.keys(KeyPurpose.SEALING).values())
     assert {crypto_scalarmult_base(key) for key in loot.sealing_keys} == central
-
-
-def _opens(key: bytes, made: Envelope) -> bool:
-    try:
-        envelopes._open(key, made.body, made.header, len(made.body))
-    except CannotOpen:
-        return False
-    return True

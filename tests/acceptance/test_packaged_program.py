@@ -1,11 +1,14 @@
 """A machine without Python becomes a kiosk: the packaged program, held as a technician holds it."""
 
+import json
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from kiosk.printing.virtual import VirtualPrinter
 from tests.acceptance.display import Display, first_tile, open_display, share_changed
 from tests.acceptance.packaged import packaged_program
 from tests.central import ROOT, running_central
+from tests.materials import bill
 
 END_S_MAX = 60.0
 ANOTHER_PAGE = 0.05  # of the dots differ; a box that is ticked changes fewer
@@ -96,6 +100,18 @@ def test_it_brings_what_a_kiosk_shows(program: Path) -> None:
     modules = CArchiveReader(str(program)).open_embedded_archive("PYZ.pyz").toc
     screens = {f"kiosk.screens.{path.stem}" for path in ROOT.glob("kiosk/screens/[!_]*.py")}
     assert screens - set(modules) == set()
+
+
+def test_it_brings_a_bill_of_what_it_is_made_of(program: Path) -> None:
+    made_of = json.loads((program.parent / "bom.cdx.json").read_text("utf-8"))
+    assert made_of == json.loads(bill(of_here=True))
+    listed = {one["name"] for one in made_of["components"]}
+    known = packages_distributions()
+    modules = CArchiveReader(str(program)).open_embedded_archive("PYZ.pyz").toc
+    packages = {name for module in modules for name in known.get(module.partition(".")[0], ())}
+    inside = {re.sub(r"[-_.]+", "-", name).lower() for name in packages}
+    assert {"kivy", "pynacl", "cbor2"} <= inside
+    assert inside - listed - {"one-door-kiosk"} == set()
 
 
 def test_it_leaves_to_the_machine_what_must_fit_its_display(program: Path) -> None:

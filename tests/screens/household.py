@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from kiosk.resources import assets
 from sync.records import NATION, ChangeKind, ServiceNote
+from tests.workbooks import with_purposes
 
 if TYPE_CHECKING:
     from tests.screens.world import World
@@ -126,7 +127,7 @@ def write_folder(folder: Path) -> None:
     survey = book.active
     assert survey is not None
     survey.title = "survey"
-    for row in (COLUMNS, *SURVEY):
+    for row in with_purposes(COLUMNS, SURVEY):
         survey.append(row)
     choices = book.create_sheet("choices")
     choices.append(("list_name", "name", "label::Lao (lo)", "label::English (en)"))

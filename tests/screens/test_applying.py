@@ -17,6 +17,7 @@ from kiosk.forms.entry import Entry, Question
 from kiosk.language import NAMES, in_language
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState
+from kiosk.room import VISIT_BYTES_MAX
 from kiosk.screens.check import parts_of
 from kiosk.screens.date_answer import common_year
 from kiosk.screens.number_answer import pressed
@@ -38,6 +39,7 @@ from tests.screens.situations.applying import (
     open_form,
     photo_chosen,
     prints,
+    reserve_reached,
     tiles,
     typing,
     wait_for,
@@ -416,6 +418,27 @@ def test_a_full_disk_is_said_and_every_answer_stays(english: Driver) -> None:
     assert entry_of(english).value_of("/data/full_name") == ANSWERS["/data/full_name"]
     english.tap("Hand in my application")
     english.expect("Your application is handed in")
+
+
+def test_where_the_reserve_is_reached_no_photo_is_taken_and_the_application_is(
+    english: Driver,
+) -> None:
+    reserve_reached(at("/data/family_book"))(english)
+    english.expect("No photos or files can be added now. You can apply without them.")
+    english.expect("No photos or files can be added here now. Touch Continue")
+    assert not tiles(english)
+    english.tap("Continue")
+    assert entry_of(english).at_end
+    assert not any(one.path == "/data/family_book" for one in entry_of(english).violations())
+
+
+def test_a_photo_that_is_one_too_many_is_said_and_the_others_stay(english: Driver) -> None:
+    at("/data/family_book")(english)
+    english.world.visit.kept_bytes = VISIT_BYTES_MAX - 1000
+    wait_for(english, lambda: all(tile.texture for tile in tiles(english)) and tiles(english))
+    english.tap(tiles(english)[0])
+    wait_for(english, lambda: english.sees("as much as one visit can hold"))
+    assert entry_of(english).attachments() == ()
 
 
 def test_nothing_leads_back_behind_a_receipt(english: Driver) -> None:

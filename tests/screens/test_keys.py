@@ -1,16 +1,21 @@
 """Everything that a finger can do is done with keys: a keypad's, or a keyboard's (INC-13)."""
 
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from kivy.base import EventLoop
 from kivy.config import Config
+from kivy.core.window import Keyboard as WindowKeyboard
 from kivy.core.window import Window
 from kivy.uix.label import Label
 
+from kiosk.screens import doors
 from kiosk.screens.keyboard import Key
 from kiosk.screens.overlay import Veil
-from kiosk.screens.pointer import BACKSPACE, DOWN, ENTER, ESCAPE, HASH, PAD_0, STAR, TAB
+from kiosk.screens.pointer import BACKSPACE, DOWN, ENTER, ESCAPE, HASH, PAD_0, PRESSING, STAR, TAB
 from kiosk.screens.text import Field
 from kiosk.screens.widgets import Tappable
 from sync.envelope import open_answers, open_secret
@@ -191,15 +196,78 @@ def test_escape_and_backspace_lead_back_but_mend_a_number_first(english: Driver)
     assert entry.page.questions[0].path == "/data/house_number"
 
 
-def test_no_key_ends_the_program(english: Driver) -> None:
+SDL_KEYS = range(0x40000039, 0x40000100)  # those that Kivy has no number of its own for
+ALL_KEYS = sorted({*WindowKeyboard.keycodes.values(), *range(8, 330), *SDL_KEYS})
+HELD = [
+    [name for name, is_held in zip(("ctrl", "alt", "shift", "meta"), down, strict=True) if is_held]
+    for down in product((False, True), repeat=4)
+]
+
+
+@pytest.fixture
+def heard(english: Driver) -> Iterator[list[tuple[int, str]]]:
+    """What settings, inspector or screen pictures would hear that listen beside the kiosk."""
+    told: list[tuple[int, str]] = []
+
+    def hear(_window: object, key: int, *rest: Any) -> bool:
+        told.append((key, "+".join(rest[-1])))
+        return False
+
+    Window.bind(on_keyboard=hear)
+    doors.shut(Window, stays=True)
+    english.settle()
+    yield told
+    Window.unbind(on_keyboard=doors._swallow, on_request_close=doors._stays)
+    Window.unbind(on_keyboard=hear)
+
+
+def test_no_key_and_no_combination_leaves_the_program(
+    english: Driver, heard: list[tuple[int, str]]
+) -> None:
+    """Every key with every combination of Ctrl, Alt, Shift and the system's key."""
     assert Config.get("kivy", "exit_on_escape") == "0"
-    for key in (*range(8, 128), *range(256, 330)):  # F1 to F15, the arrows and the rest
-        for held in ([], ["alt"], ["ctrl"], ["ctrl", "alt"], ["meta"]):
+    assert dict(Config.items("modules")) == {}  # neither inspector nor screen pictures
+    before, on_top = set(Path.cwd().iterdir()), list(Window.children)
+    for key in ALL_KEYS:
+        for held in HELD:
             Window.dispatch("on_keyboard", key, 0, "", held)
+    assert len(ALL_KEYS) * len(HELD) > 8_000
+    assert {held for _key, held in heard} == {"", "shift"}  # combinations end here
+    reached = {key for key, _held in heard}
+    named = WindowKeyboard.keycodes
+    lost = {named[name] for name in (*(f"f{n}" for n in range(1, 16)), "print", "super", "escape")}
+    assert reached.isdisjoint(lost)
+    assert {ord("a"), ENTER, TAB, DOWN} <= reached  # which nobody needs to be kept from
     english.settle()
     assert not EventLoop.quit
+    assert list(Window.children) == on_top
+    assert set(Path.cwd().iterdir()) == before  # no picture of the screen
     english.tap("English")
     english.expect("Residence certificate")
+
+
+def test_every_key_goes_down_and_the_kiosk_is_still_there(english: Driver) -> None:
+    """Where the kiosk itself listens; what presses or writes is tried elsewhere."""
+    shell = english.shell
+    for key in ALL_KEYS:
+        if key in (*PRESSING, STAR, TAB):
+            continue
+        for held in HELD:
+            Window.dispatch("on_key_down", key, 0, "", held)
+            Window.dispatch("on_key_up", key, 0)
+    english.settle()
+    assert not EventLoop.quit
+    assert Window.children[-1] is shell or shell in Window.children
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_window_manager_closes_it_on_a_desk_only(english: Driver, *, stays: bool) -> None:
+    assert english.shell is not None
+    doors.shut(Window, stays=stays)
+    asked = bool(Window.dispatch("on_request_close"))
+    Window.unbind(on_keyboard=doors._swallow)
+    Window.unbind(on_request_close=doors._stays if stays else doors._closes)
+    assert asked is stays
 
 
 def test_a_question_over_the_page_takes_the_keys(english: Driver) -> None:

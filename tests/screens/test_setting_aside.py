@@ -237,12 +237,10 @@ def test_what_was_set_aside_is_nowhere_in_memory_afterwards(person: Driver) -> N
     assert holders_of(photo) == []
 
 
-def test_a_full_disk_leaves_her_where_she_is(
-    person: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_her_where_she_is(person: Driver) -> None:
     speaks(person, "en")
     situations.asked(person)
-    monkeypatch.setattr(person.world.desk._aside, "_free_bytes", lambda: 1000)
+    person.world.free_bytes = 1000
     person.tap("Continue another day")
     person.expect("Your answers cannot be kept for another day.")
     assert person.world.visit.entry is not None

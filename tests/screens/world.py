@@ -28,6 +28,7 @@ from kiosk.printing.profile import load_profile
 from kiosk.printing.tables import MIGRATIONS as KIOSK_TABLES
 from kiosk.printing.vault import Vault
 from kiosk.resources import assets
+from kiosk.room import Disk
 from kiosk.screens.shell import Devices, Shell
 from kiosk.technician import Hands, Technician
 from kiosk.visit import Visit
@@ -53,6 +54,7 @@ from tests.stand_ins.central import OFFICE, StandInCentral
 
 __all__ = ["ANSWERS", "BUSINESS", "COMPLAINT", "RESIDENCE", "World"]
 
+DISK_BYTES = 32 * 10**9
 IDLE_S = 60
 WARNING_S = 30
 PUBLISHER = SigningKey(b"publishes the sample services...")
@@ -127,6 +129,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.now_s = 1000.0
+        self.free_bytes = DISK_BYTES
         self.scanner = HandScanner()
         self.central = StandInCentral()
         self.central.bundles = PUBLISHER
@@ -137,7 +140,7 @@ class World:
         sync_once(self.ledger, self.central)
         self.jobs = PrintJobs(self.ledger, Vault())
         self._worker_ledger = Ledger.open(self.ledger.path, KIOSK_TABLES)
-        self.desk = Desk(self.ledger, self.jobs, DeviceClock(self.ledger))
+        self.desk = self._desk()
         self.sticks: list[Path] = []  # the folders of those that are in
         self.nudges = 0  # of the line
         self.rests_s = 0.0  # for so long central wants no call
@@ -151,6 +154,15 @@ class World:
         photos = FolderPhotos(sample_pictures())
         devices = Devices(scanner=self.scanner, photos=photos)
         return Shell(self.desk, self.visit, devices, self.technician)
+
+    def _desk(self, interrupted: int | None = None) -> Desk:
+        return Desk(
+            self.ledger,
+            self.jobs,
+            DeviceClock(self.ledger),
+            interrupted=interrupted,
+            disk=lambda: Disk(self.free_bytes, DISK_BYTES),
+        )
 
     def _technician(self) -> Technician:
         profile = load_profile("generic-58")
@@ -167,6 +179,7 @@ class World:
                 central_url="https://central.example.la",
                 printer_port="/dev/ttyUSB0",
                 documents_mb_a_day=20,
+                disk_reserve_percent=0,  # however full the test machine is
             ),
             lambda: Ledger.open(self.ledger.path, KIOSK_TABLES),
             profile=profile,
@@ -195,7 +208,7 @@ class World:
         self.jobs = PrintJobs(self.ledger, Vault())
         interrupted = self.jobs.find_interrupted()
         self.jobs.recover()
-        self.desk = Desk(self.ledger, self.jobs, DeviceClock(self.ledger), interrupted=interrupted)
+        self.desk = self._desk(interrupted)
         return submitted
 
     def exchanges(self) -> None:

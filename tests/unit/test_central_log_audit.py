@@ -34,7 +34,7 @@ def test_whole_logs_are_said_to_be_whole(
 ) -> None:
     assert kiosk.log
     PaperKiosk(CentralServer())  # and one that has sent nothing yet
-    assert audit(capsys, 0) == "The logs of 2 kiosks are whole.\n"
+    assert audit(capsys, 0).startswith("The logs of 2 kiosks are whole.\n")
 
 
 def without_the_last() -> None:

@@ -157,16 +157,14 @@ def test_a_number_is_never_given_again(kiosk: PaperKiosk) -> None:
     assert new_clerk().number == first.number + 1
 
 
-def test_a_changed_row_shows(kiosk: PaperKiosk, browser: Client, operator: Operator) -> None:
+def test_a_changed_row_shows(kiosk: PaperKiosk, browser: Client) -> None:
     assert kiosk
     new_clerk()
     clerks.give_pin(new_clerk(), OTHER_PIN, None, NOW)
     assert clerks.first_broken() is None
-    operator.types("audit")
     Clerk.objects.filter(pk=102).update(name="ທ້າວ ອື່ນ")
     assert clerks.first_broken() == 2
     assert "entry 2 is not what was written" in text_of(browser.get(PAGE))
-    assert "record of clerks' accounts" in operator.fails("audit").splitlines()[-1]
     ClerkAct.objects.filter(number=1).update(name="nobody")
     assert clerks.first_broken() == 1
 

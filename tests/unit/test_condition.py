@@ -15,6 +15,7 @@ from kiosk.language import set_language
 from kiosk.printing.errors import PrinterCode, PrinterState
 from kiosk.printing.paper import PaperState
 from kiosk.printing.profile import load_profile
+from kiosk.room import NoRoom
 from sync.facts import ExchangeState, Problem, ProblemNote
 from sync.pace import Limits
 from sync.queue import SET_ASIDE, Books, Numbers
@@ -44,6 +45,7 @@ WELL = Condition(
     kiosk_number=1,
     device="0123456789abcdef",
     services=("a-service 2026.11.1",),
+    reserve_bytes=6_400_000_000,
 )
 PROBLEM = ProblemNote(Problem.TOO_SLOW, "TooSlow", NOW)
 TROUBLES = {
@@ -52,6 +54,9 @@ TROUBLES = {
     "line": replace(WELL, road=replace(ROAD, state=ExchangeState(NOW, PROBLEM, 0))),
     "unread": replace(WELL, road=replace(ROAD, unread_count=1)),
     "disk": replace(WELL, free_bytes=999_000_000),
+    "reserve": replace(WELL, no_room=NoRoom.RESERVE, free_bytes=999_000_000),
+    "outdated": replace(WELL, outdated=("A service",)),
+    "day": replace(WELL, no_room=NoRoom.DAY),
     "printer": replace(WELL, printer=PrinterState(PrinterCode.SILENT, NOW.at_ms)),
     "no printer": replace(WELL, printer=PrinterState(PrinterCode.NONE, NOW.at_ms)),
     "paper says": replace(WELL, printer=PrinterState(PrinterCode.PAPER_LOW, NOW.at_ms)),
@@ -104,7 +109,7 @@ def test_numbers_are_as_people_write_them() -> None:
         "Used of this roll: 4 m. Left: about 26 m.",
         "It should end on about February 13, 2027, at 0.9 m a day.",
     )
-    assert said["Disk"] == ("Free: 30 GB",)
+    assert said["Disk"] == ("Free: 30 GB. For applications only: 6.4 GB",)
 
 
 @pytest.mark.parametrize("line", Line)

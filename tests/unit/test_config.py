@@ -44,6 +44,8 @@ def test_settings_survive_writing_and_reading(tmp_path: Path) -> None:
         ("idle_warning_s = 19", "at least 20 seconds"),
         ("keep_days = 0", "at least 1 days"),
         ("keep_unfinished_days = -1", "at least 0 days"),
+        ("disk_reserve_percent = 91", "disk_reserve_percent must be at most 90"),
+        ("disk_reserve_percent = -1", "disk_reserve_percent must be at least 0."),
         ("documents_mb_a_day = -1", "at least 0 megabytes"),
         ('documents_mb_by_hour = "all night"', "7-17: 0"),
         ("idle_s = true", "a whole number"),

@@ -84,6 +84,7 @@ def test_words_fall_back_to_lao_then_english_then_any() -> None:
     [
         ({"name": None}, "name is missing."),
         ({"id": "La Moha/../x"}, "id must be small Latin letters, digits, dots and hyphens."),
+        ({"review_by": "next year"}, "review_by must be a day, such as 2027-12-31."),
         ({"version": "1.0-beta"}, "version must be numbers between dots, such as 2026.11.1."),
         ({"name": {"lo": "ດີ", "en": " "}}, "name.en must be text."),
         ({"processing_time": "3 days"}, "processing_time must be P1D to P365D (working days)."),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from kiosk.desk import FREE_BYTES_MIN, CannotKeep, NotReady
+from kiosk.desk import CannotKeep, NotReady
 from kiosk.finding import (
     DidYouMean,
     Found,
@@ -23,6 +23,7 @@ from kiosk.forms.bundle import DESCRIPTOR, pack
 from kiosk.forms.entry import Entry
 from kiosk.language import local_date, set_language
 from kiosk.printing.jobs import JobState
+from kiosk.room import KEEP_BYTES_MIN
 from kiosk.services import NoSuchService
 from sync.envelope import application_id, open_answers, open_evidence, open_secret, seal_words
 from sync.records import (
@@ -139,6 +140,28 @@ def confirmed(service: str) -> bytes:
     return pack(files, service, "2027.1", PUBLISHER)
 
 
+def reviewed_by(version: str, day: str) -> bytes:
+    """The service with a day by which somebody should look at it again."""
+    held = opened(published(RESIDENCE))
+    described = json.loads(held.file(DESCRIPTOR)) | {"version": version, "review_by": day}
+    files = {**held.files, DESCRIPTOR: json.dumps(described).encode()}
+    return pack(files, RESIDENCE, version, PUBLISHER)
+
+
+def test_a_service_that_nobody_looked_at_again_goes_on_and_the_staff_is_told(
+    kiosk: DeskKiosk,
+) -> None:
+    for version, day, told in (("2027.1", "2999-12-31", 0), ("2027.2", "2020-12-31", 1)):
+        note = ServiceNote(RESIDENCE, version, reviewed_by(version, day))
+        kiosk.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
+        kiosk.exchanges()
+        health = kiosk.desk.readiness()
+        assert len(health.outdated) == told
+        assert all(name in health.road() for name in health.outdated)
+        assert health.sentences() == ()  # which citizens read
+        assert kiosk.submits().application
+
+
 def test_a_day_counted_with_sample_holidays_is_marked_on_the_receipt(kiosk: DeskKiosk) -> None:
     note = ServiceNote(RESIDENCE, "2027.1", confirmed(RESIDENCE))
     kiosk.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
@@ -185,7 +208,7 @@ def test_a_full_disk_keeps_the_answers_on_the_screen(kiosk: DeskKiosk) -> None:
 
 def test_a_nearly_full_disk_is_said_before_the_first_question(kiosk: DeskKiosk) -> None:
     assert kiosk.desk.readiness().can_keep
-    kiosk.free_bytes = FREE_BYTES_MIN - 1
+    kiosk.free_bytes = KEEP_BYTES_MIN - 1
     assert not kiosk.desk.readiness().can_keep
     assert kiosk.desk.readiness().sentences()
 

@@ -1,11 +1,14 @@
 """What is installed is what was locked and tested: by version and hash, from no fixed address."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+
+from tests.materials import bill
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -37,6 +40,25 @@ def test_each_requirement_of_the_project_is_locked_with_a_hash(name: str) -> Non
 def test_a_lock_holds_versions_and_hashes_and_nothing_else(name: str) -> None:
     text = (ROOT / name).read_text("ascii")
     assert ENTRY.sub("", text).strip() == ""
+
+
+def test_a_bill_of_materials_lists_what_is_locked_and_names_no_index() -> None:
+    text = bill()
+    made = json.loads(text)
+    assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
+    listed = {(one["name"], one["version"]) for one in made["components"]}
+    lock = (ROOT / "requirements.lock").read_text("ascii")
+    entries = re.findall(r"(?m)^[a-z0-9-]+==", lock)
+    assert len(listed) == len(made["components"]) == len(entries)
+    assert listed >= set(locked("requirements.lock").items())
+    hashes = {found["content"] for one in made["components"] for found in one["hashes"]}
+    assert hashes == set(re.findall(r"--hash=sha256:([0-9a-f]{64})", lock))
+    assert all(one["purl"].startswith("pkg:pypi/") for one in made["components"])
+    assert "://" not in text
+    assert text == bill()  # two bills can be compared
+    here = {one["name"]: one for one in json.loads(bill(of_here=True))["components"]}
+    assert set(here) <= set(locked("requirements.lock"))
+    assert here["kivy"]["version"] == locked("requirements.lock")["kivy"]
 
 
 def test_tests_run_on_what_is_installed_in_the_field() -> None:

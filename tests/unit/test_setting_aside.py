@@ -33,7 +33,13 @@ from sync.clock import Steady, wall_now_ms
 from sync.errors import CannotOpen
 from sync.records import Stamp, TimeQuality
 from sync.retention import DAY_MS
-from tests.desk_kiosk import SAMPLE_PICTURE, DeskKiosk, central_with_services, publish_at
+from tests.desk_kiosk import (
+    DISK_BYTES,
+    SAMPLE_PICTURE,
+    DeskKiosk,
+    central_with_services,
+    publish_at,
+)
 from tests.sample_answers import BIRTH, COMPLAINT, RESIDENCE
 from tests.stand_ins.central import StandInCentral
 
@@ -444,7 +450,7 @@ def test_a_full_disk_is_said_and_the_answers_stay(kiosk: DeskKiosk) -> None:
     set_language("en")
     with pytest.raises(CannotKeep, match="storage is full"):
         kiosk.desk.set_aside(entry, Aside())
-    kiosk.free_bytes = 10**12
+    kiosk.free_bytes = DISK_BYTES
     (pages,) = kiosk.ledger.database.execute("PRAGMA page_count").fetchone()
     kiosk.ledger.database.execute(f"PRAGMA max_page_count = {pages}")
     entry.attach(PHOTO, SAMPLE_PICTURE * 5_000, "image/jpeg")

@@ -1,6 +1,7 @@
 """What a technician types at a kiosk: it is done, or a sentence says what to mend."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from tests.stand_ins.kiosk import submit
 from tests.stand_ins.web_server import Request, WebServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ROOMY = type(shutil.disk_usage("/"))(10**12, 0, 10**12)
 NOBODY = "http://127.0.0.1:9"  # the port of `discard`: nothing listens
 
 
@@ -48,7 +50,10 @@ class Technician:
 
 
 @pytest.fixture
-def technician(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Technician:
+def technician(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Technician:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: ROOMY)  # however full it is here
     return Technician(tmp_path / "a kiosk", capsys)
 
 

@@ -115,6 +115,8 @@ def test_an_enormous_cell_and_an_endless_sheet_are_refused() -> None:
         ({LO: "ເບີໂທຂອງທ່ານ", "required": "true()"}, "required", "must not be required"),
         ({EN: "Your e-mail", "required": "${a} = 1"}, "required", "must not be required"),
         ({"type": "select_one nothing"}, "type", "no list named 'nothing'"),
+        ({"purpose": None}, "purpose", "Say why this is asked"),
+        ({"legal_basis": None, "retention": None}, "legal_basis", "kept: legal_basis, retention"),
     ],
 )
 def test_a_wrong_cell_is_an_error_at_its_place(cells: Cells, column: str, sentence: str) -> None:
@@ -128,8 +130,6 @@ def test_a_wrong_cell_is_an_error_at_its_place(cells: Cells, column: str, senten
     ("cells", "column", "sentence"),
     [
         ({"constrain": ". > 1"}, "constrain", "no such column"),
-        ({"purpose": None}, "purpose", "Say why this is asked"),
-        ({"retention": None}, "retention", "how long it is kept: retention"),
     ],
 )
 def test_a_doubtful_cell_is_a_warning(cells: Cells, column: str, sentence: str) -> None:

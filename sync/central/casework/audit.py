@@ -6,7 +6,10 @@ the case page.
 """
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import UTC
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 import cbor2
@@ -43,13 +46,31 @@ def event_hash(application: str, event: CaseEvent) -> bytes:
     ).digest()
 
 
+def broken() -> Iterator[str]:
+    """A sentence for each case of which an event, or what they come to, is not what was written."""
+    events = CaseEvent.objects.order_by("case", "number").select_related("case")
+    for case, of_case in groupby(events.iterator(), attrgetter("case")):
+        number, last = _walk(case, of_case)
+        if number is not None:
+            yield f"Case {case.reference}: event {number} is not what was written."
+        elif last is not None and last.status != case.status:
+            yield f"Case {case.reference}: its status is not the one of its last event."
+    for case in Case.everything.filter(events=None):
+        yield f"Case {case.reference}: event 1 is missing."
+
+
 def first_broken(case: Case) -> int | None:
     """The number of the first event that is not what was written; None when all hold."""
-    previous = BEGINNING
-    number = 0
-    for number, event in enumerate(case.events.order_by("number"), 1):
+    return _walk(case, case.events.order_by("number"))[0]
+
+
+def _walk(case: Case, events: Iterable[CaseEvent]) -> tuple[int | None, CaseEvent | None]:
+    """The number of the first event that is not what was written, and the last one seen."""
+    previous, number = BEGINNING, 0
+    event = None
+    for number, event in enumerate(events, 1):
         whole = event_hash(case.application, event) == bytes(event.hash)
         if event.number != number or bytes(event.previous_hash) != previous or not whole:
-            return number
+            return number, event
         previous = bytes(event.hash)
-    return None if number == case.last_number else number + 1
+    return (None if number == case.last_number else number + 1), event

@@ -8,11 +8,13 @@ record of who had to know, and since when.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from sync.central.casework import seals
 from sync.central.casework.decisions import WAITING, without_replaced
 from sync.central.casework.due_dates import vientiane_day
-from sync.central.casework.models import Case, Escalation, Office
+from sync.central.casework.models import Case, Escalation, Office, Seal
 from sync.central.casework.overdue import RUNGS, Level, days_late, levels, office_at
 
 
@@ -29,7 +31,7 @@ def escalate(now: datetime, office: Office | None = None) -> list[Escalation]:
     cases = late_cases(now).annotate(rungs=Count("escalations")).filter(rungs__lt=len(RUNGS))
     if office is not None:
         cases = cases.filter(office=office)
-    before = set(Escalation.objects.filter(case__in=cases).values_list("case", "level"))
+    before = _written(cases)
     above = dict(Office.objects.values_list("pk", "complaints_to"))
     new = [
         one
@@ -37,9 +39,24 @@ def escalate(now: datetime, office: Office | None = None) -> list[Escalation]:
         for one in _of(case, now, above)
         if (one.case_id, one.level) not in before
     ]
-    # Two at once write each once; the second's are passed over.
-    Escalation.objects.bulk_create(new, ignore_conflicts=True)
-    return new
+    return _write(new) if new else []
+
+
+def _written(cases: Iterable[Case]) -> set[tuple[int, int]]:
+    """The rungs that were reached, each by its case."""
+    keys = [case.pk for case in cases]
+    return set(Escalation.objects.filter(case__in=keys).values_list("case", "level"))
+
+
+@transaction.atomic
+def _write(new: list[Escalation]) -> list[Escalation]:
+    """Two at once write each once: the second, in its turn, passes over those of the first."""
+    seals.take_turn()
+    before = _written(one.case for one in new)
+    fresh = [one for one in new if (one.case_id, one.level) not in before]
+    Escalation.objects.bulk_create(fresh)
+    seals.put(Seal.Of.ESCALATION, fresh)
+    return fresh
 
 
 def highest(cases: Iterable[Case]) -> dict[int, Level]:

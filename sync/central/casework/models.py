@@ -292,6 +292,33 @@ class Opening(models.Model):
         return f"{self.officer} {self.case} {self.at}"
 
 
+class Seal(models.Model):
+    """One link of the chain over openings, payments and escalations (`seals`); never changed."""
+
+    class Of(models.TextChoices):
+        """The table that holds the row."""
+
+        OPENING = "opening", "Opening"
+        PAYMENT = "payment", "Payment"
+        ESCALATION = "escalation", "Escalation"
+
+    number = models.PositiveBigIntegerField(unique=True)
+    of = models.CharField(max_length=12, choices=Of.choices)
+    row = models.PositiveBigIntegerField()
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        """A row is sealed once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["of", "row"], name="sealed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.of} {self.row}"
+
+
 class TwoPeople(models.Model):
     """What one officer proposes and another confirms."""
 

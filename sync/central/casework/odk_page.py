@@ -24,8 +24,8 @@ from kiosk.forms.definition import ATTACHING
 from kiosk.forms.entry import Entry
 from kiosk.forms.submission import attachment_name, submission_xml
 from sync.central.casework.access import case_of, for_officers
-from sync.central.casework.models import Case, Officer, Opening
-from sync.central.casework.opening import open_document
+from sync.central.casework.models import Case, Officer
+from sync.central.casework.opening import note_opening, open_document
 from sync.central.casework.sealed import header_of, record_of
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
@@ -67,7 +67,7 @@ def odk(request: HttpRequest, officer: Officer, application: str) -> HttpRespons
 
 def _export(case: Case, officer: Officer, now: datetime) -> Export:
     """Open the answers and write them as XML; the opening is recorded first."""
-    Opening.objects.create(case=case, officer=officer, at=now)
+    note_opening(case, officer, now)
     record = record_of(case)
     definition = shelf.find(case.service, case.service_version).definition
     entry = Entry.from_record(definition, record, language=reader_language())

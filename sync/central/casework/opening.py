@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import Http404
 
 from kiosk.forms.bundle import DEFINITION
@@ -18,8 +19,9 @@ from kiosk.forms.entry import Entry
 from kiosk.forms.form_json import definition_of
 from kiosk.forms.question import Line
 from kiosk.forms.record import CONFIRMED
+from sync.central.casework import seals
 from sync.central.casework.form_formats import FormFormats
-from sync.central.casework.models import Case, Officer, Opening
+from sync.central.casework.models import Case, Officer, Opening, Seal
 from sync.central.casework.sealed import header_of, record_of, secret_of
 from sync.central.casework.service_words import reader_language
 from sync.central.catalogue import shelf
@@ -84,6 +86,15 @@ class Document:
     media_type: str
 
 
+@transaction.atomic
+def note_opening(
+    case: Case, officer: Officer, now: datetime, *, document: int | None = None
+) -> None:
+    """Write down who opens what, before it is opened; None: the answers."""
+    opening = Opening.objects.create(case=case, officer=officer, at=now, document=document)
+    seals.put(Seal.Of.OPENING, [opening])
+
+
 def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
     """The answers of a case, in the reader's language; the opening is recorded first.
 
@@ -91,7 +102,7 @@ def open_case(case: Case, officer: Officer, now: datetime) -> OpenedCase:
         CannotOpen: none of the server's keys opens it.
         NotPublished: the service's version is no longer on the shelf.
     """
-    Opening.objects.create(case=case, officer=officer, at=now)
+    note_opening(case, officer, now)
     record = record_of(case)
     entry = _entry_of(case, record)
     notes = header_of(case).evidence
@@ -145,7 +156,7 @@ def open_document(case: Case, officer: Officer, now: datetime, index: int) -> Do
     sealed = evidence.find(notes[index].sha256) if index < len(notes) else None
     if sealed is None:
         raise Http404
-    Opening.objects.create(case=case, officer=officer, at=now, document=index)
+    note_opening(case, officer, now, document=index)
     try:
         data = open_evidence(secret_of(case), index, sealed)
     except CannotOpen as problem:

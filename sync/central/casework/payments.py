@@ -11,9 +11,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Avg, Count, F, Q
 
+from sync.central.casework import seals
 from sync.central.casework.access import is_of_office
 from sync.central.casework.events import NotPossibleNow, SomebodyElseActed
-from sync.central.casework.models import Case, Office, Officer, Payment
+from sync.central.casework.models import Case, Office, Officer, Payment, Seal
 from sync.records import Status
 
 LEAST = 10  # MET-01: below that, nothing is shown
@@ -66,7 +67,7 @@ def enter(
         raise NotPossibleNow(f"Nothing is fetched for {case.reference} here.")
     try:
         with transaction.atomic():
-            return Payment.objects.create(
+            payment = Payment.objects.create(
                 case=case,
                 service=case.service,
                 office=officer.office,
@@ -77,8 +78,10 @@ def enter(
                 officer=officer,
                 at=now,
             )
+            seals.put(Seal.Of.PAYMENT, [payment])
     except IntegrityError as problem:
         raise SomebodyElseActed(f"The payment for {case.reference} was entered.") from problem
+    return payment
 
 
 def variances(offices: Iterable[Office]) -> list[Variance]:

@@ -29,6 +29,7 @@ from sync.central.intake.refusal import (
 )
 from sync.errors import CentralFault, Refused
 from sync.protocol import BATCH_BYTES_MAX, PIECE_BYTES_MAX
+from sync.scrubbed import place_of
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ def _answered(answer: Callable[[bytes], bytes], body: bytes) -> HttpResponse:
     except CentralFault as problem:
         return _busy(problem)
     except (OperationalError, InterfaceError) as problem:  # locked, disk full, connection lost
-        logger.warning("The database could not be used: %s", problem)
+        logger.warning("The database could not be used: %s", place_of(problem))
         return _busy(busy(BUSY_RETRY_S))
 
 

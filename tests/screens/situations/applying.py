@@ -109,6 +109,16 @@ def photos_developed(before: Situation) -> Situation:
     return situation
 
 
+def reserve_reached(before: Situation) -> Situation:
+    """What the disk has left belongs to applications."""
+
+    def situation(person: Driver) -> None:
+        person.world.free_bytes = 10**9
+        before(person)
+
+    return situation
+
+
 def photo_chosen(before: Situation, number: int) -> Situation:
     def situation(person: Driver) -> None:
         photos_developed(before)(person)
@@ -269,6 +279,7 @@ SITUATIONS: dict[str, Situation] = {
     "ask-several-wrong": wrong(at("/data/purposes", paper=False)),
     "ask-photo": photos_developed(at("/data/family_book", paper=False)),
     "ask-photo-dark": photo_chosen(at("/data/family_book", paper=False), 1),
+    "ask-photo-no-room": reserve_reached(at("/data/family_book")),
     "ask-note": every_kind("/data/note"),
     "ask-group": every_kind("/data/group/street", paper=False),
     "ask-group-wrong": wrong(every_kind("/data/group/street", paper=False)),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0007_sample_offices_payments"),
+        ("casework", "0008_seals"),
         ("intake", "0006_lost"),
     ]
 
