@@ -40,6 +40,13 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How she wants the pages to look; the usual look until she says otherwise."""
+
+    strong: bool = False  # the theme with the strongest contrast
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """What the silence means now, and the whole seconds left to answer a warning."""
 
@@ -63,6 +70,7 @@ class Visit:
         self._touched_s = self._sure_s = monotonic_s()
         self.begun = False
         self.calm = False
+        self.look = Look()
         self.entry: Entry | None = None
         self.submitted: Submitted | None = None
         self.facts: dict[str, str] = {}  # what was asked and answered, by the name of the fact
@@ -208,4 +216,5 @@ class Visit:
         self.handed_in.clear()
         self.begun = False
         self.calm = False
+        self.look = Look()
         set_language(LANGUAGES[0])

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.lang import Builder
 from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
@@ -34,9 +35,10 @@ from kiosk.screens.pointer import PRESSING, Pointer
 from kiosk.screens.registry import screen_class
 from kiosk.screens.rules import load_rules
 from kiosk.screens.text import forget_drawn, register_fonts
+from kiosk.screens.theme import PLAIN, STRONG, use_theme
 from kiosk.screens.translation import install_names, tr
 from kiosk.services import NoSuchService
-from kiosk.visit import Presence, Visit
+from kiosk.visit import Look, Presence, Visit
 from sync.errors import CannotOpen
 
 if TYPE_CHECKING:
@@ -129,7 +131,8 @@ class Shell(FloatLayout):
         self._places: list[Place] = []
         self._moved_s = 0.0
         self._version: object = None
-        self._idle_warning = IdleWarning(on_here=self.touched, on_leave=self.wipe)
+        self._dressed = Look()
+        self._idle_warning = self._new_idle_warning()
         self._question: Question | None = None
         self._prepared: tuple[str, Any] | None = None  # a screen that is likely next, already built
         self._pointer = Pointer(self)
@@ -269,10 +272,11 @@ class Shell(FloatLayout):
         return self.desk.lets_set_aside(entry, unasked=unasked)
 
     def finish(self) -> None:
-        """Forget everything about this person, then thank her in her language."""
-        spoken = language()
+        """Forget everything about this person, then thank her in her language and look."""
+        spoken, look = language(), self.visit.look
         self.visit.wipe()
         self.visit.begin(spoken)
+        self.visit.look = look
         self._places = [Place("end")]
         self._show()
         _forget_seen()
@@ -286,6 +290,31 @@ class Shell(FloatLayout):
         self._places = [Place(ENTRANCE)]
         self._show()
         _forget_seen()
+
+    # --- how it looks -------------------------------------------------------------------------
+
+    def wear(self, look: Look) -> None:
+        """Show everything in this look from now on; silence ends that like any visit."""
+        if self.waits_for_ticket(language()):
+            return
+        if not self.visit.begun:
+            self.visit.begin(language())
+        self.visit.look = look
+        self._show()
+
+    def dress(self) -> None:
+        """Build the frame in the look of the visit: colours are taken when a thing is built."""
+        self._dressed = self.visit.look
+        use_theme(STRONG if self._dressed.strong else PLAIN)
+        self._prepared = None
+        self._idle_warning = self._new_idle_warning()
+        self.clear_widgets()
+        self.canvas.before.clear()
+        Builder.unbind_widget(self.uid)
+        self.apply_class_lang_rules()
+
+    def _new_idle_warning(self) -> IdleWarning:
+        return IdleWarning(on_here=self.touched, on_leave=self.wipe)
 
     # --- languages and sound ------------------------------------------------------------------
 
@@ -499,6 +528,8 @@ class Shell(FloatLayout):
 
     def _show(self) -> None:
         self._leave_screen()
+        if self._dressed != self.visit.look:
+            self.dress()
         place = self.place
         prepared, self._prepared = self._prepared, None
         if prepared is not None and prepared[0] == place.name:

@@ -4,7 +4,7 @@ The situations come from `tests/screens/situations`; a new module there joins by
 measured on the glass in millimetres, after the layout has come to rest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import combinations
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from kiosk.screens.registry import SCREENS
 from kiosk.screens.text import Field, Heading, Words
 from kiosk.screens.theme import TEXT_PAIRS, theme
 from kiosk.screens.widgets import Tappable
+from kiosk.visit import Look
 from tests.screens.driver import Driver, is_visible, walk
 from tests.screens.situations import all_situations
 from tests.screens.visits import in_situation
@@ -242,22 +243,6 @@ def turn_back(driver: Driver) -> None:
         driver.tap(arrows[-1])
 
 
-def test_the_fixed_places_never_move(places: dict[str, set[tuple[float, ...]]]) -> None:
-    assert {place: len(boxes) for place, boxes in places.items()} == dict.fromkeys(PLACES, 1)
-
-
-@pytest.fixture(params=list(PANELS.values()), ids=list(PANELS))
-def places(request: pytest.FixtureRequest) -> dict[str, set[tuple[float, ...]]]:
-    """Where each fixed place stood, over a walk through different pages in both languages."""
-    stood: dict[str, set[tuple[float, ...]]] = {place: set() for place in PLACES}
-    for name in ("entrance", "home-without-paper", "sheet-residence", "finding-returned", "end"):
-        for language in ("lo", "en"):
-            with in_situation(SITUATIONS[name], request.param, language) as driver:
-                for place in PLACES:
-                    stood[place].add(tuple(box(driver.shell.ids[place])))
-    return stood
-
-
 STOPS = {  # a situation of the walk that ends on each screen
     "attract": "entrance",
     "home": "home",
@@ -285,27 +270,78 @@ STOPS = {  # a situation of the walk that ends on each screen
 
 
 class Stop(NamedTuple):
-    """A screen that was reached, and where the fixed places stand on it."""
+    """A screen that was reached, and what was seen of it."""
 
     name: str
-    places: dict[str, tuple[float, ...]]
+    places: dict[str, set[Box]]  # by panel and place
+    problems: list[str]
 
 
-def test_every_screen_is_looked_at_and_has_the_fixed_places(stopped_at: dict[str, Stop]) -> None:
+def test_every_screen_is_looked_at(stopped_at: dict[str, Stop]) -> None:
     assert {screen: screen for screen in SCREENS} == {
         at: stop.name for at, stop in stopped_at.items()
     }
-    first = stopped_at["home"].places
-    moved = {screen for screen, stop in stopped_at.items() if stop.places != first}
-    assert moved == set()
 
 
-@pytest.fixture
+def test_the_fixed_places_never_move(stopped_at: dict[str, Stop]) -> None:
+    stood: dict[str, set[Box]] = {}
+    for stop in stopped_at.values():
+        for place, boxes in stop.places.items():
+            stood.setdefault(place, set()).update(boxes)
+    assert {place: len(boxes) for place, boxes in stood.items()} == dict.fromkeys(stood, 1)
+    assert len(stood) == len(PLACES) * len(PANELS)
+
+
+def test_every_screen_holds_it_in_strong_colours_too(stopped_at: dict[str, Stop]) -> None:
+    assert [problem for stop in stopped_at.values() for problem in stop.problems] == []
+
+
+@pytest.fixture(scope="module")
 def stopped_at() -> dict[str, Stop]:
-    """The screen on which each stop's situation ends."""
-    ended = {}
-    for screen, name in STOPS.items():
-        with in_situation(SITUATIONS[name], PANELS["10in-1280x800"], "en") as driver:
-            places = {place: tuple(box(driver.shell.ids[place])) for place in PLACES}
-            ended[screen] = Stop(driver.shell.place.name, places)
-    return ended
+    """The screen on which each stop's situation ends, seen in every way a person may choose."""
+    return {screen: seen_at(name) for screen, name in STOPS.items()}
+
+
+def seen_at(name: str) -> Stop:
+    with in_situation(SITUATIONS[name], PANELS["10in-1280x800"], "en") as driver:
+        stop = Stop(driver.shell.place.name, {}, [])
+        look(driver, stop, undeclared_pair)
+        driver.shell.speak("lo")
+        driver.settle()
+        look(driver, stop)
+        driver.shell.visit.look = Look(strong=True)
+        for panel in PANELS.values():
+            driver.stands_before(panel)
+            look(driver, stop, *CHECKS, undeclared_pair)
+        return stop
+
+
+def look(driver: Driver, stop: Stop, *checks: Callable[[Driver], Iterator[str]]) -> None:
+    for place in PLACES:
+        at = f"{driver.panel.name} {place}"
+        stop.places.setdefault(at, set()).add(box(driver.shell.ids[place]))
+    driver.draw()
+    for check in checks:
+        stop.problems.extend(f"{stop.name}, {driver.panel.name}: {one}" for one in check(driver))
+
+
+def undeclared_pair(driver: Driver) -> Iterator[str]:
+    """Words on a ground of which nobody has said that they can be read there, as dots show it."""
+    glass = driver.picture()
+    worn = {token: dot(getattr(theme, token)) for pair in TEXT_PAIRS for token in pair}
+    declared = {(worn[ink], worn[ground]) for ink, ground in TEXT_PAIRS}
+    front = set(walk(on_top(driver)))
+    for label in labels(driver):
+        if label not in front:
+            continue
+        left, bottom, right, top = box(label)
+        height = driver.panel.height_px
+        seen = glass.crop((int(left), int(height - top), int(right), int(height - bottom)))
+        colours = seen.getcolors(seen.width * seen.height) or []
+        _count, ground = max(colours, key=lambda one: one[0])
+        if (dot(label.color), ground) not in declared:
+            yield f"{named(label)} is written in {dot(label.color)} on {ground}"
+
+
+def dot(shade: Sequence[float]) -> tuple[int, ...]:
+    return tuple(round(part * 255) for part in shade[:3])
