@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import VERSION
-from kiosk.config import FILE_NAME, KioskConfig, read_config
+from kiosk.config import FILE_NAME, PANELS, KioskConfig, read_config
 from kiosk.trouble import Trouble
 from sync.durable import UNFINISHED
 from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable
@@ -172,7 +172,7 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--code", help="one-time enrolment code, from central")
     parser.add_argument("--name", default="kiosk", help="what the staff call this kiosk")
-    parser.add_argument("--panel", help="the screen: 10in-1280x800 or 10in-1024x600")
+    parser.add_argument("--panel", help=f"the screen: {', '.join(PANELS)}")
     parser.add_argument("--printer-port", metavar="DEVICE", help="such as /dev/ttyUSB0")
     parser.add_argument("--printer-profile", metavar="NAME", help="see: kiosk printer profiles")
     parser.add_argument(

@@ -14,6 +14,8 @@ TOUCH_LEAST_MM = 9.0  # anything that may be touched
 TOUCH_GAP_MM = 2.0
 GLYPH_HEADING_MM = 6.1  # 0.7 degrees at 500 mm (EN 301 549, 5.1.4)
 GLYPH_BODY_MM = 4.8  # 3/16 inch (ADA 707.7.2)
+PAGE_WIDTH_MM_MAX = 300.0  # 80 letters a line: on wider glass a page stands in the middle
+REACH_MM = 270.0  # on higher glass nothing to touch stands higher above its lower edge
 GLYPH_OF_EM = 0.714  # capital height of KioskSans / its em (OS/2 table)
 
 
@@ -47,6 +49,9 @@ PANELS = {
     for panel in (
         PanelProfile("10in-1280x800", 1280, 800, 5.88),
         PanelProfile("10in-1024x600", 1024, 600, 4.6),
+        PanelProfile("15in-1920x1080", 1920, 1080, 5.55),
+        PanelProfile("21in-1920x1080", 1920, 1080, 4.03),
+        PanelProfile("21in-1080x1920", 1080, 1920, 4.03),  # upright
     )
 }
 

@@ -112,6 +112,7 @@ class Shell(FloatLayout):
 
     screen: Any = ObjectProperty(None, allownone=True, rebind=True)  # Screen, None only between two
     next_language = StringProperty("")
+    office_text = StringProperty("")
     health_text = StringProperty("")
     helper_text = StringProperty("")  # which clerk helps; empty: nobody
     notice_text = StringProperty("")
@@ -521,6 +522,7 @@ class Shell(FloatLayout):
 
     def _refresh_health(self) -> None:
         self.health_text = next(iter(self.desk.readiness().sentences()), "")
+        self.office_text = self.desk.office_name()
 
     def _refresh_helper(self) -> None:
         helper = self.visit.helper

@@ -20,11 +20,12 @@ from kivy.uix.textinput import TextInput
 from kivy.uix.widget import Widget
 from PIL import Image
 
-from kiosk.screens.panel import PanelProfile, use_panel
+from kiosk.screens.panel import PANELS, PanelProfile, use_panel
 from kiosk.screens.widgets import Tappable
 from tests.screens.touch import Touch
 from tests.screens.world import World
 
+SMALL = {name: PANELS[name] for name in ("10in-1280x800", "10in-1024x600")}  # where room is scarce
 FRAMES_MAX = 60
 STILL_FRAMES = 2
 
