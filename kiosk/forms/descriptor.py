@@ -147,6 +147,7 @@ class ServiceDescriptor:
     kind: ServiceKind = ServiceKind.APPLICATION
     feedback_form: str | None = None  # the form that asks what people think of this service
     recordings: Mapping[str, Text] = field(default_factory=dict, hash=False)  # by part of the sheet
+    leave_quickly: bool = False  # sensitive: one touch, unasked, leaves nothing on the glass
 
     @classmethod
     def from_json(cls, data: object) -> "ServiceDescriptor":
@@ -228,6 +229,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
     kind = data.find("kind")
     feedback = data.find("feedback")
     sample = data.find("sample")
+    leave_quickly = data.find("leave_quickly")
     status = data.find("status")
     return ServiceDescriptor(
         id=_service_id(data.field("id")),
@@ -267,6 +269,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
         kind=ServiceKind(kind.one_of(*ServiceKind) if kind else "application"),
         feedback_form=feedback.find_text("form") if feedback else None,
         recordings=read_recordings(data.find("recordings")),
+        leave_quickly=leave_quickly.truth() if leave_quickly else False,
     )
 
 

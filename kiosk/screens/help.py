@@ -35,6 +35,12 @@ TOPICS = (
         N_("It proves that you applied. Keep it: with it you can see the answer here."),
     ),
 )
+RESTART = TOPICS[3]
+LEAVE = (
+    "leave",
+    N_("Leave now"),
+    N_("Erases everything at once and goes to the first page. Nothing is printed."),
+)
 SENDING = N_("Sending")
 
 
@@ -51,9 +57,15 @@ class HelpScreen(Screen):
         look = LookChoices(shell=self.shell)
         look.refresh()
         rows: list[Widget] = [look, Fact(icon="person", name=_(PERSON), text=self._who_helps())]
-        rows += [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in TOPICS]
+        rows += [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in self._topics()]
         rows.append(Fact(icon="hourglass", name=_(SENDING), text=self.desk.readiness().road()))
         self.ids.topics.show(rows, keep_page=True)
+
+    def _topics(self) -> tuple[tuple[str, str, str], ...]:
+        """What the fixed places do; where she must be quick, the last of them does not ask."""
+        if not self.shell.leaves_quickly:
+            return TOPICS
+        return tuple(LEAVE if topic is RESTART else topic for topic in TOPICS)
 
     def _who_helps(self) -> str:
         clerk = self.visit.clerk
@@ -78,7 +90,7 @@ class HelpScreen(Screen):
             CONTRAST,
             PERSON,
             helps,
-            *(part for _icon, *words in TOPICS for part in words),
+            *(part for _icon, *words in self._topics() for part in words),
         )
 
     def open(self, **given: Any) -> None:

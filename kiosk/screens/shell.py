@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.lang import Builder
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.day_report import CODE as DAY_REPORT
@@ -112,6 +112,7 @@ class Shell(FloatLayout):
 
     screen: Any = ObjectProperty(None, allownone=True, rebind=True)  # Screen, None only between two
     next_language = StringProperty("")
+    leaves_quickly = BooleanProperty(False)  # what she is at is sensitive: Start over does not ask
     office_text = StringProperty("")
     health_text = StringProperty("")
     helper_text = StringProperty("")  # which clerk helps; empty: nobody
@@ -202,7 +203,10 @@ class Shell(FloatLayout):
             self._show()
 
     def start_over(self) -> None:
-        """Go to the entrance; asks first when answers would be lost."""
+        """Go to the entrance; asks first when answers would be lost, unless she must be quick."""
+        if self.leaves_quickly:
+            self._erase_and_start_over()
+            return
         if self.visit.entry is None:
             self.wipe()
             return
@@ -216,12 +220,20 @@ class Shell(FloatLayout):
             on_other=self.set_aside,
         )
 
+    def _is_sensitive(self) -> bool:
+        """Whether what she reads or fills in, or has just handed in, says: leave quickly."""
+        named = [place.given["service_id"] for place in self._places if "service_id" in place.given]
+        if self.visit.submitted is not None:
+            named.append(self.visit.submitted.receipt.claims.service)
+        return self.desk.leaves_quickly(named)
+
     def _erase_and_start_over(self) -> None:
         """Nothing of hers stays, also where a slip had opened it."""
-        if self.visit.reopened is not None:
-            with suppress(CannotKeep):  # the slip then opens what it opened before
-                self.desk.give_up(self.visit.reopened.id)
+        reopened = self.visit.reopened
         self.wipe()
+        if reopened is not None:
+            with suppress(CannotKeep):  # the slip then opens what it opened before
+                self.desk.give_up(reopened.id)
 
     def set_aside(self) -> None:
         """She goes on another day: her answers are sealed, and a slip is printed."""
@@ -540,6 +552,7 @@ class Shell(FloatLayout):
             screen = screen_class(place.name)(shell=self)
         self.screen = screen
         self.notice_text = ""
+        self.leaves_quickly = self._is_sensitive()
         self._refresh_helper()
         self.refresh_language()
         screen.open(**place.given)
