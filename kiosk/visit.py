@@ -44,6 +44,7 @@ class Look:
     """How she wants the pages to look; the usual look until she says otherwise."""
 
     strong: bool = False  # the theme with the strongest contrast
+    letters: int = 100  # percent of the usual size
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from kivy.properties import StringProperty
 
 from kiosk.language import LANGUAGES, N_, NAMES, in_language, language
-from kiosk.screens.look import CONTRAST
+from kiosk.screens.look import spoken_choices
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Tile
@@ -49,6 +49,7 @@ class AttractScreen(Screen):
         self.office = self.desk.office_name()
         self.calm_words = "\n".join(in_language(code, CALM) for code in LANGUAGES)
         self.ids.contrast.refresh()
+        self.ids.letters.refresh()
 
     def choose(self, code: str) -> None:
         """Begin a visit in that language, unless somebody's receipt still lies in the printer."""
@@ -82,7 +83,7 @@ class AttractScreen(Screen):
 
     def spoken(self) -> tuple[str, ...]:
         """The invitation."""
-        return (INVITATION, CALM, CONTRAST)
+        return (INVITATION, CALM, *spoken_choices())
 
 
 load_rules(__file__)

@@ -9,7 +9,7 @@ from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.language import N_, _, language
-from kiosk.screens.look import CONTRAST, LookChoices
+from kiosk.screens.look import LookChoices, spoken_choices
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Fact
@@ -87,7 +87,7 @@ class HelpScreen(Screen):
         helps = CLERKS_HELP if self.clerk_words else STAFF_HELP
         return (
             HEADING,
-            CONTRAST,
+            *spoken_choices(),
             PERSON,
             helps,
             *(part for _icon, *words in self._topics() for part in words),

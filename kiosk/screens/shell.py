@@ -30,6 +30,7 @@ from kiosk.language import LANGUAGES, N_, NAMES, _, in_language, language
 from kiosk.reopening import NEWER_FORM
 from kiosk.resume_code import ResumeCode
 from kiosk.screens.overlay import STILL_HERE, IdleWarning, Question
+from kiosk.screens.panel import use_letters
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.pointer import PRESSING, Pointer
 from kiosk.screens.registry import screen_class
@@ -316,9 +317,10 @@ class Shell(FloatLayout):
         self._show()
 
     def dress(self) -> None:
-        """Build the frame in the look of the visit: colours are taken when a thing is built."""
+        """Build the frame in the look of the visit: a thing takes colours and sizes when built."""
         self._dressed = self.visit.look
         use_theme(STRONG if self._dressed.strong else PLAIN)
+        use_letters(self._dressed.letters)
         self._prepared = None
         self._idle_warning = self._new_idle_warning()
         self.clear_widgets()

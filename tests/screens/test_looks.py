@@ -1,9 +1,29 @@
 """Whoever sees little chooses how the pages look, by finger or keys, for as long as she stays."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from kiosk.screens.panel import GLYPH_HEADING_MM, GLYPH_OF_EM, PANELS, font_px
+from kiosk.screens.text import Heading
 from kiosk.screens.theme import PLAIN, STRONG, theme
 from tests.screens.driver import Driver
 from tests.screens.test_keys import reach
-from tests.screens.world import IDLE_S, WARNING_S
+from tests.screens.world import IDLE_S, WARNING_S, World
+
+LARGE = PANELS["21in-1920x1080"]
+
+
+@pytest.fixture
+def before_a_large_panel(world: World) -> Iterator[Driver]:
+    with Driver.before(world, LARGE) as driver:
+        yield driver
+
+
+def letters(person: Driver) -> int:
+    """How large the page's heading is, in percent of what it usually is on this glass."""
+    heading = next(one for one in person.visible() if isinstance(one, Heading) and one.text)
+    return round(100 * heading.font_size / LARGE.mm(GLYPH_HEADING_MM / GLYPH_OF_EM))
 
 
 def is_strong(person: Driver) -> bool:
@@ -83,3 +103,33 @@ def test_more_than_one_change_leaves_one_frame(person: Driver) -> None:
     for _time in range(4):
         person.tap("Contrast")
     assert len(list(person.widgets())) == before
+
+
+def test_larger_letters_are_chosen_and_last_for_the_visit(before_a_large_panel: Driver) -> None:
+    person = before_a_large_panel
+    person.tap("Letters")
+    assert letters(person) == pytest.approx(150, abs=4)
+    reach(person, "Letters")
+    assert letters(person) == pytest.approx(200, abs=4)
+    person.tap("English")
+    person.tap("Residence certificate")
+    assert letters(person) == pytest.approx(200, abs=4)
+    person.tap("Help")
+    assert "Letters" in person.shell.screen.spoken()
+    person.tap("Letters")
+    person.tap("Back")
+    assert letters(person) == pytest.approx(100, abs=4)
+    person.tap("Help")
+    person.tap("Letters")
+    person.shell.wipe()
+    person.settle()
+    assert letters(person) == pytest.approx(100, abs=4)
+    assert font_px(GLYPH_HEADING_MM) == LARGE.mm(GLYPH_HEADING_MM / GLYPH_OF_EM)
+
+
+def test_a_small_panel_has_no_room_for_them(person: Driver) -> None:
+    assert not person.sees("Letters")
+    assert "Letters" not in person.shell.screen.spoken()
+    person.tap("English")
+    person.tap("Help")
+    assert not person.sees("Letters")
