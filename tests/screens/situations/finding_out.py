@@ -26,14 +26,6 @@ def at_the_entrance(person: Driver) -> None:
     person.expect(NAMES["lo"])
 
 
-def in_strong_colours(person: Driver) -> None:
-    """Chosen in Help; the page behind it wears them too."""
-    at_home(person)
-    person.tap(_("Help"))
-    person.tap(_("Strong contrast"))
-    person.tap(_("Back"))
-
-
 def at_home(person: Driver) -> None:
     person.tap(NAMES[language()])
 
@@ -189,7 +181,6 @@ SITUATIONS = {
     "finding-set-aside": could_not_be_read,
     "finding-strange": a_strange_code,
     "help": asking_for_help,
-    "strong-home": in_strong_colours,
     "idle": asked_whether_still_there,
     "end": saying_goodbye,
     "sheet-business": on_a_sheet(BUSINESS),
