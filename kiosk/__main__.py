@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import VERSION
-from kiosk.config import FILE_NAME, LANGUAGES, KioskConfig, read_config
+from kiosk.config import FILE_NAME, LANGUAGES, PANELS, KioskConfig, read_config
 from kiosk.field import speech
 from kiosk.field.running import BEGUN, check_whole
 from kiosk.field.speech import OPTION, Parser, _, complain, said, said_of, say
@@ -227,7 +227,7 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
         "--central-key", metavar="KEY", help=_("central's key, for --stick, as central prints it")
     )
     parser.add_argument("--name", help=_("what the staff call this kiosk"))
-    parser.add_argument("--panel", help=_("the screen: 10in-1280x800 or 10in-1024x600"))
+    parser.add_argument("--panel", help=f"{_('the screen, one of:')} {', '.join(PANELS)}")
     parser.add_argument("--printer-port", metavar="DEVICE", help=_("such as /dev/ttyUSB0"))
     parser.add_argument("--printer-profile", metavar="NAME", help=_("see: kiosk printer profiles"))
     parser.add_argument(

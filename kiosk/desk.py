@@ -201,6 +201,13 @@ class Desk:
         """
         return self._services.newest(service_id)
 
+    def leaves_quickly(self, service_ids: Sequence[str]) -> bool:
+        """Whether one of these services is sensitive: one touch, unasked, leaves it."""
+        named = (
+            [one for one in self._services.all() if one.id in service_ids] if service_ids else []
+        )
+        return any(one.descriptor.leave_quickly for one in named)
+
     def following(self, service_id: str) -> Service | None:
         """What belongs to the same life event and comes after it; None where nothing does."""
         try:

@@ -130,6 +130,8 @@ class SettingAside:
         opens = service.descriptor.receipt_opens is ReceiptOpens.ANSWERS
         if not self._keep_days or service.descriptor.kind not in kinds or not opens:
             return False
+        if unasked and service.descriptor.leave_quickly:
+            return False  # a paper would tell whoever comes next
         if unasked and not self._jobs.printer_state().code.prints:
             return False  # nobody is there to be told
         return self._holds_answers(entry)

@@ -40,6 +40,14 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How she wants the pages to look; the usual look until she says otherwise."""
+
+    strong: bool = False  # the theme with the strongest contrast
+    letters: int = 100  # percent of the usual size
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """What the silence means now, and the whole seconds left to answer a warning."""
 
@@ -63,6 +71,7 @@ class Visit:
         self._touched_s = self._sure_s = monotonic_s()
         self.begun = False
         self.calm = False
+        self.look = Look()
         self.entry: Entry | None = None
         self.submitted: Submitted | None = None
         self.facts: dict[str, str] = {}  # what was asked and answered, by the name of the fact
@@ -219,4 +228,5 @@ class Visit:
         self.kept_bytes = 0
         self.begun = False
         self.calm = False
+        self.look = Look()
         set_language(LANGUAGES[0])

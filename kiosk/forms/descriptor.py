@@ -149,6 +149,7 @@ class ServiceDescriptor:
     feedback_form: str | None = None  # the form that asks what people think of this service
     recordings: Mapping[str, Text] = field(default_factory=dict, hash=False)  # by part of the sheet
     review_by: date | None = None  # from the day after, staff are told; it goes on all the same
+    leave_quickly: bool = False  # sensitive: one touch, unasked, leaves nothing on the glass
 
     @classmethod
     def from_json(cls, data: object) -> "ServiceDescriptor":
@@ -230,6 +231,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
     kind = data.find("kind")
     feedback = data.find("feedback")
     sample = data.find("sample")
+    leave_quickly = data.find("leave_quickly")
     status = data.find("status")
     return ServiceDescriptor(
         id=_service_id(data.field("id")),
@@ -270,6 +272,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
         feedback_form=feedback.find_text("form") if feedback else None,
         recordings=read_recordings(data.find("recordings")),
         review_by=_day(data.find("review_by")),
+        leave_quickly=leave_quickly.truth() if leave_quickly else False,
     )
 
 

@@ -20,7 +20,7 @@ FIELDS = frozenset(
         *("languages", "spatial", "keywords", "channels", "processing_time", "costs", "evidence"),
         *("requirements", "rules", "legal", "outputs", "steps", "bring", "other_way", "contact"),
         *("receipt_opens", "form", "workflow", "reasons", "feedback", "complaint_codes"),
-        *("checked_by", "checked_on", "recordings", "review_by"),
+        *("checked_by", "checked_on", "recordings", "review_by", "leave_quickly"),
     )
 )
 BUNDLE_MIN = 2  # services

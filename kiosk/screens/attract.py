@@ -13,6 +13,7 @@ from typing import Any
 from kivy.properties import StringProperty
 
 from kiosk.language import LANGUAGES, N_, NAMES, in_language, language
+from kiosk.screens.look import spoken_choices
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Tile
@@ -41,19 +42,25 @@ class AttractScreen(Screen):
             tile = Tile(text=NAMES[code], detail=in_language(code, INVITATION), icon="forward")
             tile.bind(on_release=lambda _tile, chosen=code: self.choose(chosen))
             self.ids.languages.add_widget(tile)
+        self.ids.calm.chosen = self.visit.calm
 
     def refresh(self) -> None:
         """Say whose kiosk it is."""
         self.office = self.desk.office_name()
         self.calm_words = "\n".join(in_language(code, CALM) for code in LANGUAGES)
+        self.ids.contrast.refresh()
+        self.ids.letters.refresh()
 
     def choose(self, code: str) -> None:
         """Begin a visit in that language, unless somebody's receipt still lies in the printer."""
         if self.shell.waits_for_ticket(code):
             return
         self.visit.begin(code)
-        self.visit.calm = bool(self.ids.calm.chosen)
         self.shell.home()
+
+    def take_time(self) -> None:
+        """She needs more time, or no longer; begun or not, the visit knows it."""
+        self.visit.calm = self.ids.calm.chosen = not self.visit.calm
 
     def close(self) -> None:
         """A finger that still rests here opens nothing in somebody's visit."""
@@ -76,7 +83,7 @@ class AttractScreen(Screen):
 
     def spoken(self) -> tuple[str, ...]:
         """The invitation."""
-        return (INVITATION, CALM)
+        return (INVITATION, CALM, *spoken_choices())
 
 
 load_rules(__file__)

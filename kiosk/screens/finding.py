@@ -32,7 +32,7 @@ from kiosk.screens.widgets import fact_rows
 from kiosk.services import NoSuchService
 from sync.errors import CannotOpen
 
-SIGNS = {  # tone and icon; no two icons alike
+SIGNS = {  # tone and icon; no two icons alike, but for what means the same of two kinds
     Progress.WAITING: ("news", "hourglass"),
     Progress.SENT: ("news", "forward"),
     Progress.RECEIVED: ("news", "office"),
@@ -42,7 +42,7 @@ SIGNS = {  # tone and icon; no two icons alike
     Progress.REJECTED: ("bad", "cross-box"),
     Progress.SET_ASIDE: ("warn", "warning"),
     Progress.ASSIGNED: ("news", "person"),
-    Progress.TRANSFERRED: ("news", "forward"),
+    Progress.TRANSFERRED: ("news", "transfer"),
     Progress.ANSWERED: ("good", "document"),
     Progress.REOPENED: ("news", "restart"),
     Progress.REPLACED: ("news", "change"),

@@ -6,8 +6,10 @@ Where the office has clerks, one may sign in from here and help to fill in the f
 from typing import Any
 
 from kivy.properties import StringProperty
+from kivy.uix.widget import Widget
 
 from kiosk.language import N_, _, language
+from kiosk.screens.look import LookChoices, spoken_choices
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.widgets import Fact
@@ -33,6 +35,12 @@ TOPICS = (
         N_("It proves that you applied. Keep it: with it you can see the answer here."),
     ),
 )
+RESTART = TOPICS[3]
+LEAVE = (
+    "leave",
+    N_("Leave now"),
+    N_("Erases everything at once and goes to the first page. Nothing is printed."),
+)
 SENDING = N_("Sending")
 
 
@@ -46,10 +54,18 @@ class HelpScreen(Screen):
         clerk = self.visit.clerk
         can_help = clerk is not None or self.desk.clerks.any()
         self.clerk_words = _(A_CLERK_HELPS if clerk is None else CLERK_LEAVES) if can_help else ""
-        rows = [Fact(icon="person", name=_(PERSON), text=self._who_helps())]
-        rows += [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in TOPICS]
+        look = LookChoices(shell=self.shell)
+        look.refresh()
+        rows: list[Widget] = [look, Fact(icon="person", name=_(PERSON), text=self._who_helps())]
+        rows += [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in self._topics()]
         rows.append(Fact(icon="hourglass", name=_(SENDING), text=self.desk.readiness().road()))
         self.ids.topics.show(rows, keep_page=True)
+
+    def _topics(self) -> tuple[tuple[str, str, str], ...]:
+        """What the fixed places do; where she must be quick, the last of them does not ask."""
+        if not self.shell.leaves_quickly:
+            return TOPICS
+        return tuple(LEAVE if topic is RESTART else topic for topic in TOPICS)
 
     def _who_helps(self) -> str:
         clerk = self.visit.clerk
@@ -69,7 +85,13 @@ class HelpScreen(Screen):
     def spoken(self) -> tuple[str, ...]:
         """All topics."""
         helps = CLERKS_HELP if self.clerk_words else STAFF_HELP
-        return (HEADING, PERSON, helps, *(part for _icon, *words in TOPICS for part in words))
+        return (
+            HEADING,
+            *spoken_choices(),
+            PERSON,
+            helps,
+            *(part for _icon, *words in self._topics() for part in words),
+        )
 
     def open(self, **given: Any) -> None:
         """Nothing is needed to help."""

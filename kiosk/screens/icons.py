@@ -11,7 +11,6 @@ from kivy.uix.widget import Widget
 from PIL import Image
 
 from kiosk.pictograms import icon_image
-from kiosk.screens.theme import theme
 
 
 @cache
@@ -33,7 +32,7 @@ class Icon(Widget):
 
     name = StringProperty("")
     picture = ObjectProperty(None, allownone=True)
-    color = ColorProperty(theme.ink)
+    color = ColorProperty()
     texture = ObjectProperty(None, allownone=True)
 
     def __init__(self, **properties: object) -> None:

@@ -6,7 +6,7 @@ constants. A glyph's size is the height of its capital H, as those standards mea
 font size, which is 1/0.714 of that in KioskSans.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TOUCH_PRIMARY_MM = 20.0  # the one main action of a page
 TOUCH_KEY_MM = 15.0  # a key of the keyboard, where the panel has room
@@ -14,6 +14,8 @@ TOUCH_LEAST_MM = 9.0  # anything that may be touched
 TOUCH_GAP_MM = 2.0
 GLYPH_HEADING_MM = 6.1  # 0.7 degrees at 500 mm (EN 301 549, 5.1.4)
 GLYPH_BODY_MM = 4.8  # 3/16 inch (ADA 707.7.2)
+PAGE_WIDTH_MM_MAX = 300.0  # 80 letters a line: on wider glass a page stands in the middle
+REACH_MM = 270.0  # on higher glass nothing to touch stands higher above its lower edge
 GLYPH_OF_EM = 0.714  # capital height of KioskSans / its em (OS/2 table)
 
 
@@ -47,19 +49,51 @@ PANELS = {
     for panel in (
         PanelProfile("10in-1280x800", 1280, 800, 5.88),
         PanelProfile("10in-1024x600", 1024, 600, 4.6),
+        PanelProfile("15in-1920x1080", 1920, 1080, 5.55),
+        PanelProfile("21in-1920x1080", 1920, 1080, 4.03),
+        PanelProfile("21in-1080x1920", 1080, 1920, 4.03),  # upright
     )
 }
 
 
+LETTERS = (100, 150, 200)  # percent of the usual size
+LEAST_WIDTH_MM, LEAST_HEIGHT_MM = 216.0, 129.0  # what a page needs, as on the smallest panel
+
+
 class _Current:
-    """The one thing here that changes: set once by bootstrap, and between tests."""
+    """What changes here: set once by bootstrap, and by whoever wants larger letters."""
 
-    panel = PANELS["10in-1280x800"]
+    glass = PANELS["10in-1280x800"]
+    panel = glass  # as it is laid out: at 200 % each millimetre takes two of the glass
 
 
-def use_panel(panel: PanelProfile) -> None:
+def use_panel(panel: PanelProfile, letters: int = 100) -> None:
     """Make it the panel that all sizes are for; widgets made before keep theirs."""
-    _Current.panel = panel
+    _Current.glass = panel
+    use_letters(letters)
+
+
+def use_letters(letters: int) -> None:
+    """Lay everything out so much larger from now on, in percent."""
+    glass = _Current.glass
+    _Current.panel = replace(glass, px_per_mm=glass.px_per_mm * letters / 100)
+
+
+def letters_that_fit() -> tuple[int, ...]:
+    """The sizes at which a page is still as wide and high as the smallest panel is."""
+    width_mm, height_mm = _Current.glass.width_mm, _Current.glass.height_mm
+    room = min(width_mm / LEAST_WIDTH_MM, height_mm / LEAST_HEIGHT_MM)
+    return tuple(letters for letters in LETTERS if letters == LETTERS[0] or letters <= room * 100)
+
+
+def glass_mm(length_mm: float) -> int:
+    """Millimetres of the glass in whole dots, whatever the letters: for what never moves."""
+    return _Current.glass.mm(length_mm)
+
+
+def unlarged(glyph_mm: float) -> float:
+    """The height that letters keep on the glass, whatever was chosen."""
+    return glyph_mm * _Current.glass.px_per_mm / _Current.panel.px_per_mm
 
 
 def current_panel() -> PanelProfile:

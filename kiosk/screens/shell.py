@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.day_report import CODE as DAY_REPORT
@@ -29,15 +30,17 @@ from kiosk.language import LANGUAGES, N_, NAMES, _, in_language, language
 from kiosk.reopening import NEWER_FORM
 from kiosk.resume_code import ResumeCode
 from kiosk.screens.overlay import STILL_HERE, IdleWarning, Question
+from kiosk.screens.panel import use_letters
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.pointer import PRESSING, Pointer
 from kiosk.screens.power import Outage
 from kiosk.screens.registry import screen_class
 from kiosk.screens.rules import load_rules
 from kiosk.screens.text import forget_drawn, register_fonts
+from kiosk.screens.theme import PLAIN, STRONG, use_theme
 from kiosk.screens.translation import install_names, tr
 from kiosk.services import NoSuchService
-from kiosk.visit import Presence, Visit
+from kiosk.visit import Look, Presence, Visit
 from sync.errors import CannotOpen
 
 if TYPE_CHECKING:
@@ -111,6 +114,8 @@ class Shell(FloatLayout):
 
     screen: Any = ObjectProperty(None, allownone=True, rebind=True)  # Screen, None only between two
     next_language = StringProperty("")
+    leaves_quickly = BooleanProperty(False)  # what she is at is sensitive: Start over does not ask
+    office_text = StringProperty("")
     health_text = StringProperty("")
     helper_text = StringProperty("")  # which clerk helps; empty: nobody
     notice_text = StringProperty("")
@@ -130,7 +135,8 @@ class Shell(FloatLayout):
         self._places: list[Place] = []
         self._moved_s = 0.0
         self._version: object = None
-        self._idle_warning = IdleWarning(on_here=self.touched, on_leave=self.wipe)
+        self._dressed = Look()
+        self._idle_warning = self._new_idle_warning()
         self._question: Question | None = None
         self._prepared: tuple[str, Any] | None = None  # a screen that is likely next, already built
         self._pointer = Pointer(self)
@@ -200,7 +206,10 @@ class Shell(FloatLayout):
             self._show()
 
     def start_over(self) -> None:
-        """Go to the entrance; asks first when answers would be lost."""
+        """Go to the entrance; asks first when answers would be lost, unless she must be quick."""
+        if self.leaves_quickly:
+            self._erase_and_start_over()
+            return
         if self.visit.entry is None:
             self.wipe()
             return
@@ -214,12 +223,20 @@ class Shell(FloatLayout):
             on_other=self.set_aside,
         )
 
+    def _is_sensitive(self) -> bool:
+        """Whether what she reads or fills in, or has just handed in, says: leave quickly."""
+        named = [place.given["service_id"] for place in self._places if "service_id" in place.given]
+        if self.visit.submitted is not None:
+            named.append(self.visit.submitted.receipt.claims.service)
+        return self.desk.leaves_quickly(named)
+
     def _erase_and_start_over(self) -> None:
         """Nothing of hers stays, also where a slip had opened it."""
-        if self.visit.reopened is not None:
-            with suppress(CannotKeep):  # the slip then opens what it opened before
-                self.desk.give_up(self.visit.reopened.id)
+        reopened = self.visit.reopened
         self.wipe()
+        if reopened is not None:
+            with suppress(CannotKeep):  # the slip then opens what it opened before
+                self.desk.give_up(reopened.id)
 
     def set_aside(self) -> None:
         """She goes on another day: her answers are sealed, and a slip is printed."""
@@ -271,10 +288,11 @@ class Shell(FloatLayout):
         return self.desk.lets_set_aside(entry, unasked=unasked)
 
     def finish(self) -> None:
-        """Forget everything about this person, then thank her in her language."""
-        spoken = language()
+        """Forget everything about this person, then thank her in her language and look."""
+        spoken, look = language(), self.visit.look
         self.visit.wipe()
         self.visit.begin(spoken)
+        self.visit.look = look
         self._places = [Place("end")]
         self._show()
         _forget_seen()
@@ -288,6 +306,32 @@ class Shell(FloatLayout):
         self._places = [Place(ENTRANCE)]
         self._show()
         _forget_seen()
+
+    # --- how it looks -------------------------------------------------------------------------
+
+    def wear(self, look: Look) -> None:
+        """Show everything in this look from now on; silence ends that like any visit."""
+        if self.waits_for_ticket(language()):
+            return
+        if not self.visit.begun:
+            self.visit.begin(language())
+        self.visit.look = look
+        self._show()
+
+    def dress(self) -> None:
+        """Build the frame in the look of the visit: a thing takes colours and sizes when built."""
+        self._dressed = self.visit.look
+        use_theme(STRONG if self._dressed.strong else PLAIN)
+        use_letters(self._dressed.letters)
+        self._prepared = None
+        self._idle_warning = self._new_idle_warning()
+        self.clear_widgets()
+        self.canvas.before.clear()
+        Builder.unbind_widget(self.uid)
+        self.apply_class_lang_rules()
+
+    def _new_idle_warning(self) -> IdleWarning:
+        return IdleWarning(on_here=self.touched, on_leave=self.wipe)
 
     # --- languages and sound ------------------------------------------------------------------
 
@@ -514,6 +558,7 @@ class Shell(FloatLayout):
 
     def _refresh_health(self) -> None:
         self.health_text = next(iter(self.desk.readiness().sentences()), "")
+        self.office_text = self.desk.office_name()
 
     def _refresh_helper(self) -> None:
         helper = self.visit.helper
@@ -521,6 +566,8 @@ class Shell(FloatLayout):
 
     def _show(self) -> None:
         self._leave_screen()
+        if self._dressed != self.visit.look:
+            self.dress()
         place = self.place
         prepared, self._prepared = self._prepared, None
         if prepared is not None and prepared[0] == place.name:
@@ -529,6 +576,7 @@ class Shell(FloatLayout):
             screen = screen_class(place.name)(shell=self)
         self.screen = screen
         self.notice_text = ""
+        self.leaves_quickly = self._is_sensitive()
         self._refresh_helper()
         self.refresh_language()
         screen.open(**place.given)

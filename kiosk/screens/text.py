@@ -123,7 +123,8 @@ class Heading(Words):
 class Field(TextInput):
     """A text field that shapes Lao as it is typed and wraps between words.
 
-    It has no clipboard: nothing one person copies may be pasted by the next.
+    It has no clipboard: nothing one person copies may be pasted by the next. So nothing is selected
+    either, which would lay a colour over words.
     """
 
     glyph_mm = NumericProperty(GLYPH_BODY_MM)
@@ -159,6 +160,14 @@ class Field(TextInput):
         """Letters typed on a real keyboard."""
         if not self._moved:
             super().keyboard_on_textinput(window, text)
+
+    def select_text(self, start: int, end: int) -> None:
+        """Nothing is selected: not by two touches, nor by Ctrl+A."""
+
+    def on_touch_move(self, touch: object) -> bool:
+        """A finger that slides selects nothing."""
+        del touch
+        return False
 
     def _ensure_clipboard(self) -> None:
         """There is none."""

@@ -2,7 +2,11 @@
 
 Contrast is a property of a pair, so pairs are declared, and a test computes each: 7:1 for text,
 3:1 for icons, borders and the focus ring (requirement INC-05). A widget may use only declared
-pairs. A high-contrast theme is another instance of `Theme` with the same tokens.
+pairs. A theme is data: whoever sees little chooses `STRONG`, with the same tokens, where each pair
+of words and ground has 15:1.
+
+Everything asks `theme` for its colours when it is built: what is built after `use_theme` has the
+new ones (see `Shell.dress`).
 """
 
 from dataclasses import dataclass
@@ -10,6 +14,7 @@ from dataclasses import dataclass
 Colour = tuple[float, float, float, float]
 
 TEXT_CONTRAST = 7.0  # WCAG 2.2, 1.4.6
+STRONG_TEXT_CONTRAST = 15.0  # INC-05, for whoever chose it
 SHAPE_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 
 
@@ -37,6 +42,7 @@ def _luminance(shade: Colour) -> float:
 class Theme:
     """The colours of everything on screen."""
 
+    text_contrast: float  # what words have at least on every ground declared for them
     page: Colour  # the ground of every page: warm, does not glare
     surface: Colour  # cards, tiles, fields
     ink: Colour  # words
@@ -79,7 +85,6 @@ TEXT_PAIRS = (
     ("ink", "bad_ground"),
     ("ink", "good_ground"),
     ("ink", "news_ground"),
-    ("ink", "focus_ground"),
     ("quiet", "page"),
     ("quiet", "surface"),
     ("brand", "page"),
@@ -118,7 +123,8 @@ SHAPE_PAIRS = (
     ("focus_ground", "chrome"),
 )
 
-theme = Theme(
+PLAIN = Theme(
+    text_contrast=TEXT_CONTRAST,
     page=colour("#F4F3EF"),
     surface=colour("#FFFFFF"),
     ink=colour("#14212E"),
@@ -149,3 +155,55 @@ theme = Theme(
     veil=(0.03, 0.09, 0.16, 0.72),
     clear=(0.0, 0.0, 0.0, 0.0),
 )
+STRONG = Theme(
+    text_contrast=STRONG_TEXT_CONTRAST,
+    page=colour("#000000"),
+    surface=colour("#000000"),
+    ink=colour("#FFFFFF"),
+    quiet=colour("#F2F2F2"),
+    line=colour("#FFFFFF"),
+    hairline=colour("#5A5A5A"),
+    chrome=colour("#262626"),
+    chrome_pressed=colour("#000000"),
+    on_chrome=colour("#FFFFFF"),
+    action=colour("#FFEB3B"),
+    action_pressed=colour("#FFFFFF"),
+    on_action=colour("#000000"),
+    brand=colour("#B8F1FF"),
+    pressed=colour("#262626"),
+    chosen=colour("#262626"),
+    good=colour("#B5FFC9"),
+    good_ground=colour("#000000"),
+    warn=colour("#FFEB3B"),
+    warn_ground=colour("#000000"),
+    bad=colour("#FFD6D6"),
+    bad_ground=colour("#000000"),
+    news=colour("#B8F1FF"),
+    news_ground=colour("#000000"),
+    key=colour("#000000"),
+    key_other=colour("#262626"),
+    focus=colour("#FFFFFF"),
+    focus_ground=colour("#1E90FF"),
+    veil=(0.0, 0.0, 0.0, 0.8),
+    clear=(0.0, 0.0, 0.0, 0.0),
+)
+THEMES = {"plain": PLAIN, "strong": STRONG}
+
+
+class _Current:
+    """The one thing here that changes: by a citizen's touch, and back at the end of her visit."""
+
+    theme = PLAIN
+
+    def __getattr__(self, token: str) -> Colour:
+        """The colour that this token has now."""
+        shade: Colour = getattr(_Current.theme, token)
+        return shade
+
+
+theme = _Current()
+
+
+def use_theme(chosen: Theme) -> None:
+    """Make it the theme of all that is built from now on."""
+    _Current.theme = chosen

@@ -9,7 +9,15 @@ from kivy.lang import global_idmap
 from kivy.properties import StringProperty
 
 from kiosk.language import _, language
-from kiosk.screens.panel import current_panel, font_px, mm
+from kiosk.screens.panel import (
+    PAGE_WIDTH_MM_MAX,
+    REACH_MM,
+    current_panel,
+    font_px,
+    glass_mm,
+    mm,
+    unlarged,
+)
 from kiosk.screens.theme import theme
 
 
@@ -31,5 +39,7 @@ tr = Tr()
 
 
 def install_names() -> None:
-    """Give every .kv file the names tr, theme, mm, font_px and panel."""
+    """Give every .kv file the names tr, theme, mm, font_px and their like."""
     global_idmap.update(tr=tr, theme=theme, mm=mm, font_px=font_px, panel=current_panel)
+    global_idmap.update(PAGE_WIDTH_MM_MAX=PAGE_WIDTH_MM_MAX, REACH_MM=REACH_MM)
+    global_idmap.update(glass_mm=glass_mm, unlarged=unlarged)

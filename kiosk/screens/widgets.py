@@ -21,7 +21,6 @@ from kivy.uix.behaviors import ButtonBehavior, FocusBehavior
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens.rules import load_rules
-from kiosk.screens.theme import theme
 
 TONE_ICONS = {"news": "info", "good": "tick-ring", "warn": "warning", "bad": "cross-box"}
 
@@ -50,10 +49,10 @@ class LabelledButton(Tappable):
     text = StringProperty("")
     icon = StringProperty("")
     least_width = NumericProperty(0)  # dots; it grows with its word
-    ground = ColorProperty(theme.surface)
-    ground_pressed = ColorProperty(theme.pressed)
-    ink = ColorProperty(theme.ink)
-    edge = ColorProperty(theme.line)
+    ground = ColorProperty()
+    ground_pressed = ColorProperty()
+    ink = ColorProperty()
+    edge = ColorProperty()
 
 
 class PrimaryButton(LabelledButton):
@@ -86,6 +85,7 @@ class Choice(Tappable):
     """
 
     text = StringProperty("")
+    icon = StringProperty("")  # after the words
     many = BooleanProperty(False)
     chosen = BooleanProperty(False)
 
@@ -122,29 +122,25 @@ class Banner(BoxLayout):
     text = StringProperty("")
     icon = StringProperty(TONE_ICONS["news"])
     heading = BooleanProperty(False)
-    ground = ColorProperty(theme.news_ground)
-    ink = ColorProperty(theme.news)
+    ground = ColorProperty()
+    ink = ColorProperty()
 
     def on_tone(self, _banner: object, tone: str) -> None:
-        """Take the colours and the icon of the tone."""
+        """Take the icon of the tone."""
         self.icon = TONE_ICONS[tone]
-        self.ground = getattr(theme, f"{tone}_ground")
-        self.ink = getattr(theme, tone)
 
 
 class Tag(BoxLayout):
-    """A short word with its icon in a coloured box: a status, "sample data"."""
+    """A short word with its icon in a coloured box: a status, "sample data".
+
+    The icon is chosen by whoever knows the meaning.
+    """
 
     tone = OptionProperty("news", options=("news", "good", "warn", "bad"))
     text = StringProperty("")
     icon = StringProperty(TONE_ICONS["news"])
-    ground = ColorProperty(theme.news_ground)
-    ink = ColorProperty(theme.news)
-
-    def on_tone(self, _tag: object, tone: str) -> None:
-        """Take the colours of the tone; the icon is chosen by whoever knows the meaning."""
-        self.ground = getattr(theme, f"{tone}_ground")
-        self.ink = getattr(theme, tone)
+    ground = ColorProperty()
+    ink = ColorProperty()
 
 
 class Inset(BoxLayout):

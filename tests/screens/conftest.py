@@ -13,7 +13,7 @@ from kiosk.screens.panel import PANELS
 _HOME = tempfile.TemporaryDirectory(prefix="kivy-")
 bootstrap.prepare(PANELS["10in-1280x800"], Path(_HOME.name), off_screen=True, limited=False)
 
-from tests.screens.driver import Driver, start_event_loop  # noqa: E402 - after Kivy is prepared
+from tests.screens.driver import SMALL, Driver, start_event_loop  # noqa: E402 - after Kivy is prepared
 from tests.screens.world import World  # noqa: E402
 
 _FAILED = pytest.StashKey[bool]()
@@ -40,7 +40,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
-@pytest.fixture(params=[pytest.param(panel, id=name) for name, panel in PANELS.items()])
+@pytest.fixture(params=[pytest.param(panel, id=name) for name, panel in SMALL.items()])
 def panel(request: pytest.FixtureRequest) -> Any:
     return request.param
 

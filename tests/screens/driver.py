@@ -13,16 +13,19 @@ from typing import Any
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.lang import Builder
 from kivy.uix.label import Label
 from kivy.uix.textinput import TextInput
 from kivy.uix.widget import Widget
+from PIL import Image
 
-from kiosk.screens.panel import PanelProfile, use_panel
+from kiosk.screens.panel import PANELS, PanelProfile, use_panel
 from kiosk.screens.widgets import Tappable
 from tests.screens.touch import Touch
 from tests.screens.world import World
 
+SMALL = {name: PANELS[name] for name in ("10in-1280x800", "10in-1024x600")}  # where room is scarce
 FRAMES_MAX = 60
 STILL_FRAMES = 2
 
@@ -43,6 +46,16 @@ class Driver:
         self.shell.double_tap_s = 0.0
         Window.add_widget(self.shell)
         self.shell.start()
+        self.settle()
+
+    def stands_before(self, panel: PanelProfile) -> None:
+        """The same page of the same visit, as another glass shows it."""
+        self.panel = panel
+        use_panel(panel)
+        Window.size = (panel.width_px, panel.height_px)
+        self.shell._leave_screen()
+        self.shell.dress()
+        self.shell._show()
         self.settle()
 
     @classmethod
@@ -146,6 +159,13 @@ class Driver:
     def draw(self) -> None:
         """Let the graphics library draw the whole glass."""
         Window.dispatch("on_draw")
+
+    def picture(self) -> Image.Image:
+        """The dots of the glass."""
+        self.draw()
+        size = (self.panel.width_px, self.panel.height_px)
+        dots = glReadPixels(0, 0, *size, GL_RGB, GL_UNSIGNED_BYTE)
+        return Image.frombytes("RGB", size, dots).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 
     def screenshot(self, path: Path) -> Path:
         """A picture of the glass."""

@@ -1,6 +1,7 @@
 """Pictures of every situation, for people to look at: `python -m tests.screens.look [name ...]`.
 
-They lie in `build/screens/` by panel, language and situation.
+They lie in `build/screens/` by panel, language and situation. The small panels are drawn; name
+another, such as 21in-1080x1920, to have that instead.
 """
 
 import sys
@@ -16,9 +17,12 @@ PAGES_MAX = 8  # of a list of thousands nobody looks at all
 
 def main(wanted: list[str]) -> None:
     """Draw the situations whose name begins with one of those wanted, or all."""
+    named = [PANELS[name] for name in wanted if name in PANELS]
+    wanted = [name for name in wanted if name not in PANELS]
     with tempfile.TemporaryDirectory() as home:
-        bootstrap.prepare(PANELS["10in-1280x800"], Path(home), off_screen=True, limited=False)
-        from tests.screens.driver import Driver, start_event_loop  # noqa: PLC0415 - Kivy is ready
+        largest = max([*named, PANELS["10in-1280x800"]], key=lambda panel: panel.height_px)
+        bootstrap.prepare(largest, Path(home), off_screen=True, limited=False)
+        from tests.screens.driver import SMALL, Driver, start_event_loop  # noqa: PLC0415 - Kivy is ready
         from tests.screens.situations import all_situations  # noqa: PLC0415
         from tests.screens.visits import in_situation  # noqa: PLC0415
 
@@ -26,7 +30,7 @@ def main(wanted: list[str]) -> None:
         for name, situation in all_situations().items():
             if wanted and not any(name.startswith(begin) for begin in wanted):
                 continue
-            for panel in PANELS.values():
+            for panel in named or SMALL.values():
                 for language in ("lo", "en"):
                     driver: Driver
                     with in_situation(situation, panel, language) as driver:

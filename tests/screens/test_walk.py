@@ -4,7 +4,7 @@ The situations come from `tests/screens/situations`; a new module there joins by
 measured on the glass in millimetres, after the layout has come to rest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import combinations
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from kiosk.screens.overlay import Veil
 from kiosk.screens.panel import (
     GLYPH_BODY_MM,
     GLYPH_HEADING_MM,
+    LETTERS,
     PANELS,
     TOUCH_GAP_MM,
     TOUCH_KEY_MM,
@@ -26,12 +27,15 @@ from kiosk.screens.panel import (
     TOUCH_PRIMARY_MM,
     PanelProfile,
     font_px,
+    letters_that_fit,
+    unlarged,
 )
 from kiosk.screens.registry import SCREENS
 from kiosk.screens.text import Field, Heading, Words
 from kiosk.screens.theme import TEXT_PAIRS, theme
 from kiosk.screens.widgets import Tappable
-from tests.screens.driver import Driver, is_visible, walk
+from kiosk.visit import Look
+from tests.screens.driver import SMALL, Driver, is_visible, walk
 from tests.screens.situations import all_situations
 from tests.screens.visits import in_situation
 
@@ -158,7 +162,8 @@ def too_faint(driver: Driver) -> Iterator[str]:
     """Letters below the height that eyes need."""
     for label in labels(driver):
         least = GLYPH_HEADING_MM if isinstance(label, Heading) else GLYPH_BODY_MM
-        if label.font_size < font_px(least):
+        stays = label in set(walk(driver.shell.ids.chrome))
+        if label.font_size < font_px(unlarged(least) if stays else least):
             yield f"{named(label)} has letters of {label.font_size} dots"
     for field in driver.visible():
         if isinstance(field, TextInput):
@@ -203,7 +208,7 @@ CHECKS = (
 )
 
 
-@pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS)
+@pytest.mark.parametrize("panel", SMALL.values(), ids=SMALL)
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_a_page_holds_what_hands_and_eyes_need(name: str, panel: PanelProfile) -> None:
     with in_situation(SITUATIONS[name], panel, "lo") as driver:
@@ -242,22 +247,6 @@ def turn_back(driver: Driver) -> None:
         driver.tap(arrows[-1])
 
 
-def test_the_fixed_places_never_move(places: dict[str, set[tuple[float, ...]]]) -> None:
-    assert {place: len(boxes) for place, boxes in places.items()} == dict.fromkeys(PLACES, 1)
-
-
-@pytest.fixture(params=list(PANELS.values()), ids=list(PANELS))
-def places(request: pytest.FixtureRequest) -> dict[str, set[tuple[float, ...]]]:
-    """Where each fixed place stood, over a walk through different pages in both languages."""
-    stood: dict[str, set[tuple[float, ...]]] = {place: set() for place in PLACES}
-    for name in ("entrance", "home-without-paper", "sheet-residence", "finding-returned", "end"):
-        for language in ("lo", "en"):
-            with in_situation(SITUATIONS[name], request.param, language) as driver:
-                for place in PLACES:
-                    stood[place].add(tuple(box(driver.shell.ids[place])))
-    return stood
-
-
 STOPS = {  # a situation of the walk that ends on each screen
     "attract": "entrance",
     "home": "home",
@@ -284,28 +273,98 @@ STOPS = {  # a situation of the walk that ends on each screen
 }
 
 
+LARGE = [panel for name, panel in PANELS.items() if name not in SMALL]
+UNLIKE = ("entrance", "home", "sheet-residence", "complaint-finding-assigned", "end")
+
+
 class Stop(NamedTuple):
-    """A screen that was reached, and where the fixed places stand on it."""
+    """A screen that was reached, and what was seen of it."""
 
     name: str
-    places: dict[str, tuple[float, ...]]
+    places: dict[str, set[Box]]  # by panel and place
+    problems: list[str]
 
 
-def test_every_screen_is_looked_at_and_has_the_fixed_places(stopped_at: dict[str, Stop]) -> None:
-    assert {screen: screen for screen in SCREENS} == {
-        at: stop.name for at, stop in stopped_at.items()
-    }
-    first = stopped_at["home"].places
-    moved = {screen for screen, stop in stopped_at.items() if stop.places != first}
-    assert moved == set()
+def test_every_screen_is_looked_at() -> None:
+    assert set(STOPS) == set(SCREENS)
 
 
-@pytest.fixture
-def stopped_at() -> dict[str, Stop]:
-    """The screen on which each stop's situation ends."""
-    ended = {}
-    for screen, name in STOPS.items():
-        with in_situation(SITUATIONS[name], PANELS["10in-1280x800"], "en") as driver:
-            places = {place: tuple(box(driver.shell.ids[place])) for place in PLACES}
-            ended[screen] = Stop(driver.shell.place.name, places)
-    return ended
+@pytest.mark.parametrize("screen", STOPS)
+def test_a_screen_holds_it_in_every_look_and_its_fixed_places_stay(screen: str) -> None:
+    stop = seen_at(STOPS[screen])
+    assert stop.name == screen
+    assert not stop.problems, "\n".join(stop.problems)
+    usual = usual_places()
+    assert stop.places == {at: usual[at] for at in stop.places}
+
+
+@cache
+def usual_places() -> dict[str, set[Box]]:
+    """Where the fixed places stand at the entrance, on each panel."""
+    places: dict[str, set[Box]] = {}
+    with in_situation(SITUATIONS["entrance"], PANELS["10in-1280x800"], "en") as driver:
+        for panel in PANELS.values():
+            driver.stands_before(panel)
+            note_places(driver, places)
+    return places
+
+
+def seen_at(name: str) -> Stop:
+    with in_situation(SITUATIONS[name], PANELS["10in-1280x800"], "en") as driver:
+        stop = Stop(driver.shell.place.name, {}, [])
+        look(driver, stop, undeclared_pair)
+        driver.shell.speak("lo")
+        driver.settle()
+        look(driver, stop)
+        driver.shell.visit.look = Look(strong=True)
+        driver.stands_before(driver.panel)
+        look(driver, stop, undeclared_pair)
+        driver.shell.visit.look = Look()
+        driver.shell.speak("en")  # its words are the longer ones
+        for panel in LARGE:
+            driver.stands_before(panel)
+            look(driver, stop, *CHECKS)
+            largest = letters_that_fit()[-1]
+            if largest > LETTERS[0] and name in UNLIKE:
+                driver.shell.wear(Look(letters=largest))
+                driver.settle()
+                look(driver, stop, *CHECKS)
+                driver.shell.visit.look = Look()
+        if name in UNLIKE:
+            driver.stands_before(PANELS["10in-1024x600"])
+            look(driver, stop)
+        return stop
+
+
+def look(driver: Driver, stop: Stop, *checks: Callable[[Driver], Iterator[str]]) -> None:
+    note_places(driver, stop.places)
+    for check in checks:
+        stop.problems.extend(f"{stop.name}, {driver.panel.name}: {one}" for one in check(driver))
+
+
+def note_places(driver: Driver, places: dict[str, set[Box]]) -> None:
+    for place in PLACES:
+        at = f"{driver.panel.name} {place}"
+        places.setdefault(at, set()).add(box(driver.shell.ids[place]))
+
+
+def undeclared_pair(driver: Driver) -> Iterator[str]:
+    """Words on a ground of which nobody has said that they can be read there, as dots show it."""
+    glass = driver.picture()
+    worn = {token: dot(getattr(theme, token)) for pair in TEXT_PAIRS for token in pair}
+    declared = {(worn[ink], worn[ground]) for ink, ground in TEXT_PAIRS}
+    front = set(walk(on_top(driver)))
+    for label in labels(driver):
+        if label not in front:
+            continue
+        left, bottom, right, top = box(label)
+        height = driver.panel.height_px
+        seen = glass.crop((int(left), int(height - top), int(right), int(height - bottom)))
+        colours = seen.getcolors(seen.width * seen.height) or []
+        _count, ground = max(colours, key=lambda one: one[0])
+        if (dot(label.color), ground) not in declared:
+            yield f"{named(label)} is written in {dot(label.color)} on {ground}"
+
+
+def dot(shade: Sequence[float]) -> tuple[int, ...]:
+    return tuple(round(part * 255) for part in shade[:3])

@@ -53,6 +53,11 @@ def test_the_example_of_the_guide_is_read() -> None:
     assert service.evidence[0].required_expression == "${place} = 'hospital'"
 
 
+def test_a_service_says_whether_it_must_be_left_quickly() -> None:
+    assert not ServiceDescriptor.from_json(birth()).leave_quickly  # older ones say nothing of it
+    assert ServiceDescriptor.from_json(birth() | {"leave_quickly": True}).leave_quickly
+
+
 def test_an_unknown_fee_stays_unknown_and_never_becomes_zero() -> None:
     service = ServiceDescriptor.from_json(birth())
     assert [cost.value for cost in service.costs] == [5000, None]
@@ -105,6 +110,7 @@ def test_words_fall_back_to_lao_then_english_then_any() -> None:
         ({"life_events": {"id": "x"}}, "life_events must be a list."),
         ({"legal": [{"id": "x", "name": {}}]}, "legal[1].name must give the words by language"),
         ({"sample": "yes"}, "sample must be true or false."),
+        ({"leave_quickly": "yes"}, "leave_quickly must be true or false."),
         ({"receipt_opens": "all"}, "receipt_opens must be one of: answers, status."),
         ({"workflow": {"steps": []}}, "workflow must have a step with decides: true."),
         ({"audience": ["martian"]}, "audience[1] is not known"),
