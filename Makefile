@@ -27,6 +27,7 @@ bench: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(PY) -m tests.simulation.faults
 	$(PY) -m tests.simulation.soak $(or $(HISTORIES),1000)
+	EVERY_SERVICE=1 $(PY) -m pytest -q tests/screens/test_by_keys_alone.py
 	POWER_CUTS=2000 $(PY) -m tests.bench power_cuts
 
 program: $(VENV)/.dev

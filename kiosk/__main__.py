@@ -227,7 +227,7 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
         "--central-key", metavar="KEY", help=_("central's key, for --stick, as central prints it")
     )
     parser.add_argument("--name", help=_("what the staff call this kiosk"))
-    parser.add_argument("--panel", help=f"{_('the screen, one of:')} {', '.join(PANELS)}")
+    parser.add_argument("--panel", help=_("the screen, one of: %(known)s", known=", ".join(PANELS)))
     parser.add_argument("--printer-port", metavar="DEVICE", help=_("such as /dev/ttyUSB0"))
     parser.add_argument("--printer-profile", metavar="NAME", help=_("see: kiosk printer profiles"))
     parser.add_argument(

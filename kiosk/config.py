@@ -55,7 +55,7 @@ class KioskConfig:
     technician_language: str = ""  # of the commands: lo or en; empty: as the system's
     photo_folder: Path | None = None  # pictures and files to choose from, such as a stick's folder
     idle_s: int = 60
-    idle_warning_s: int = 30
+    idle_warning_s: int = 60
     exchange_every_s: int = 60
     relay_url: str = ""  # of a kiosk on the LAN that has a line, such as http://192.168.1.20:8470
     relay_port: int = 0  # where this kiosk passes on what others send; 0: it does not

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kiosk.forms.descriptor import Text
 from kiosk.forms.entry import Entry
 from kiosk.forms.question import Line, Part
-from kiosk.given import given_words, name_of
+from kiosk.given import given_words, headings, name_of
 from kiosk.language import N_, _, format_day_and_time, language
 from kiosk.printing.receipt import HELPED_BY, SAMPLE, Receipt
 from kiosk.printing.slip import Code, Item, Mark, Rule, Size, Slip, Space, Words
@@ -60,10 +60,9 @@ def _answers(lines: list[Line]) -> Iterator[Item]:
             yield Space(GROUP_GAP_MM)
             yield Words(_(MORE, count=len(lines) - place), bold=True)
             return
-        for depth, part in enumerate(line.parts):
-            if before[: depth + 1] != line.parts[: depth + 1]:
-                yield Space(GROUP_GAP_MM)
-                yield Words(name_of(part), Size.HEADING)
+        for _depth, part in headings(before, line.parts):
+            yield Space(GROUP_GAP_MM)
+            yield Words(name_of(part), Size.HEADING)
         before = line.parts
         yield Space(GROUP_GAP_MM)
         yield Words(line.label, Size.SMALL)

@@ -124,6 +124,7 @@ ICONS: dict[str, tuple[Shape, ...]] = {
     "tick-ring": (ring(12, 12, 9), line((7.5, 12.4), (10.8, 15.6), (16.6, 9))),
     "cross": (line((6, 6), (18, 18), width=2.4), line((18, 6), (6, 18), width=2.4)),
     "plus": (line((12, 5), (12, 19), width=2.4), line((5, 12), (19, 12), width=2.4)),
+    "minus": (line((5, 12), (19, 12), width=2.4),),
     "cross-box": (box(3.5, 3.5, 20.5, 20.5), line((8, 8), (16, 16)), line((16, 8), (8, 16))),
     "warning": (Stroke(((12, 3), (22, 20.5), (2, 20.5), (12, 3))), *_EXCLAMATION),
     "info": (ring(12, 12, 9), line((12, 11), (12, 16.6)), disc(12, 7.6, 1.25)),

@@ -162,7 +162,8 @@ class Entry:
             return Page((), number, len(pages), "", self._repeat(here), parts)
         questions = tuple(self._question(asked) for asked in here.relevant)
         title = self._labels.words(here.title, here.key)
-        return Page(questions, number, len(pages), title, parts=parts)
+        shares = len(here.asked) > 1
+        return Page(questions, number, len(pages), title, parts=parts, shares=shares)
 
     @property
     def at_end(self) -> bool:

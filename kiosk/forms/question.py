@@ -160,6 +160,7 @@ class Page(NamedTuple):
     title: str = ""  # the label of a field-list
     repeat: Repeat | None = None
     parts: tuple[Part, ...] = ()  # what stands around the page, from the outside in
+    shares: bool = False  # others stand here too, now or as soon as an answer asks for them
 
 
 class Line(NamedTuple):

@@ -22,6 +22,8 @@ class Page(Protocol):
     shell: "Shell"
     none_words: str  # that there is none of these, where that may be said; else empty
 
+    was_read: bool  # the question stood on a page of several, and a touch opened it
+
     @property
     def entry(self) -> Entry:
         """Where the answers are."""
@@ -45,6 +47,14 @@ class Page(Protocol):
 
     def choose(self, path: str) -> None:
         """The person opens one question of several."""
+        ...
+
+    def says(self, question: Question) -> bool:
+        """Whether the form has a clip that says the question."""
+        ...
+
+    def say(self, question: Question) -> None:
+        """The person wants to hear one question of several."""
         ...
 
     def visit_instance(self, path: str) -> None:
@@ -82,6 +92,7 @@ class Answer(BoxLayout):
     has_figures = BooleanProperty(False)  # a number is typed: its figures stand under the question
     figures = StringProperty("")
     so_far = StringProperty("")  # what is known already, said under the question; no hint then
+    how = StringProperty("")  # what to do next, said under the question and its hint
     turns = ObjectProperty(None, allownone=True)  # the Paged that Up and Down beside Continue turn
     aside = StringProperty("")  # another way on than Continue, such as "I only know the year"
     searching = BooleanProperty(False)  # typing a name: those found need the question's room
@@ -106,6 +117,15 @@ class Answer(BoxLayout):
 
     def take_aside(self) -> None:
         """The person takes the other way."""
+
+    def take_figure(self, figure: str) -> bool:
+        """Take a figure of a keypad, or "{backspace}"; False lets it choose by number."""
+        del figure
+        return False
+
+    def spoken(self) -> tuple[str, ...]:
+        """What it says itself, in English sentences, behind the question's own clip."""
+        return ()
 
     def scanned(self, text: str) -> bool:
         """Take what the scanner read; False lets the shell look it up as a receipt."""

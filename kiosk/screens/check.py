@@ -22,7 +22,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.correction import Correction
 from kiosk.forms.entry import Entry, Line, Part, Repeat, Violation
-from kiosk.given import given_words, name_of
+from kiosk.given import given_words, headings, joined, name_of
 from kiosk.language import N_, _, line_pieces
 from kiosk.reopening import NEWER_FORM
 from kiosk.screens.rules import load_rules
@@ -193,12 +193,11 @@ class CheckScreen(Screen):
         before: tuple[Part, ...] = ()
         for one in self.entry.lines_and_repeats():
             level = min(len(one.parts), SET_IN_MAX)
-            for depth, part in enumerate(one.parts):
-                if before[: depth + 1] != one.parts[: depth + 1]:
-                    key = (part.path, HEADING_ROW)
-                    yield Told(key, min(depth, SET_IN_MAX), heading=name_of(part))
+            for depth, part in headings(before, one.parts):
+                key = (part.path, HEADING_ROW)
+                yield Told(key, min(depth, SET_IN_MAX), heading=name_of(part))
             before = one.parts
-            under = " · ".join(map(name_of, one.parts[-UNDER_MAX:]))
+            under = joined(one.parts[-UNDER_MAX:])
             if isinstance(one, Repeat):
                 count = len(one.instances)
                 words = _(IN_ALL, count=count) if count else _(NOT_ONE)

@@ -54,6 +54,14 @@ def width_px(words: str) -> int:
     return width
 
 
+def with_touched(question: Question, name: str) -> str:
+    """The answer after a touch on that choice; of several, a second touch takes it out."""
+    if question.kind is not QuestionKind.SELECT_MULTIPLE:
+        return name
+    chosen = set(question.value.split()) ^ {name}
+    return " ".join(choice.name for choice in question.choices if choice.name in chosen)
+
+
 class Option(Tappable):
     """A card with an answer: a circle for one of many, a square with a tick for many of many."""
 
@@ -192,14 +200,8 @@ class ChoiceAnswer(Answer):
 
     def _touched(self, option: Option) -> None:
         question = self._question
-        if question is None:
-            return
-        if not option.many:
-            self.page.give(question.path, option.name)
-            return
-        chosen = set(question.value.split()) ^ {option.name}
-        value = " ".join(choice.name for choice in question.choices if choice.name in chosen)
-        self.page.give(question.path, value)
+        if question is not None:
+            self.page.give(question.path, with_touched(question, option.name))
 
 
 class AcknowledgeAnswer(Answer):

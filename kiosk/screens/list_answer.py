@@ -4,6 +4,9 @@ A list of villages has thousands of names; nobody turns a thousand pages. So a l
 than a few pages begins with the letters that its names begin with; a touch on one leaves only the
 names under it, and whoever can write types a part of the name. What is chosen is said above the
 list wherever one is in it. The names of one page exist as cards, no others.
+
+Above the keyboard there is room for little more than two lines on a low panel: the question and the
+field share it with the first names found, side by side.
 """
 
 from typing import Any
@@ -26,6 +29,7 @@ from kiosk.screens.choice_answer import (
     Option,
     OptionRow,
     width_px,
+    with_touched,
 )
 from kiosk.screens.name_index import NameIndex
 from kiosk.screens.panel import mm
@@ -36,7 +40,12 @@ LIST_FROM = 25  # choices: fewer are turned through, or narrowed by a letter, in
 BY_LETTER_FROM = 60  # choices: so many begin with the letters
 LONGEST_MEASURED = 40  # of the labels by letters; those that need a second line are among them
 CARD_LEAST_MM, LINE_MM, AROUND_LINES_MM = 14.0, 9.8, 1.2  # of a card's height
-TYPING_ROW_MM = 13.0
+SEARCH_MM = 104.0  # the width of the question and the field while typing
+FOUND_MM = PAGE_WIDTH_MM - SEARCH_MM - 4.0  # and of the names found, behind the gap
+FOUND_ROOM_MM = 31.0  # between the fixed places and the keyboard of the lowest panel
+FOUND_ROWS = 2  # of one line each
+QUESTION_LINES = 2
+FEW = 9  # as many as a page shows
 ROOM_USUAL_MM = 34.0  # the height of a list before anybody has measured it
 LETTER_COLUMNS, LETTER_MM = 14, 13.0
 LETTERS_MAX = 28  # two lines of them
@@ -47,6 +56,10 @@ CHOSEN_COUNT = N_("Chosen: %(count)s")
 NONE_CHOSEN = N_("Nothing chosen yet")
 TOUCH_LETTER = N_("Touch the first letter of the name.")
 ALL_LETTERS = {"lo": "ກ–ຮ", "en": "A–Z"}
+TYPE_PART = N_("Type a part of the name.")
+ONE_FOUND = N_("One name has these letters. Touch it.")
+FEW_FOUND = N_("A few names have these letters. Touch the right one.")
+MANY_FOUND = N_("Many names have these letters. Type more letters.")
 NONE_FOUND = N_("No name here has these letters. Type fewer letters, or other ones.")
 
 
@@ -62,6 +75,8 @@ class ListAnswer(Answer):
     found = NumericProperty(0)
     chosen_words = StringProperty("")
     advice = StringProperty("")
+    question_words = StringProperty("")  # what is asked, while typing
+    search_mm = NumericProperty(SEARCH_MM)
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(wide=True, **properties)
@@ -88,6 +103,7 @@ class ListAnswer(Answer):
         self.letters_words = narrowed or ALL_LETTERS.get(language(), ALL_LETTERS["en"])
         self.turns = self.ids.letters if self.by_letter else self.ids.list
         self.chosen_words = self._said(question)
+        self.question_words = within(question.label, mm(SEARCH_MM), QUESTION_LINES)
         self._lay()
         self._mark()
 
@@ -111,7 +127,7 @@ class ListAnswer(Answer):
         self._names = self._wanted(question)
         self.found = len(self._names)
         nothing = bool(self.sought) and not self._names
-        self.advice = _(NONE_FOUND) if nothing and not self.typing else ""
+        self.advice = _(NONE_FOUND) if nothing else ""
         columns, row_mm = self._measured()
         count = -(-len(self._names) // columns)
         self.ids.list.show(
@@ -132,24 +148,29 @@ class ListAnswer(Answer):
 
     def _measured(self) -> tuple[int, float]:
         """How many cards side by side, and how high, show most names a page, each whole."""
-        seen = self._names[:COLUMNS_MAX] if self.typing else self._names  # one row while typing
+        seen = self._names[: FOUND_ROWS * COLUMNS_MAX] if self.typing else self._names
         longest = sorted((one.label for one in seen), key=len)[-LONGEST_MEASURED:]
         widths = {label: width_px(label) for label in longest}
         room_mm = self.ids.list.height / mm(1) or ROOM_USUAL_MM
+        width_mm = PAGE_WIDTH_MM
+        if self.typing:
+            room_mm, width_mm = FOUND_ROOM_MM, FOUND_MM
         best = (0, 1, CARD_LEAST_MM)
         for columns in range(COLUMNS_MAX, 0, -1):
             gaps_mm = GAP_MM * (columns - 1) + AROUND_WORDS_MM * columns
-            room_px = (mm(PAGE_WIDTH_MM) - mm(gaps_mm)) / columns
-            wide = [label for label, width in widths.items() if width > room_px]
+            room_px = (mm(width_mm) - mm(gaps_mm)) / columns
+            if self.typing:  # no other names are seen
+                longest = [one.label for one in seen[: FOUND_ROWS * columns]]
+            wide = [label for label in longest if widths[label] > room_px]
             lines = max((lines_of(label, room_px) for label in wide), default=1)
-            if self.typing and lines > 1:
-                continue  # one line is all the room there is
+            if self.typing and lines > 1 < columns:
+                continue  # there is room for a narrow card or for a high one
             row_mm = max(CARD_LEAST_MM, lines * LINE_MM + AROUND_LINES_MM)
             names = columns * max(1, int((room_mm + GAP_MM) // (row_mm + GAP_MM)))
             if names > best[0]:
                 best = (names, columns, row_mm)
         _names, columns, row_mm = best
-        return columns, TYPING_ROW_MM if self.typing else row_mm
+        return columns, row_mm
 
     def _row_of_chosen(self, columns: int) -> int | None:
         question = self._question
@@ -190,15 +211,10 @@ class ListAnswer(Answer):
         question = self._question
         if question is None:
             return
-        if not option.many:
-            was_typing = self.typing
-            self.page.give(question.path, option.name)
-            if was_typing:  # found: the list again, with this name in view
-                self.stop_typing()
-            return
-        chosen = set(question.value.split()) ^ {option.name}
-        value = " ".join(choice.name for choice in question.choices if choice.name in chosen)
-        self.page.give(question.path, value)
+        was_typing = self.typing
+        self.page.give(question.path, with_touched(question, option.name))
+        if was_typing and not option.many:  # found: the list again, with this name in view
+            self.stop_typing()
 
     # --- a letter -----------------------------------------------------------------------------
 
@@ -284,6 +300,16 @@ class ListAnswer(Answer):
 
     # --- the page -----------------------------------------------------------------------------
 
+    def spoken(self) -> tuple[str, ...]:
+        """How to find the name, and about how many have what was typed."""
+        if not self.typing:
+            return (NONE_FOUND,) if self.advice else (TOUCH_LETTER,) if self.by_letter else ()
+        if not self.sought:
+            return (TYPE_PART,)
+        if self.found <= 1:
+            return (ONE_FOUND if self.found else NONE_FOUND,)
+        return (FEW_FOUND if self.found <= FEW else MANY_FOUND,)
+
     def proceed(self) -> bool:
         """Nothing inside; the keyboard has served."""
         self.typing = self.searching = False
@@ -314,6 +340,18 @@ def lines_of(label: str, room_px: float) -> int:
             lines, used = lines + 1, 0
         used += width
     return lines
+
+
+def within(words: str, room_px: float, lines_max: int) -> str:
+    """The words, or as many whole pieces of them as so many lines hold."""
+    if lines_of(words, room_px) <= lines_max:
+        return words
+    kept = ""
+    for piece in line_pieces(words):
+        if lines_of(f"{kept}{piece.rstrip()}…", room_px) > lines_max:
+            break
+        kept += piece
+    return kept.rstrip() + "…"
 
 
 def shortened(words: str, length_max: int = CHOSEN_SHOWN_LENGTH) -> str:

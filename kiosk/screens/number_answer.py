@@ -13,6 +13,7 @@ from kiosk.screens.keyboard import Key
 from kiosk.screens.keys import PADS
 from kiosk.screens.rules import load_rules
 
+NUMERIC_TEXT = "numbers"  # XLSForm appearance of a text that has digits only, such as a telephone
 DIGITS_MAX = 15  # more than any sum of money; a float still counts them exactly
 
 
@@ -33,6 +34,20 @@ def grouped(value: str) -> str:
     """1250000 as people of the present language write it, while it is being typed."""
     whole, point, rest = value.partition(".")
     return format_number(int(whole)) + point + rest if whole.isdecimal() else value
+
+
+def is_typed(question: Question) -> bool:
+    """Whether the answer is figures."""
+    digits = question.kind is QuestionKind.TEXT and NUMERIC_TEXT in question.appearance
+    return digits or question.kind in (QuestionKind.INTEGER, QuestionKind.DECIMAL)
+
+
+def typed(question: Question, key: str) -> str:
+    """The answer after a key of the pad."""
+    value = pressed(question.value, key)
+    if question.kind is QuestionKind.INTEGER and value.isdecimal():
+        return str(int(value))  # "007" is seven
+    return value
 
 
 class NumberPad(Answer):
@@ -71,13 +86,8 @@ class NumberAnswer(NumberPad):
 
     def press(self, key: str) -> None:
         """Type into the entry."""
-        question = self._question
-        if question is None:
-            return
-        value = pressed(question.value, key)
-        if question.kind is QuestionKind.INTEGER and value.isdecimal():
-            value = str(int(value))  # "007" is seven
-        self.page.give(question.path, value)
+        if self._question is not None:
+            self.page.give(self._question.path, typed(self._question, key))
 
 
 load_rules(__file__)

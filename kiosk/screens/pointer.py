@@ -29,6 +29,8 @@ PAD_0, PAD_TIMES, PAD_ENTER = 256, 268, 271
 ARROWS = {UP: (0, 1), DOWN: (0, -1), RIGHT: (1, 0), LEFT: (-1, 0)}
 PRESSING = (ENTER, PAD_ENTER, HASH)
 PAD_ARROWS = {PAD_0 + 8: UP, PAD_0 + 2: DOWN, PAD_0 + 6: RIGHT, PAD_0 + 4: LEFT, PAD_0 + 5: ENTER}
+WIPE = "{backspace}"  # what the key on the screen bears that takes the last letter away
+SAME_PLACE_PX = 2.0
 ASIDE_COST = 2.0  # a thing straight ahead is nearer than one as far away to the side
 
 
@@ -86,14 +88,14 @@ class Pointer:
         return [*page, *keyboard, *as_read(_touchable(self._shell.ids.chrome))]
 
     def _present(self, targets: list[Target]) -> Target | None:
-        """Where the ring is; on a key that was changed, at what stands there now."""
-        if self._at in targets:
+        """Where the ring is; on a key or a card that was made anew, at what stands there now."""
+        if self._at in targets or self._at is None:
             return self._at
-        if self._at is not None and isinstance(self._at, Key) and self._shell.keyboard.is_open:
-            keys = [one for one in targets if isinstance(one, Key)]
-            x, y = self._where
-            return min(keys, key=lambda one: _distance(_middle(one), (x, y)), default=None)
-        return None
+        alike = [one for one in targets if type(one) is type(self._at)]
+        near = min(alike, key=lambda one: _distance(_middle(one), self._where), default=None)
+        if isinstance(self._at, Key) and self._shell.keyboard.is_open:
+            return near
+        return near if near and _distance(_middle(near), self._where) <= SAME_PLACE_PX else None
 
     # --- moving -------------------------------------------------------------------------------
 
@@ -152,7 +154,9 @@ class Pointer:
         return False
 
     def _step_back(self, key: int) -> None:
-        wipes = key == BACKSPACE and self._touch_first(_bears("{backspace}"))
+        wipes = key == BACKSPACE and (
+            self._shell.screen.figure(WIPE) or self._touch_first(_bears(WIPE))
+        )
         if not wipes and not isinstance(self._shell.children[0], Veil):
             self._shell.back()
 
@@ -184,13 +188,14 @@ def touch(target: Target) -> None:
 
 def as_read(targets: Iterator[Target]) -> list[Target]:
     """From the top down and from the left to the right; what overlaps in height is one line."""
-    rest = sorted(targets, key=lambda one: -_middle(one)[1])
+    placed = [(one, *_middle(one), one.to_window(*one.pos)[1]) for one in targets]
+    rest = sorted(placed, key=lambda place: -place[2])
     ordered: list[Target] = []
     while rest:
-        bottom = rest[0].to_window(*rest[0].pos)[1]
-        line = [one for one in rest if _middle(one)[1] >= bottom]
-        ordered += sorted(line, key=lambda one: _middle(one)[0])
-        rest = [one for one in rest if one not in line]
+        bottom = rest[0][3]
+        line = [place for place in rest if place[2] >= bottom]
+        ordered += [place[0] for place in sorted(line, key=lambda place: place[1])]
+        rest = [place for place in rest if place[2] < bottom]
     return ordered
 
 

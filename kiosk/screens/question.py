@@ -4,9 +4,10 @@ The page follows `Entry` and nothing else: which question is next, how many ther
 wrong. Going back, changing the language or an error leave every answer where it is. From "check
 your answers" a question is opened with its path; Continue then leads back there.
 
-A page of several questions (a field-list) shows them as a list; each is answered on the same large
-page as if it stood alone. At a repeat's end the page lists what was given; an instance that is
-opened there is gone through and leads back there.
+A page of several questions (a field-list) shows them with their controls where they have room, else
+as a list; what needs a keyboard or a calendar, and each question of a list, is answered on the same
+large page as if it stood alone. At a repeat's end the page lists what was given; an instance that
+is opened there is gone through and leads back there.
 """
 
 from pathlib import Path
@@ -17,7 +18,8 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Entry, Page, Question, Repeat, Violation
-from kiosk.given import name_of
+from kiosk.forms.question import MESSAGES
+from kiosk.given import joined
 from kiosk.language import N_, _
 from kiosk.screens.answer import Answer
 from kiosk.screens.audio_answer import AudioAnswer
@@ -26,10 +28,10 @@ from kiosk.screens.choice_answer import AcknowledgeAnswer, ChoiceAnswer
 from kiosk.screens.date_answer import DateAnswer
 from kiosk.screens.date_time_answer import DateTimeAnswer
 from kiosk.screens.file_answer import FileAnswer
-from kiosk.screens.group_answer import GroupAnswer
+from kiosk.screens.group_answer import Decided, GroupAnswer
 from kiosk.screens.list_answer import LIST_FROM, ListAnswer
 from kiosk.screens.no_device_answer import NO_ROOM, NoDeviceAnswer, NoRoomAnswer
-from kiosk.screens.number_answer import NumberAnswer
+from kiosk.screens.number_answer import NUMERIC_TEXT, NumberAnswer
 from kiosk.screens.panel import mm
 from kiosk.screens.parts import none_words, so_far_words
 from kiosk.screens.photo_answer import PhotoAnswer
@@ -77,20 +79,21 @@ LISTED = (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
 LEFT_MM = 74.0
 LEFT_LONG_MM = 98.0  # for a long question
 SETTLING_FRAMES = 3
-PART_JOINT = " · "
+SEVERAL = 2  # problems: each is said at its question, and at the top that there are some
 PARTS_SHOWN = 2  # the innermost names of where one is
 FOLLOWED = (
+    "wrong",
     "wide",
     "typing",
     "has_figures",
     "figures",
     "so_far",
+    "how",
     "aside",
     "turns",
     "onward",
     "searching",
 )
-NUMERIC_TEXT = "numbers"  # XLSForm appearance of a text that has digits only, such as a telephone
 
 
 def answer_class(question: Question) -> type[Answer]:
@@ -104,6 +107,11 @@ def answer_class(question: Question) -> type[Answer]:
     return KINDS[question.kind]
 
 
+def said_by_us(message: str) -> str:
+    """The English sentence that a message is in the present language; empty for a form's own."""
+    return next((one for one in MESSAGES.values() if _(one) == message), "")
+
+
 class QuestionScreen(Screen):
     """The page that `Entry` says is next."""
 
@@ -114,6 +122,7 @@ class QuestionScreen(Screen):
     problem = StringProperty("")
     progress = StringProperty("")
     so_far = StringProperty("")
+    how = StringProperty("")
     aside = StringProperty("")
     onward = StringProperty("")
     part = StringProperty("")  # the group or instance that the question is about
@@ -127,6 +136,7 @@ class QuestionScreen(Screen):
     picture = ObjectProperty(None, allownone=True)  # what the form shows beside the question
     has_figures = BooleanProperty(False)
     figures = StringProperty("")
+    wrong = BooleanProperty(False)  # the one question's answer
     wide = BooleanProperty(False)
     typing = BooleanProperty(False)
     searching = BooleanProperty(False)
@@ -136,7 +146,9 @@ class QuestionScreen(Screen):
         super().__init__(**properties)
         self._answer: Answer | None = None
         self._shown: tuple[str, ...] = ()  # the paths that the answer widget is for
-        self._chosen: str | None = None  # one question of a list, opened
+        self._chosen: str | None = None  # one question of several, opened
+        self.was_read = False  # it stood on the page with its control
+        self._decided: Decided = {}  # which pages have room for the controls of all their questions
         self._returns = False
         self._visited: list[str] = []  # instances opened from their repeat's end, outermost first
         self._leaving = False
@@ -184,7 +196,7 @@ class QuestionScreen(Screen):
             self.visit.is_at(page.repeat.path)
             self._show_repeat(page.repeat)
             return
-        question = self._question(page.questions)
+        question = self._question(page)
         if question is None:
             paths = [one.path for one in page.questions]
             self.visit.is_at(paths[0], paths)
@@ -193,11 +205,11 @@ class QuestionScreen(Screen):
             self.visit.is_at(question.path)
             self._show_one(question)
 
-    def _question(self, questions: tuple[Question, ...]) -> Question | None:
-        """The question to show alone, or None for a list."""
-        if len(questions) == 1:
-            return questions[0]
-        return next((one for one in questions if one.path == self._chosen), None)
+    def _question(self, page: Page) -> Question | None:
+        """The question to show alone, or None for a page of several."""
+        if not page.shares:
+            return page.questions[0]
+        return next((one for one in page.questions if one.path == self._chosen), None)
 
     def _show_one(self, question: Question) -> None:
         kind = NoRoomAnswer if self._lacks_room(question) else answer_class(question)
@@ -241,8 +253,8 @@ class QuestionScreen(Screen):
 
         A repeat's end is about what stands around the repeat.
         """
-        names = [name_of(part) for part in page.parts if part.number or part.label != page.title]
-        return PART_JOINT.join(names[-PARTS_SHOWN:])
+        parts = [part for part in page.parts if part.number or part.label != page.title]
+        return joined(parts[-PARTS_SHOWN:])
 
     def _none_words(self, page: Page) -> str:
         """What says that there is none: on the first page of a repeat that holds nothing yet."""
@@ -256,16 +268,18 @@ class QuestionScreen(Screen):
         questions = page.questions
         answer = self._answer
         paths = tuple(question.path for question in questions)
-        if not isinstance(answer, GroupAnswer) or self._shown != paths:
-            answer = GroupAnswer(page=self)
+        if not isinstance(answer, GroupAnswer) or not set(self._shown) & set(paths):
+            answer = GroupAnswer(self._decided, page=self)
             self._put(answer, paths)
+        self._shown = paths
         self.asked, self.hint, self.optional = page.title, "", ""
         self.picture = None
-        self.problem = _(PROBLEM) if self._violations else ""
-        answer.wrong = False
         messages = {path: self._message(self._violations[path]) for path in self._violations}
-        self.visit.is_told(path for path, said in messages.items() if said)
-        answer.show_all(questions, messages)
+        told = {path: message for path, message in messages.items() if message}
+        self.problem = next(iter(told.values()), "") if len(told) < SEVERAL else _(PROBLEM)
+        answer.wrong = False
+        self.visit.is_told(told)
+        answer.show_all(questions, told)
 
     def _message(self, violation: Violation | None) -> str:
         """What is wrong, in the present language."""
@@ -364,9 +378,24 @@ class QuestionScreen(Screen):
         self.refresh()
 
     def choose(self, path: str) -> None:
-        """Open one question of a list."""
+        """Open one question of several."""
+        self.was_read = isinstance(self._answer, GroupAnswer) and self._answer.stand
         self._chosen = path
         self.refresh()
+
+    def says(self, question: Question) -> bool:
+        """Whether the form has a clip that says the question, and somebody can hear it."""
+        return bool(question.audio) and self.shell.devices.player is not None
+
+    def say(self, question: Question) -> None:
+        """One question of several, and its choices."""
+        player = self.shell.devices.player
+        if player is not None:
+            player.play(self._clips_of((question,)))
+
+    def figure(self, figure: str) -> bool:
+        """A figure may be the answer where the ring is."""
+        return self._answer is not None and self._answer.take_figure(figure)
 
     def visit_instance(self, path: str) -> None:
         """Go through one instance; it leads back to the repeat's end."""
@@ -470,16 +499,26 @@ class QuestionScreen(Screen):
 
     def spoken(self) -> tuple[str, ...]:
         """What of the page is not data of the service: the question itself comes with its clip."""
-        return (OPTIONAL,) if self.optional else ()
+        problem = (self._complaint or said_by_us(self.problem) or PROBLEM) if self.problem else ""
+        answer = self._answer.spoken() if self._answer is not None else ()
+        optional = OPTIONAL if self.optional else ""
+        return tuple(filter(None, (problem, *answer, optional)))
 
     def clips(self) -> tuple[Path, ...]:
-        """The form's own clips in the present language: the question, then its choices."""
-        self._clips.close()
+        """The form's own clips in the present language: each question, then its choices."""
         page = self.entry.page
-        question = self._question(page.questions) if page is not None else None
-        if question is None:
+        if page is None or not page.questions:
             return ()
-        names = (question.audio, *(choice.audio for choice in question.choices))
+        question = self._question(page)
+        return self._clips_of(page.questions if question is None else (question,))
+
+    def _clips_of(self, questions: tuple[Question, ...]) -> tuple[Path, ...]:
+        self._clips.close()
+        names = (
+            name
+            for question in questions
+            for name in (question.audio, *(choice.audio for choice in question.choices))
+        )
         return self._clips.of(map(self.medium, names))
 
     def _close_chosen(self) -> None:
@@ -499,6 +538,7 @@ class QuestionScreen(Screen):
             self._violations = {}
         self._complaint = ""
         self._shown = ()
+        self.was_read = False
         self.refresh()
 
     def _leave(self, go: Any) -> None:

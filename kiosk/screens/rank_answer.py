@@ -1,7 +1,8 @@
 """Things in order of importance: touch the first, then the second; each shows its number.
 
 Dragging is a hidden gesture; touching in order is not. A touch on a numbered one takes it out and
-those behind it move up, so that any order can be mended without starting anew.
+those behind it move up, so that any order can be mended without starting anew. A sentence says at
+each step which place is next.
 """
 
 from typing import Any
@@ -28,7 +29,19 @@ from kiosk.screens.widgets import Tappable
 
 COLUMNS = 2  # below the question
 
-FIRST = N_("Touch first what matters most to you, then the next.")
+NEXT = (  # what to do, by how many have their place
+    N_("Touch what comes first."),
+    N_("Now touch what comes second."),
+    N_("Now touch what comes third."),
+    N_("Now touch what comes fourth."),
+    N_("Now touch what comes fifth."),
+    N_("Now touch what comes sixth."),
+    N_("Now touch what comes seventh."),
+    N_("Now touch what comes eighth."),
+    N_("Now touch what comes ninth."),
+)
+AFTER_THAT = N_("Now touch the next one.")
+ORDERED = N_("That is your order. Touch one to take it out.")
 LAST_BACK = N_("Take the last one back")
 THE_OTHERS = N_("Please touch the others too, in your order.")
 
@@ -66,11 +79,23 @@ class RankAnswer(Answer):
         for card in self._cards:
             card.place = ranked.index(card.name) + 1 if card.name in ranked else 0
         self.aside = _(LAST_BACK) if ranked and not self.wide else ""
-        self.so_far = "" if ranked or question.hint else _(FIRST)
+        self.how = _(self._how)
 
     @property
     def _ranked(self) -> list[str]:
         return self._question.value.split() if self._question is not None else []
+
+    @property
+    def _how(self) -> str:
+        """The sentence that says what is next."""
+        ranked = len(self._ranked)
+        if ranked and ranked >= len(self._cards):
+            return ORDERED
+        return NEXT[ranked] if ranked < len(NEXT) else AFTER_THAT
+
+    def spoken(self) -> tuple[str, ...]:
+        """What is next."""
+        return (self._how,)
 
     def _lay(self, choices: tuple[Choice, ...]) -> None:
         columns = COLUMNS if self.wide else 1

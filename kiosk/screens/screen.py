@@ -58,7 +58,10 @@ class Screen(BoxLayout):
         return False
 
     def figure(self, figure: str) -> bool:
-        """Take a figure of a keypad; False lets it choose the thing of that number."""
+        """Take a figure of a keypad; False lets it choose the thing of that number.
+
+        "{backspace}" takes the last figure away; False lets it lead back.
+        """
         del figure
         return False
 

@@ -2,7 +2,7 @@
 
 The keyboard opens by itself where the field is empty and there is nothing else to read on the page;
 where there is a hint, a problem or another way on, that is read first and a touch on the field
-opens it.
+opens it. From a page of several questions a touch leads straight to the keyboard.
 """
 
 from typing import Any
@@ -40,7 +40,8 @@ class TextAnswer(Answer):
             self._following = False
         if not self._begun:
             self._begun = True
-            if not (question.value or question.hint or self.wrong or self.page.none_words):
+            to_read = question.value or question.hint or self.wrong or self.page.none_words
+            if self.page.was_read or not to_read:
                 Clock.schedule_once(self.type)
 
     def type(self, *_: object) -> None:

@@ -5,6 +5,7 @@ import io
 import os
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from kivy.cache import Cache
@@ -25,7 +26,7 @@ from kiosk.screens.panel import PANELS
 from kiosk.screens.photo_answer import ANOTHER, KEEP
 from sync.envelope import open_answers, open_secret
 from sync.records import Kind
-from tests.screens.driver import Driver
+from tests.screens.driver import Driver, frame
 from tests.screens.situations.applying import (
     NAME_OF_200,
     at,
@@ -46,6 +47,7 @@ from tests.screens.situations.applying import (
 )
 from tests.screens.world import ANSWERS, RESIDENCE, World
 
+STEPS_INSIDE_MAX = 5  # of one question: year, month, day
 CANARY = "ນາງຄະນາຣີ"
 Begun = Callable[[str], None]
 
@@ -539,3 +541,32 @@ def test_no_darkroom_outlives_its_page(english: Driver) -> None:
     english.shell.wipe()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_change_always_leads_back_and_what_is_empty_reads_not_given(english: Driver) -> None:
+    chance = Random(1)
+    checking()(english)
+    for _step in range(6):
+        entry = entry_of(english)
+        line = chance.choice(list(entry.lines()))
+        english.shell.screen.change(line.path)
+        frame()
+        assert asked(english) == line.path
+        before = entry.value_of(line.path)
+        english.shell.screen.give(line.path, chance.choice(["", before]))
+        for _inside in range(STEPS_INSIDE_MAX):
+            if english.shell.place.name != "question":
+                break
+            if entry.question(line.path).required and not entry.value_of(line.path):
+                english.shell.screen.proceed()
+                assert english.shell.place.name == "question", "what is needed is asked for here"
+                english.shell.screen.give(line.path, before)
+            if english.shell.screen.aside:  # of a year, its month and day are not known
+                english.shell.screen.take_aside()
+            else:
+                english.shell.screen.proceed()
+            frame()
+        assert english.shell.place.name == "check"
+        rows = english.shell.screen._rows
+        for told in entry_of(english).lines():
+            assert (rows[told.path, 0].answer == "not given") is not told.given

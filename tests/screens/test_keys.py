@@ -173,6 +173,20 @@ def test_arrows_go_where_they_point(english: Driver) -> None:
     assert below.center_y < first.center_y
 
 
+def test_the_ring_stays_where_a_page_is_drawn_anew(english: Driver) -> None:
+    at_home(english)
+    press(TAB)
+    press(TAB)
+    ring = pointed(english)
+    english.shell.screen.refresh()  # the ledger has changed
+    english.settle()
+    press(ENTER)
+    english.settle()
+    assert english.shell.place.name == "sheet"
+    service = english.shell.desk.service(english.shell.screen.service_id)
+    assert says(ring, service.descriptor.name.of("en"))
+
+
 def test_twelve_keys_answer_a_choice(english: Driver) -> None:
     at_question("/data/for_whom")(english)
     entry = english.shell.visit.entry

@@ -189,7 +189,12 @@ def test_a_scale_is_what_the_form_says_or_zero_to_ten(
 
 
 def test_things_are_touched_in_order(english: Driver) -> None:
-    choosing(on("needs"), "power", "water")(english)
+    on("needs")(english)
+    english.expect("Touch what comes first.")
+    choosing(lambda _person: None, "power")(english)
+    english.expect("Now touch what comes second.")
+    assert english.shell.screen.spoken()[0] == "Now touch what comes second."
+    choosing(lambda _person: None, "water")(english)
     assert value(english, "needs") == "power water"
     english.tap("Continue")
     english.expect("Please touch the others too")
@@ -199,6 +204,7 @@ def test_things_are_touched_in_order(english: Driver) -> None:
     english.tap("Take the last one back")
     english.tap("Electricity")
     assert value(english, "needs") == "water road power"
+    english.expect("That is your order.")
     question = entry_of(english).question("/data/needs")
     assert question.shown == "Clean water, A road, Electricity"
     english.tap("Continue")
@@ -522,7 +528,7 @@ def types(person: Driver, text: str) -> None:
 
 
 TOUCHED = {  # what is reached with Tab and pressed with Enter, page by page; then Continue
-    "street": ("Which street?", "Continue"),
+    "street": ("Touch to answer", "Continue"),
     "opens": ("08", "30"),
     "moved_in": ("Continue", "May", "12", "Continue", "09", "15"),
     "calm": ("7",),

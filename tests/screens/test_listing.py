@@ -3,13 +3,18 @@
 import pytest
 
 from kiosk.forms.entry import Entry
-from kiosk.language import NAMES
+from kiosk.language import NAMES, in_language
 from kiosk.screens.check import AnswerRow, PartHeading
 from kiosk.screens.choice_answer import Option
+from kiosk.screens.list_answer import MANY_FOUND, NONE_FOUND
+from kiosk.screens.panel import PANELS
 from tests.screens.driver import Driver
 from tests.screens.household import VILLAGES
 from tests.screens.situations.applying import field
 from tests.screens.situations.listing import at, checking, found, fresh, searching
+from tests.screens.world import World
+
+TYPED = {"lo": ("ທ່ານເກີດຢູ່ບ້ານໃດ?", "ນາ"), "en": ("Which village were you born", "noy")}
 
 
 @pytest.fixture
@@ -165,6 +170,23 @@ def test_a_part_of_a_name_finds_it(english: Driver) -> None:
     assert name in names_shown(english)
 
 
+@pytest.mark.parametrize("code", ["lo", "en"])
+def test_question_and_matches_are_seen_while_typing(world: World, code: str) -> None:
+    with Driver.before(world, PANELS["10in-1024x600"]) as low:
+        low.shell.speak(code)
+        question, typed = TYPED[code]
+        searching(fresh("/data/birthplace"), typed)(low)
+        low.expect(question)
+        assert len(names_shown(low)) >= 2
+        low.expect(in_language(code, "Show %(count)s", count=int(low.shell.screen._answer.found)))
+        assert low.shell.screen.spoken()[0] == MANY_FOUND
+        field(low).text = "zzz"
+        low.settle()
+        low.expect(question)
+        low.expect(in_language(code, NONE_FOUND).split()[0])
+        assert low.shell.screen.spoken()[0] == NONE_FOUND
+
+
 def test_nothing_found_is_said(english: Driver) -> None:
     found(fresh("/data/birthplace"), "zzz")(english)
     english.expect("No name here has these letters.")
@@ -231,3 +253,24 @@ def test_the_answers_of_a_child_say_whose_they_are_on_each_page(person: Driver) 
         if not person.turn_page():
             break
     assert any(top.under.startswith(("Child 1", "Child 2")) for top in tops)
+
+
+def test_a_count_that_was_wrong_for_a_moment_loses_nothing(english: Driver) -> None:
+    at("/data/rooms", empty=True)(english)
+    entry = entry_of(english)
+    for count in ("3", "2", "3"):
+        english.tap(next(w for w in english.visible() if getattr(w, "value", "") == "{backspace}"))
+        english.type(count)
+        english.tap("Continue")
+        for number in range(1, int(count) + 1):
+            assert place(english) == f"/data/room[{number}]/use"
+            if not entry.value_of(place(english)):
+                type_words(english, f"use {number}")
+            else:
+                english.tap("Continue")
+        assert place(english) == "/data/vehicle[1]/plate"
+        uses = entry.record()["answers"]["room"]
+        assert [one["use"] for one in uses][1:] == ["use 2", "use 3"][: int(count) - 1]
+        for _page in range(int(count) + 1):
+            english.tap("Back")
+        assert place(english) == "/data/rooms"

@@ -281,8 +281,6 @@ SITUATIONS: dict[str, Situation] = {
     "ask-photo-dark": photo_chosen(at("/data/family_book", paper=False), 1),
     "ask-photo-no-room": reserve_reached(at("/data/family_book")),
     "ask-note": every_kind("/data/note"),
-    "ask-group": every_kind("/data/group/street", paper=False),
-    "ask-group-wrong": wrong(every_kind("/data/group/street", paper=False)),
     "ask-decimal": every_kind("/data/area", paper=False),
     "ask-telephone": every_kind("/data/telephone", paper=False),
     "ask-agreement": every_kind("/data/agreed", paper=False),
