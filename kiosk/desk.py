@@ -74,6 +74,8 @@ from sync.journey import LAYOUT, NO_SERVICE
 from sync.ledger import Ledger
 from sync.log import LogEntry
 from sync.records import (
+    EVIDENCE_BYTES_MAX,
+    EVIDENCE_COUNT_MAX,
     ApplicationId,
     Channel,
     Envelope,
@@ -88,6 +90,7 @@ from sync.reply import Reply, Verdict
 from sync.token import ReceiptClaims
 from sync.working_days import due_on
 
+SEALED_MORE_BYTES = 1024  # a sealed file is no longer than that beside its content
 STILL_HERE_MS_MAX = 15 * 60 * 1000  # after a power cut nobody waits longer before a dark screen
 COUNTS_WAIT_MS = 20  # for another thread that writes: nobody notices
 NUMBER_ATTEMPTS = 20  # of drawing a reference that this kiosk has not given yet
@@ -298,8 +301,10 @@ class Desk:
             size: of the file; 0 before anybody has chosen one.
             kept_bytes: of the files that the same visit has handed in or set aside.
         """
-        held = sum(len(one.data) for one in entry.attachments() if one.path != path)
-        return self.room.lacks(held + size, kept_bytes)
+        others = [one for one in entry.attachments() if one.path != path]
+        if len(others) >= EVIDENCE_COUNT_MAX or size > EVIDENCE_BYTES_MAX - SEALED_MORE_BYTES:
+            return NoRoom.VISIT  # no application carries more
+        return self.room.lacks(sum(len(one.data) for one in others) + size, kept_bytes)
 
     def medium(self, entry: Entry, name: str) -> bytes | None:
         """A picture or clip of the form, from the very bundle that the entry was begun with."""

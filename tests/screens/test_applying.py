@@ -291,21 +291,6 @@ def test_the_keyboard_opens_by_itself_where_nothing_else_is_to_be_read(english: 
     assert english.shell.keyboard.is_open
 
 
-def test_several_questions_of_one_page_are_answered_one_by_one(english: Driver) -> None:
-    every_kind("/data/group/street")(english)
-    english.tap("Continue")
-    english.expect("This question needs an answer.")
-    english.tap("Which street?")
-    type_words(english, "main")
-    english.expect("main")
-    english.tap("Which unit?")
-    english.type("7")
-    english.tap("Back")
-    english.expect("7")
-    english.tap("Continue")
-    assert asked(english) == "/data/area"
-
-
 def test_an_agreement_is_given_and_taken_back(english: Driver) -> None:
     every_kind("/data/agreed")(english)
     english.tap("I have read this")

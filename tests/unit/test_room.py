@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import room
+from kiosk import desk, room
 from kiosk.desk import CannotKeep
 from kiosk.field.road import tell_room
 from kiosk.forms.entry import Entry
@@ -22,7 +22,7 @@ from kiosk.room import (
     start_of_day_ms,
 )
 from kiosk.visit import Visit
-from sync.records import Stamp, TimeQuality
+from sync.records import EVIDENCE_BYTES_MAX, Stamp, TimeQuality
 from tests.desk_kiosk import DISK_BYTES, DeskKiosk, central_with_services
 
 PHOTO = "/data/family_book"
@@ -87,22 +87,33 @@ def test_the_last_megabytes_are_another_sentence(kiosk: DeskKiosk) -> None:
 
 
 def test_a_visit_brings_so_much_and_an_answer_that_is_changed_makes_way(kiosk: DeskKiosk) -> None:
-    entry, half = kiosk.filled(), VISIT_BYTES_MAX // 2
-    entry.attach(PHOTO, bytes(half), "image/jpeg")
+    entry, part = kiosk.filled(), VISIT_BYTES_MAX // 4
+    entry.attach(PHOTO, bytes(part), "image/jpeg")
     lacks = kiosk.desk.lacks_room
-    assert lacks(entry, "/data/another", half) is None
-    assert lacks(entry, "/data/another", half + 1) is NoRoom.VISIT
-    assert lacks(entry, PHOTO, 2 * half) is None
+    assert lacks(entry, "/data/another", part, kept_bytes=2 * part) is None
+    assert lacks(entry, "/data/another", part + 1, kept_bytes=2 * part) is NoRoom.VISIT
+    assert lacks(entry, PHOTO, part + 1, kept_bytes=2 * part) is None
     entry.attach(PHOTO, bytes(PHOTO_BYTES), "image/jpeg")
     visit = Visit(lambda: 0.0, idle_s=60, warning_s=30)
     visit.entry = entry
     visit.hands_in(kiosk.desk.submit(entry))
     assert visit.kept_bytes == PHOTO_BYTES
-    again, left = kiosk.filled(), VISIT_BYTES_MAX - PHOTO_BYTES
-    assert lacks(again, PHOTO, left, kept_bytes=visit.kept_bytes) is None
-    assert lacks(again, PHOTO, left + 1, kept_bytes=visit.kept_bytes) is NoRoom.VISIT
+    again = kiosk.filled()
+    assert lacks(again, PHOTO, part, kept_bytes=VISIT_BYTES_MAX - part) is None
+    assert lacks(again, PHOTO, part + 1, kept_bytes=VISIT_BYTES_MAX - part) is NoRoom.VISIT
     visit.wipe()
     assert visit.kept_bytes == 0
+
+
+def test_what_no_application_carries_is_said_at_its_question(
+    kiosk: DeskKiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry, lacks = kiosk.filled(), kiosk.desk.lacks_room
+    assert lacks(entry, PHOTO, EVIDENCE_BYTES_MAX) is NoRoom.VISIT
+    entry.attach(PHOTO, bytes(PHOTO_BYTES), "image/jpeg")
+    monkeypatch.setattr(desk, "EVIDENCE_COUNT_MAX", 1)
+    assert lacks(entry, "/data/another", PHOTO_BYTES) is NoRoom.VISIT
+    assert lacks(entry, PHOTO, PHOTO_BYTES) is None
 
 
 def test_a_day_brings_so_much_in_files_and_in_what_was_set_aside(

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.__main__ import main
 from kiosk.app import open_ledger
-from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
+from kiosk.config import FILE_NAME, PANELS, ConfigError, KioskConfig, read_config
 from kiosk.field.provision import CannotProvision, check
 from kiosk.field.site import read_site
 from kiosk.printing.profile import load_profile
@@ -136,7 +136,7 @@ def test_without_a_line_the_settings_are_kept_and_the_next_run_goes_on(
     [
         (("name: x", "printr_port: y"), "line 2: there is no setting 'printr_port'. Known ones"),
         (("name: x", "", "name: y"), "line 3: name stands in line 1 already."),
-        (("panel: round",), "line 1: panel must be one of 10in-1280x800, 10in-1024x600."),
+        (("panel: round",), f"line 1: panel must be one of {', '.join(PANELS)}."),
         (("name: x", "idle_s: 3"), "line 2: idle_s must be at least 30 seconds."),
         (("fullscreen: 3",), "line 1: fullscreen must be true or false."),
         (("code: 12345678",), "line 1: code must be text in quotes."),
