@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from kiosk.resources import assets
 from sync.records import NATION, ChangeKind, ServiceNote
 from tests.tones import tone
+from tests.workbooks import with_purposes
 
 if TYPE_CHECKING:
     from tests.screens.world import World
@@ -92,7 +93,7 @@ def write_folder(folder: Path) -> None:
     survey = book.active
     assert survey is not None
     survey.title = "survey"
-    for row in (COLUMNS, *SURVEY):
+    for row in with_purposes(COLUMNS, SURVEY):
         survey.append(row)
     choices = book.create_sheet("choices")
     for row in CHOICES:
