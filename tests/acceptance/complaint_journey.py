@@ -50,7 +50,7 @@ class Complaint(Journey):
         self.application = submitted.application
         self._say(f"She complains without her name: {self.reference}.")
         self._take_the_receipt()
-        self._person.expect(_("Thank you"))
+        self._reads(_("Thank you"))
         self._shell.wipe()
         self._person.settle()
 
@@ -101,7 +101,7 @@ class Complaint(Journey):
         os.write(self._around.scanner, text.encode() + b"\r")
         self._wait(lambda: self._person.sees(_("There is an answer")), "it is shown")
         self._picture("answer")
-        self._person.expect(words)
+        self._reads(words)
         self._person.tap(_("Reply"))
         self._picture("verdict")
         self._person.tap(_(reply))

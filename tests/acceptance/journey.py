@@ -264,7 +264,7 @@ class Journey:
         os.write(self._around.scanner, text.encode() + b"\r")
         self._wait(lambda: self._person.sees(_("Approved")), "her status is shown")
         self._picture("answer")
-        self._person.expect(self._visitor.words_from_the_office[:12])
+        self._reads(self._visitor.words_from_the_office[:12])
         self._say("Weeks later she holds her receipt under the scanner and reads the answer.")
         self._shell.wipe()
         self._person.settle()
@@ -272,6 +272,13 @@ class Journey:
     def _is_decided(self) -> bool:
         finding = self._shell.desk.find(self.reference)
         return isinstance(finding, Found) and finding.progress is Progress.APPROVED
+
+    def _reads(self, words: str) -> None:
+        """They stand on the page or on one after it: a word about the printer takes room."""
+        for _page in range(PAGES_MAX):
+            if self._person.sees(words) or not self._person.turn_page():
+                break
+        self._person.expect(words)
 
     def _wait(self, until: Callable[[], object], what: str) -> None:
         """Let the workers work and the screen live until it is so."""

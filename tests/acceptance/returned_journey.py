@@ -98,18 +98,18 @@ class ReturnedJourney(Journey):
         self._scan(self._old_paper)
         self._wait(lambda: self._person.sees(_("Correct it now")), "her status is shown")
         self._picture("came-back")
-        self._person.expect(self._returned.words[:12])
+        self._reads(self._returned.words[:12])
 
     def corrects(self) -> None:
         """She corrects what is marked and hands it in while central is down."""
         self._person.tap(_("Correct it now"))
         self._picture("correcting")
-        self._person.expect(_("The office asks you to correct: %(count)s", count=2))
+        self._reads(_("The office asks you to correct: %(count)s", count=2))
         self._person.tap(_("Correct what is asked"))
         self._write_anew()
         self._picture("corrected-answer")
         self._person.tap(_("Continue"))
-        self._person.expect(_("The office asks you to correct: %(count)s", count=1))
+        self._reads(_("The office asks you to correct: %(count)s", count=1))
         self._person.tap(_("Correct what is asked"))
         self._picture("photo-is-still-there")
         entry = self._shell.visit.entry
@@ -179,8 +179,8 @@ class ReturnedJourney(Journey):
         self._scan(self._old_paper)
         self._wait(lambda: self._person.sees(_("You have handed in a correction")), "it is said")
         self._picture("old-receipt")
-        self._person.expect(self.reference)
-        self._person.expect(_("Approved"))
+        self._reads(self.reference)
+        self._reads(_("Approved"))
         self._say(f"Her old receipt says that {self.reference} counts now.")
         self._shell.wipe()
         self._person.settle()
