@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from kiosk.asked import Asked
 from kiosk.clerks import Clerk, Clerks
@@ -684,7 +685,7 @@ class Desk:
             documents_waiting=self._ledger.documents_waiting(),
             can_keep=self.room.disk().can_keep,
             takes_files=self.room.lacks() is None,
-            outdated=self._services.outdated(now),
+            find_outdated=partial(self._services.outdated, now),
             clock_doubtful=now.quality is TimeQuality.UNKNOWN,
             paper=PaperRoll(self._ledger).state(local_date(now)),
         )

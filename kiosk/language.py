@@ -8,15 +8,12 @@ so a sentence without a translation still appears, in English.
 Numbers and dates follow CLDR through Babel. A date may be known to the year or the month only.
 """
 
-import gettext
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 
 from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -36,17 +33,15 @@ class _Current:
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    """The language's messages, compiled in memory."""
+def _catalogue(language: str) -> Mapping[str, str]:
+    """The language's messages by their English; none of them is counted or has a context."""
     path = locales() / language / "LC_MESSAGES" / "kiosk.po"
     if not path.exists():
-        return gettext.NullTranslations()
+        return {}
     with path.open("rb") as source:
         catalogue = read_po(source, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    told = (one for one in catalogue if one.id and one.string and not one.fuzzy)
+    return {str(one.id): str(one.string) for one in told}
 
 
 def set_language(language: str) -> None:
@@ -81,7 +76,7 @@ DOUBTFUL = N_("about %(time)s (the clock may be wrong)")
 
 def in_language(language: str, message: str, /, **places: object) -> str:
     """The message in that language: receipts carry two at once."""
-    translated = _catalogue(language).gettext(message) if message else ""
+    translated = _catalogue(language).get(message, message)
     return translated % places if places else translated
 
 
