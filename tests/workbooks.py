@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import yaml
 from openpyxl import Workbook
 
 SERVICES = Path(__file__).resolve().parent.parent / "assets" / "services"
@@ -22,6 +23,35 @@ def with_purposes(
         asks = str(row[0]).split()[0] not in ("note", "begin", "end")
         why = ("Sample", "None: a sample", "1 year") if asks else ()
         yield (*row, *("",) * (len(columns) - len(row)), *why)
+
+
+def write_service(
+    folder: Path,
+    service_id: str,
+    name: Mapping[str, str],
+    sheets: Mapping[str, Iterable[Sequence[object]]],
+    media: Mapping[str, bytes],
+) -> None:
+    """A service as a ministry keeps it; what its sheets and media do not say is a sample's."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    settings = book.create_sheet("settings")
+    settings.append(("form_title", "form_id", "version", "default_language"))
+    form_id = "_".join(service_id.split(".")[1:])
+    settings.append((f"{name['lo']} · {name['en']}", form_id, "1", "Lao (lo)"))
+    book.save(folder / "form.xlsx")
+    (folder / "media").mkdir()
+    for file, data in media.items():
+        (folder / "media" / file).write_bytes(data)
+    sample = SERVICES / "residence-certificate"
+    descriptor = yaml.safe_load((sample / "descriptor.yaml").read_text("utf-8"))
+    descriptor |= {"id": service_id, "name": dict(name), "evidence": []}
+    (folder / "descriptor.yaml").write_text(yaml.safe_dump(descriptor, allow_unicode=True), "utf-8")
+    (folder / "icon.png").write_bytes((sample / "icon.png").read_bytes())
 
 
 def question(kind: str, name: str, **cells: object) -> dict[str, object]:

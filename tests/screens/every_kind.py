@@ -10,21 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-from openpyxl import Workbook
 from PIL import Image, ImageDraw
 
 from kiosk.devices.microphone import Microphone
-from kiosk.resources import assets
 from sync.records import NATION, ChangeKind, ServiceNote
-from tests.workbooks import with_purposes
+from tests.workbooks import with_purposes, write_service
 
 if TYPE_CHECKING:
     from tests.screens.world import World
 
 EVERY_KIND = "la.every.kind"
 VERSION = "2026.1"
-SAMPLE = assets() / "services" / "residence-certificate"
 
 COLUMNS = (
     *("type", "name", "label::Lao (lo)", "label::English (en)"),
@@ -147,26 +143,8 @@ def tone() -> bytes:
 
 def write_folder(folder: Path) -> None:
     """The service as a ministry keeps it."""
-    book = Workbook()
-    survey = book.active
-    assert survey is not None
-    survey.title = "survey"
-    for row in with_purposes(COLUMNS, SURVEY):
-        survey.append(row)
-    choices = book.create_sheet("choices")
-    for row in CHOICES:
-        choices.append(row)
-    settings = book.create_sheet("settings")
-    settings.append(("form_title", "form_id", "version", "default_language"))
-    settings.append(("ທຸກແບບ · Every kind", "every_kind", "1", "Lao (lo)"))
-    book.save(folder / "form.xlsx")
-    descriptor = yaml.safe_load((SAMPLE / "descriptor.yaml").read_text("utf-8"))
-    descriptor |= {"id": EVERY_KIND, "name": {"lo": "ທຸກແບບ", "en": "Every kind"}, "evidence": []}
-    (folder / "descriptor.yaml").write_text(yaml.safe_dump(descriptor, allow_unicode=True), "utf-8")
-    (folder / "icon.png").write_bytes((SAMPLE / "icon.png").read_bytes())
-    (folder / "media").mkdir()
-    for name, data in media().items():
-        (folder / "media" / name).write_bytes(data)
+    sheets = {"survey": with_purposes(COLUMNS, SURVEY), "choices": CHOICES}
+    write_service(folder, EVERY_KIND, {"lo": "ທຸກແບບ", "en": "Every kind"}, sheets, media())
 
 
 def publish_every_kind(world: "World") -> None:

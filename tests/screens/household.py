@@ -10,19 +10,14 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-from openpyxl import Workbook
-
-from kiosk.resources import assets
 from sync.records import NATION, ChangeKind, ServiceNote
-from tests.workbooks import with_purposes
+from tests.workbooks import with_purposes, write_service
 
 if TYPE_CHECKING:
     from tests.screens.world import World
 
 HOUSEHOLD = "la.every.household"
 VERSION = "2026.1"
-SAMPLE = assets() / "services" / "residence-certificate"
 DISTRICTS, VILLAGES = 150, 8_640
 FIRST = (
     *(("ຄຳ", "Kham"), ("ສີ", "Si"), ("ໂພນ", "Phon"), ("ຫ້ວຍ", "Houay"), ("ນາ", "Na")),
@@ -123,30 +118,12 @@ def household(signing_seed: bytes) -> bytes:
 
 def write_folder(folder: Path) -> None:
     """The service as a ministry keeps it."""
-    book = Workbook()
-    survey = book.active
-    assert survey is not None
-    survey.title = "survey"
-    for row in with_purposes(COLUMNS, SURVEY):
-        survey.append(row)
-    choices = book.create_sheet("choices")
-    choices.append(("list_name", "name", "label::Lao (lo)", "label::English (en)"))
-    for at, (lo, en) in enumerate(names(DISTRICTS)):
-        choices.append(("district", f"d{at}", lo, en))
-    settings = book.create_sheet("settings")
-    settings.append(("form_title", "form_id", "version", "default_language"))
-    settings.append(("ຄົວເຮືອນ · Household", "household", "1", "Lao (lo)"))
-    book.save(folder / "form.xlsx")
-    (folder / "media").mkdir()
-    (folder / "media" / "villages.csv").write_text(villages_csv(), "utf-8")
-    descriptor = yaml.safe_load((SAMPLE / "descriptor.yaml").read_text("utf-8"))
-    descriptor |= {
-        "id": HOUSEHOLD,
-        "name": {"lo": "ທະບຽນລູກ ແລະ ບ້ານ", "en": "Children and villages"},
-        "evidence": [],
-    }
-    (folder / "descriptor.yaml").write_text(yaml.safe_dump(descriptor, allow_unicode=True), "utf-8")
-    (folder / "icon.png").write_bytes((SAMPLE / "icon.png").read_bytes())
+    headings = ("list_name", "name", "label::Lao (lo)", "label::English (en)")
+    districts = (("district", f"d{at}", lo, en) for at, (lo, en) in enumerate(names(DISTRICTS)))
+    sheets = {"survey": with_purposes(COLUMNS, SURVEY), "choices": (headings, *districts)}
+    media = {"villages.csv": villages_csv().encode()}
+    name = {"lo": "ທະບຽນລູກ ແລະ ບ້ານ", "en": "Children and villages"}
+    write_service(folder, HOUSEHOLD, name, sheets, media)
 
 
 def publish_household(world: "World") -> None:

@@ -5,20 +5,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-from openpyxl import Workbook
-
-from kiosk.resources import assets
 from sync.records import NATION, ChangeKind, ServiceNote
 from tests.tones import tone
-from tests.workbooks import with_purposes
+from tests.workbooks import with_purposes, write_service
 
 if TYPE_CHECKING:
     from tests.screens.world import World
 
 SHORT_GROUPS = "la.short.groups"
 VERSION = "2026.1"
-SAMPLE = assets() / "services" / "residence-certificate"
 COLUMNS = (
     *("type", "name", "label::Lao (lo)", "label::English (en)", "required", "appearance"),
     *("relevant", "constraint", "constraint_message::Lao (lo)", "constraint_message::English (en)"),
@@ -54,7 +49,7 @@ SURVEY = (
         *("${has_animals} = 'yes'", "", "", "", "ເຊັ່ນ: ໄກ່, ໝູ", "For example hens, pigs"),
     ),
     ("end group",),
-    ("begin group", "work", "ວຽກ", "Work", "", "field-list"),
+    ("begin group", "jobs", "ວຽກ", "Work", "", "field-list"),
     *(
         ("text", f"work{number}", f"ວຽກທີ {number}?", f"What is work {number}?")
         for number in range(1, 8)
@@ -89,27 +84,9 @@ def short_groups(signing_seed: bytes) -> bytes:
 
 def write_folder(folder: Path) -> None:
     """The service as a ministry keeps it."""
-    book = Workbook()
-    survey = book.active
-    assert survey is not None
-    survey.title = "survey"
-    for row in with_purposes(COLUMNS, SURVEY):
-        survey.append(row)
-    choices = book.create_sheet("choices")
-    for row in CHOICES:
-        choices.append(row)
-    settings = book.create_sheet("settings")
-    settings.append(("form_title", "form_id", "version", "default_language"))
-    settings.append(("ກຸ່ມສັ້ນ · Short groups", "short_groups", "1", "Lao (lo)"))
-    book.save(folder / "form.xlsx")
-    (folder / "media").mkdir()
-    for pitch_hz, name in ((440, "source"), (660, "light")):
-        (folder / "media" / f"{name}.wav").write_bytes(tone(pitch_hz))
-    descriptor = yaml.safe_load((SAMPLE / "descriptor.yaml").read_text("utf-8"))
-    descriptor |= {"id": SHORT_GROUPS, "name": {"lo": "ກຸ່ມສັ້ນ", "en": "Short groups"}}
-    descriptor |= {"evidence": []}
-    (folder / "descriptor.yaml").write_text(yaml.safe_dump(descriptor, allow_unicode=True), "utf-8")
-    (folder / "icon.png").write_bytes((SAMPLE / "icon.png").read_bytes())
+    sheets = {"survey": with_purposes(COLUMNS, SURVEY), "choices": CHOICES}
+    media = {"source.wav": tone(440), "light.wav": tone(660)}
+    write_service(folder, SHORT_GROUPS, {"lo": "ກຸ່ມສັ້ນ", "en": "Short groups"}, sheets, media)
 
 
 def publish_short_groups(world: "World") -> None:

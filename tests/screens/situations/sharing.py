@@ -11,7 +11,7 @@ FIRST = {  # a question of each page, by the name of its group
     "household": "/data/household/married",
     "water": "/data/water/source",
     "animals": "/data/animals/has_animals",
-    "work": "/data/work/work1",
+    "work": "/data/jobs/work1",
 }
 
 
