@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 from kiosk.asked import Asked
 from kiosk.clerks import Clerk, Clerks
@@ -43,7 +42,7 @@ from kiosk.forms.voice import (
     QUESTIONS_ASKED,
     path_of,
 )
-from kiosk.health import Health, Line
+from kiosk.health import Health, Line, outdated_words
 from kiosk.journey import Walked
 from kiosk.language import N_, _, language, local_date
 from kiosk.printing.errors import PrinterCode
@@ -685,10 +684,17 @@ class Desk:
             documents_waiting=self._ledger.documents_waiting(),
             can_keep=self.room.disk().can_keep,
             takes_files=self.room.lacks() is None,
-            find_outdated=partial(self._services.outdated, now),
             clock_doubtful=now.quality is TimeQuality.UNKNOWN,
             paper=PaperRoll(self._ledger).state(local_date(now)),
         )
+
+    def outdated_words(self) -> str:
+        """Which sheets may be out of date, for the staff; empty: none.
+
+        Every service is opened for that, which no look at the kiosk's health has the time for.
+        """
+        outdated = self._services.outdated(self._clock.now())
+        return outdated_words(outdated) if outdated else ""
 
     def _keep_somehow(
         self,

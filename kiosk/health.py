@@ -4,7 +4,6 @@ Only what matters to her is said: that paper is missing, that there is no line a
 the storage is full. Each sentence says what happens next, so that nobody is left wondering.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,16 +61,7 @@ class Health:
     can_keep: bool  # False: the storage is too full for another application
     clock_doubtful: bool
     paper: PaperState | None = None  # of the roll; None without a printer
-    find_outdated: Callable[[], tuple[str, ...]] = tuple  # see `outdated`
     takes_files: bool = True  # False: what the disk has left belongs to applications
-
-    @property
-    def outdated(self) -> tuple[str, ...]:
-        """The names of services that should have been looked at again.
-
-        Every service is opened for that: only where it is told, not at each look at the kiosk.
-        """
-        return self.find_outdated()
 
     @property
     def paper_ends_soon(self) -> bool:
@@ -107,10 +97,7 @@ class Health:
             documents=self.documents_waiting,
         )
         why = LINE_SENTENCES.get(self.line)
-        said_too = [in_language(language(), why)] if why else []
-        if outdated := self.outdated:
-            said_too.append(outdated_words(outdated))
-        return " ".join((told, *said_too))
+        return f"{told} {in_language(language(), why)}" if why else told
 
 
 def outdated_words(services: tuple[str, ...]) -> str:

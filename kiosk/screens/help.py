@@ -58,7 +58,8 @@ class HelpScreen(Screen):
         look.refresh()
         rows: list[Widget] = [look, Fact(icon="person", name=_(PERSON), text=self._who_helps())]
         rows += [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in self._topics()]
-        rows.append(Fact(icon="hourglass", name=_(SENDING), text=self.desk.readiness().road()))
+        sending = " ".join(filter(None, (self.desk.readiness().road(), self.desk.outdated_words())))
+        rows.append(Fact(icon="hourglass", name=_(SENDING), text=sending))
         self.ids.topics.show(rows, keep_page=True)
 
     def _topics(self) -> tuple[tuple[str, str, str], ...]:
