@@ -15,7 +15,7 @@
     kiosk forms check | publish | show | export look after services (for ministries)
 
 Each command works in a kiosk's folder (`--folder`), where its `kiosk.toml` and its data lie, and
-speaks Lao or English (`--language`, see `kiosk.field.speech`). It ends with 0 when all went well,
+speaks Lao or English (`--language`, see `kiosk.speech`). It ends with 0 when all went well,
 1 when something must be mended, 2 when it was called wrongly (`doctor`: when people cannot be
 served).
 """
@@ -35,11 +35,10 @@ from multiprocessing import freeze_support
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import VERSION
+from kiosk import VERSION, speech
 from kiosk.config import FILE_NAME, LANGUAGES, PANELS, KioskConfig, read_config
-from kiosk.field import speech
 from kiosk.field.running import BEGUN, check_whole
-from kiosk.field.speech import OPTION, Parser, _, complain, said, said_of, say
+from kiosk.speech import OPTION, Parser, _, complain, said, said_of, say
 from kiosk.trouble import Trouble
 from sync.durable import UNFINISHED
 from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable
@@ -70,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     typed = sys.argv[1:] if arguments is None else arguments
     settings = speech.folder_in(typed, FOLDER) / FILE_NAME
-    rest = speech.without_language(typed, os.environ, settings)
+    wanted = speech.wanted_at_a_kiosk(os.environ, settings)
+    rest = speech.without_language(typed, wanted, os.environ)
     parser = _parser()
     given = parser.parse_args(rest)
     if "command" not in given:  # none was named: these are the ones there are

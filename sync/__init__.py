@@ -7,5 +7,6 @@ may be cut off anywhere and simply run again.
 
 `records`, `envelope` and `protocol` are what both ends agree on; `ledger`, `worker`, `client` and
 `identity` are the device's half; `central` is the server. Nothing here imports the kiosk, with one
-door: `sync.central` may use the pure `kiosk.forms`.
+door: `sync.central` may use the pure `kiosk.forms`, and the words that both say (`kiosk.language`,
+`kiosk.speech`).
 """

@@ -31,7 +31,6 @@ from kiosk.field import checks_of_ledger, checks_of_machine, checks_of_site
 from kiosk.field.check import Check, Result, Verdict, made
 from kiosk.field.examined import Examined, Machine
 from kiosk.field.self_test import print_now
-from kiosk.field.speech import said_of
 from kiosk.language import LANGUAGES, N_, in_language, language
 from kiosk.printing.errors import PrinterMissing
 from kiosk.printing.jobs import PrintJobs
@@ -39,6 +38,7 @@ from kiosk.printing.slip import Item, Rule, Size, Slip, Square, Words
 from kiosk.printing.tables import MIGRATIONS
 from kiosk.printing.typeset import CannotSetLao
 from kiosk.printing.vault import Vault
+from kiosk.speech import said_of
 from kiosk.technician import Findings
 from kiosk.trouble import Trouble
 from sync import marker

@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from types import ModuleType
 
-from kiosk.field.speech import _, language, said
+from kiosk.speech import _, language, said
 from sync.sentence import Sentence
 
 

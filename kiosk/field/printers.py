@@ -17,7 +17,6 @@ from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
 from kiosk.field.provision import write_settings
 from kiosk.field.running import check_whole, is_running
 from kiosk.field.self_test import Site, find_site, print_now, self_test
-from kiosk.field.speech import language, say
 from kiosk.language import format_day_and_time
 from kiosk.printing.dialogue import Proof
 from kiosk.printing.errors import PrinterCode, PrinterError, PrinterMissing
@@ -28,6 +27,7 @@ from kiosk.printing.probe import Probed, ports, probe, probe_all
 from kiosk.printing.profile import PrinterProfile, load_profile, profile_for_site, profile_names
 from kiosk.printing.tables import MIGRATIONS
 from kiosk.printing.vault import Vault
+from kiosk.speech import language, say
 from kiosk.trouble import Trouble
 from sync.clock import DeviceClock
 from sync.ledger import Ledger

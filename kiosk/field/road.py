@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kiosk.condition import Road, road_of
 from kiosk.field.provision import LIVES_TWICE
-from kiosk.field.speech import language, said
 from kiosk.language import format_day_and_time
 from kiosk.room import NoRoom, Room
+from kiosk.speech import language, said
 from sync.budget import MEGABYTE, Budget
 from sync.clock import DeviceClock
 from sync.courier import hand_in

@@ -161,7 +161,7 @@ def print_findings(folder: Path, findings: Sequence[Finding]) -> None:
         print(_("%(folder)s: nothing to mend.", folder=folder))
     words = {Level.ERROR: _("error"), Level.WARNING: _("warning"), Level.NOTE: _("note")}
     for finding in publish.gravest_first(list(findings)):
-        place = place_words(finding.place)
+        place = finding.place.words(_)
         print(f"{folder}: {words[finding.level]}: {place}: {finding.words(_)}")
     count = {level: sum(one.level is level for one in findings) for level in Level}
     if count[Level.ERROR]:
@@ -182,16 +182,6 @@ def print_findings(folder: Path, findings: Sequence[Finding]) -> None:
                 warnings=count[Level.WARNING],
             )
         )
-
-
-def place_words(place: Place) -> str:
-    """Sheet, row and column as a person looks for them."""
-    parts = [place.sheet]
-    if place.row is not None:
-        parts.append(_("row %(number)s", number=place.row))
-    if place.column is not None:
-        parts.append(place.column)
-    return ", ".join(parts)
 
 
 def sheet_lines(service: ServiceDescriptor) -> list[str]:

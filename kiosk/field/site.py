@@ -19,7 +19,7 @@ import yaml
 
 from kiosk.config import KioskConfig, checked
 from kiosk.field.provision import CannotProvision
-from kiosk.field.speech import why
+from kiosk.speech import why
 from sync.durable import make_folder, write_whole
 from sync.identity import Identity
 from sync.sentence import Sentence

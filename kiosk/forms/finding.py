@@ -48,13 +48,17 @@ class Place:
     row: int | None = None
     column: str | None = None
 
-    def __str__(self) -> str:
+    def words(self, translate: Callable[..., str]) -> str:
+        """Sheet, row and column as a person looks for them."""
         parts = [self.sheet]
         if self.row is not None:
-            parts.append(f"row {self.row}")
+            parts.append(translate(N_("row %(number)s"), number=self.row))
         if self.column is not None:
             parts.append(self.column)
         return ", ".join(parts)
+
+    def __str__(self) -> str:
+        return self.words(as_written)
 
 
 @dataclass(frozen=True, slots=True)

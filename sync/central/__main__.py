@@ -13,27 +13,31 @@ from pathlib import Path
 import django
 from django.core.management import execute_from_command_line
 
+from kiosk.speech import said, said_of, why
 from sync.central.arguments import PROGRAM, parser
 from sync.central.database import BadDatabase, check_driver, database_from_url
 from sync.central.evidence_place import BadPlace, check_library, place_from_address
 from sync.central.secret_key import make_secret_key
 from sync.central.server import open_door
+from sync.central.terminal import complain, without_language
 
 OWNER_ONLY = 0o077  # umask: what central writes nobody else reads
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    options = parser().parse_args(arguments)
+    typed = sys.argv[1:] if arguments is None else arguments
+    rest = without_language(typed)  # first: the parser's words are in that language
+    options = parser().parse_args(rest)
     os.umask(OWNER_ONLY)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sync.central.settings")
     try:
         _make_ready(options)
     except (BadDatabase, BadPlace) as problem:
-        print(problem, file=sys.stderr)
+        complain(said_of(problem))
         return 1
     except OSError as problem:
-        print(": ".join(filter(None, (problem.filename, problem.strerror))), file=sys.stderr)
+        complain(": ".join(filter(None, (problem.filename, said(why(problem))))))
         return 1
     django.setup()
     if options.command == "manage":

@@ -14,8 +14,10 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import override
 
 from kiosk.forms.bundle import Bundle, BundleError
+from kiosk.speech import _, language, said_of, say, why
 from sync import pin as pins
 from sync import support
 from sync.carried import StickTrouble
@@ -45,19 +47,25 @@ from sync.central.intake.views import SHED_FILE
 from sync.central.keys import BadKey, KeysMissing, central_keys, make_keys
 from sync.central.public_address import is_address, public_url
 from sync.central.server import serve as run_server
+from sync.central.terminal import complain
 from sync.courier import hand_in
 from sync.durable import make_folder
 from sync.errors import CannotOpen, ExchangeError
 from sync.records import NAME_LENGTH_MAX, KeyPurpose, key_id
+from sync.sentence import N_, Sentence
 
-_NOT_WRITTEN = "The record of %s is not what was written: entry %d."
-_KEEP_A_COPY = "Keep a copy of the folder keys/ in a safe place: without it no application opens."
+_NOT_WRITTEN = N_("The record of %(record)s is not what was written: entry %(entry)d.")
+_KNOWN = N_("The office %(office)s is known.")
+_NO_KIOSK = N_("There is no kiosk %(kiosk)s.")
+_KEEP_A_COPY = Sentence(
+    "Keep a copy of the folder keys/ in a safe place: without it no application opens."
+)
 
 
 def _init(_options: argparse.Namespace) -> None:
     initialise()
-    print(f"Central is ready in {settings.DATA}.")
-    print(_KEEP_A_COPY)
+    say(Sentence("Central is ready in %(folder)s.", folder=settings.DATA))
+    say(_KEEP_A_COPY)
 
 
 def initialise() -> None:
@@ -75,31 +83,53 @@ def _sample_data(_options: argparse.Namespace) -> None:
 
     initialise()
     passwords = sample_data.load()
-    print("Sample accounts for the officers' pages (SAMPLE DATA, not for real applications):")
-    for account in sample_data.ACCOUNTS:
-        role = "supervisor" if account.is_supervisor else "officer"
-        role = "complaints" if account.handles_complaints else role
-        print(f"  {account.username}  {passwords[account.username]}  {account.office}  {role}")
-    print(f"  {sample_data.PUBLISHER}  {passwords[sample_data.PUBLISHER]}  publisher")
-    print(f"  {sample_data.ANALYST}  {passwords[sample_data.ANALYST]}  analyst")
-    number, pin = sample_data.clerk_with_new_pin()
-    print(
-        f"  {number}  {pin}  {sample_data.CLERK_OFFICE}  clerk: signs in at its kiosks with a PIN"
+    say(
+        Sentence(
+            "Sample accounts for the officers' pages (SAMPLE DATA, not for real applications):"
+        )
     )
+    for account in sample_data.ACCOUNTS:
+        role = _("supervisor") if account.is_supervisor else _("officer")
+        role = _("complaints") if account.handles_complaints else role
+        print(f"  {account.username}  {passwords[account.username]}  {account.office}  {role}")
+    for username, role in (
+        (sample_data.PUBLISHER, _("publisher")),
+        (sample_data.ANALYST, _("analyst")),
+    ):
+        print(f"  {username}  {passwords[username]}  {role}")
+    number, pin = sample_data.clerk_with_new_pin()
+    role = _("clerk: signs in at its kiosks with a PIN")
+    print(f"  {number}  {pin}  {sample_data.CLERK_OFFICE}  {role}")
 
 
 def _sample_history(_options: argparse.Namespace) -> None:
     filed = sample_history.load(timezone.now())
-    print(f"{filed} made-up applications were filed and decided (SAMPLE DATA).")
+    say(
+        Sentence(
+            "Made-up applications that were filed and decided (SAMPLE DATA): %(count)d.",
+            count=filed,
+        )
+    )
 
 
 def _enrolment_code(options: argparse.Namespace) -> None:
     office = _office(options.office)
     valid_for = timedelta(hours=options.hours)
     print(enrolment.new_code(office, options.kiosk_name, valid_for, Ring(options.ring)))
-    print(f"It lets in one kiosk, {options.kiosk_name}, within {options.hours} hours.")
+    say(
+        Sentence(
+            "It lets in one kiosk, %(kiosk)s, within %(hours)d hours.",
+            kiosk=options.kiosk_name,
+            hours=options.hours,
+        )
+    )
     key = bytes(central_keys().answers.verify_key).hex()
-    print(f"For a kiosk without a line, central's key (central_key in its site file): {key}")
+    say(
+        Sentence(
+            "For a kiosk without a line, central's key (central_key in its site file): %(key)s",
+            key=key,
+        )
+    )
     told = offices.last_told(office)
     if not (public_url() or (told and told.portal_url)):
         _warn_of_address()
@@ -118,14 +148,16 @@ def _publish(options: argparse.Namespace) -> None:
 def _take_bundle(options: argparse.Namespace) -> None:
     """A service that a ministry signed itself (`kiosk forms publish`)."""
     if options.version:
-        raise _Mistake("A signed bundle has its version already: leave --version out.")
+        raise _Mistake(Sentence("A signed bundle has its version already: leave --version out."))
     ring = Ring(options.ring)
     _tell_published(shelf.put(options.folder.read_bytes(), ring), ring)
 
 
 def _tell_published(bundle: Bundle, ring: Ring) -> None:
-    to_whom = "every kiosk" if ring is Ring.ALL else f"the kiosks of the ring {ring}"
-    print(f"Published {bundle.service} {bundle.version} to {to_whom}.")
+    words = N_("Published %(service)s %(version)s to every kiosk.")
+    if ring is not Ring.ALL:
+        words = N_("Published %(service)s %(version)s to the kiosks of the ring %(ring)s.")
+    say(Sentence(words, service=bundle.service, version=bundle.version, ring=ring.value))
 
 
 def _keys_list(_options: argparse.Namespace) -> None:
@@ -134,30 +166,54 @@ def _keys_list(_options: argparse.Namespace) -> None:
     in_use.add(key_id(bytes(known.sealing.public_key)))
     services = {one.id: one.services for one in known.ministries}
     for note in known.known:
-        words = "revoked" if note.id in known.revoked else "kept to read what is older"
-        words = "in use" if note.id in in_use else words
+        words = _("revoked") if note.id in known.revoked else _("kept to read what is older")
+        words = _("in use") if note.id in in_use else words
         if note.id in services and note.id not in known.revoked:
-            words = f"may sign {services[note.id] or 'every service'}*"
+            words = _("may sign every service")
+            if services[note.id]:
+                words = _("may sign %(services)s*", services=services[note.id])
         print(f"{note.id.hex()}  {note.purpose:<8}  {note.name}  {words}")
 
 
 def _keys_add(options: argparse.Namespace) -> None:
     added = trust.add(options.public_key, options.name, options.services)
-    print(f"Kiosks learn to trust the key {added.id.hex()} of {added.name}.")
-    print(f"It may sign services that begin with {added.services}.")
+    say(
+        Sentence(
+            "Kiosks learn to trust the key %(key)s of %(name)s.",
+            key=added.id.hex(),
+            name=added.name,
+        )
+    )
+    say(Sentence("It may sign services that begin with %(services)s.", services=added.services))
 
 
 def _keys_rotate(options: argparse.Namespace) -> None:
     made = trust.rotate(KeyPurpose(options.purpose))
-    print(f"From now on the key {made.hex()} is used for {options.purpose}.")
-    print(_KEEP_A_COPY)
+    say(
+        Sentence(
+            "From now on the key %(key)s is used for %(purpose)s.",
+            key=made.hex(),
+            purpose=options.purpose,
+        )
+    )
+    say(_KEEP_A_COPY)
 
 
 def _keys_revoke(options: argparse.Namespace) -> None:
     for bundle in trust.revoke(options.id, options.why):
-        print(f"Signed again: {bundle.service}, now {bundle.version}.")
-    print(f"The key {options.id} is revoked. Kiosks learn it at their next exchange.")
-    print(_KEEP_A_COPY)
+        say(
+            Sentence(
+                "Signed again: %(service)s, now %(version)s.",
+                service=bundle.service,
+                version=bundle.version,
+            )
+        )
+    say(
+        Sentence(
+            "The key %(key)s is revoked. Kiosks learn it at their next exchange.", key=options.id
+        )
+    )
+    say(_KEEP_A_COPY)
 
 
 def _office_add(options: argparse.Namespace) -> None:
@@ -172,13 +228,13 @@ def _office_add(options: argparse.Namespace) -> None:
             phone=options.phone,
         )
     )
-    print(f"The office {office.pk} is known.")
+    say(Sentence(_KNOWN, office=office.pk))
 
 
 def _office_load(options: argparse.Namespace) -> None:
     read = offices.read_file(options.file)
     for facts in read:
-        print(f"The office {offices.save(facts).pk} is known.")
+        say(Sentence(_KNOWN, office=offices.save(facts).pk))
     offices.route_complaints(read)
 
 
@@ -212,13 +268,20 @@ def _clerk_add(options: argparse.Namespace) -> None:
     office = _office(options.office)
     name = " ".join(options.name.split())
     if not (name and len(name) <= NAME_LENGTH_MAX and name.isprintable()):
-        raise _Mistake(f"A name has 1 to {NAME_LENGTH_MAX} letters.")
+        raise _Mistake(Sentence("A name has 1 to %(most)d letters.", most=NAME_LENGTH_MAX))
     given = _asked_pin()
     pin = given or pins.draw()
     clerk = clerks.add(office, name, pin, None, timezone.now())
-    print(f"{clerk.name} has the number {clerk.number}. The kiosks of {office.pk} learn of it.")
+    say(
+        Sentence(
+            "%(name)s has the number %(number)d. The kiosks of %(office)s learn of it.",
+            name=clerk.name,
+            number=clerk.number,
+            office=office.pk,
+        )
+    )
     if not given:
-        print(f"PIN: {pin}")
+        say(Sentence("PIN: %(pin)s", pin=pin))
 
 
 def _clerk_pin(options: argparse.Namespace) -> None:
@@ -226,33 +289,44 @@ def _clerk_pin(options: argparse.Namespace) -> None:
     given = _asked_pin()
     pin = given or pins.draw()
     clerks.give_pin(clerk, pin, None, timezone.now())
-    print(f"{clerk.name} has a new PIN. The kiosks of {clerk.office_id} learn of it.")
+    say(
+        Sentence(
+            "%(name)s has a new PIN. The kiosks of %(office)s learn of it.",
+            name=clerk.name,
+            office=clerk.office_id,
+        )
+    )
     if not given:
-        print(f"PIN: {pin}")
+        say(Sentence("PIN: %(pin)s", pin=pin))
 
 
 def _clerk_end(options: argparse.Namespace) -> None:
     clerk = _clerk(options.number)
     clerks.end(clerk, None, timezone.now())
-    print(f"{clerk.name} signs in no more, at each kiosk as soon as it has heard of it.")
+    say(
+        Sentence(
+            "%(name)s signs in no more, at each kiosk as soon as it has heard of it.",
+            name=clerk.name,
+        )
+    )
 
 
 def _clerk_list(_options: argparse.Namespace) -> None:
     for clerk in Clerk.objects.order_by("number"):
-        until = f"  ended {_when(clerk.ended_at)}" if clerk.ended_at else ""
-        since = _when(clerk.added_at)
-        print(f"{clerk.number:>6}  {clerk.name}  {clerk.office_id}  since {since}{until}")
+        since = _("since %(time)s", time=_when(clerk.added_at))
+        until = _("ended %(time)s", time=_when(clerk.ended_at)) if clerk.ended_at else ""
+        print(f"{clerk.number:>6}  {clerk.name}  {clerk.office_id}  {since}  {until}".rstrip())
 
 
 def _clerk(number: int) -> Clerk:
     clerk = Clerk.objects.filter(pk=number).first()
     if clerk is None:
-        raise _Mistake(f"There is no clerk {number}.")
+        raise _Mistake(Sentence("There is no clerk %(number)d.", number=number))
     return clerk
 
 
 def _asked_pin() -> str:
-    return getpass.getpass("PIN (empty: draw one): ") if sys.stdin.isatty() else ""
+    return getpass.getpass(_("PIN (empty: draw one): ")) if sys.stdin.isatty() else ""
 
 
 def _officer_end(options: argparse.Namespace) -> None:
@@ -266,108 +340,162 @@ def _publisher_end(options: argparse.Namespace) -> None:
 def _end(users: QuerySet[User], username: str) -> None:
     user = users.filter(username=username).first()
     if user is None:
-        raise _Mistake(f"There is no such account: {username}.")
+        raise _Mistake(Sentence("There is no such account: %(account)s.", account=username))
     end_account(user)
-    print(f"The account {username} is ended. Whoever was signed in with it is out.")
+    say(
+        Sentence(
+            "The account %(account)s is ended. Whoever was signed in with it is out.",
+            account=username,
+        )
+    )
     waiting = Case.everything.filter(taken_up_by__user=user, status__in=WAITING).count()
     if waiting:
-        print(f"{waiting} cases that she had taken up wait for a colleague.")
+        say(
+            Sentence(
+                "Cases that she had taken up and that wait for a colleague now: %(count)d.",
+                count=waiting,
+            )
+        )
 
 
 def _asked_password() -> str:
-    return getpass.getpass("Password (empty: draw one): ") if sys.stdin.isatty() else ""
+    return getpass.getpass(_("Password (empty: draw one): ")) if sys.stdin.isatty() else ""
 
 
 def _tell_password(username: str, given: str, drawn: str) -> None:
-    print(f"{username} may sign in.")
+    say(Sentence("%(account)s may sign in.", account=username))
     if not given:
-        print(f"Password: {drawn}")
+        say(Sentence("Password: %(password)s", password=drawn))
 
 
 def _kiosk_list(_options: argparse.Namespace) -> None:
     for device in Device.objects.select_related("office").order_by("kiosk_number"):
         set_aside = device.set_aside.filter(closed_at=None).count()
         marks = [
-            f"{set_aside} set aside" if set_aside else "",
-            f"BOOKS DIFFER BY {loss_of(device)}" if loss_of(device) else "",
-            "LIVES TWICE" if device.forked_at else "",
-            "BLOCKED" if device.blocked_at else "",
+            _("%(count)d set aside", count=set_aside) if set_aside else "",
+            _("BOOKS DIFFER BY %(count)d", count=loss) if (loss := loss_of(device)) else "",
+            _("LIVES TWICE") if device.forked_at else "",
+            _("BLOCKED") if device.blocked_at else "",
         ]
-        print(
-            f"{device.kiosk_number:>6}  {device.name}  {device.office_id}  ring {device.ring}  "
-            f"log to {device.sequence}  last contact {_when(device.last_contact_at)}  "
-            + ", ".join(mark for mark in marks if mark)
+        facts = (
+            f"{device.kiosk_number:>6}",
+            device.name,
+            device.office_id,
+            _("ring %(ring)s", ring=device.ring),
+            _("log to %(place)d", place=device.sequence),
+            _("last contact %(time)s", time=_when(device.last_contact_at)),
+            ", ".join(filter(None, marks)),
         )
+        print("  ".join(facts))
 
 
 def _kiosk_block(options: argparse.Namespace) -> None:
     device = Device.objects.filter(kiosk_number=options.number).first()
     if device is None:
-        raise _Mistake(f"There is no kiosk {options.number}.")
+        raise _Mistake(Sentence(_NO_KIOSK, kiosk=options.number))
     enrolment.block(device, None if options.undo else timezone.now())
-    print(f"Kiosk {options.number} is {'let in again' if options.undo else 'refused from now on'}.")
+    words = N_("Kiosk %(kiosk)d is refused from now on.")
+    if options.undo:
+        words = N_("Kiosk %(kiosk)d is let in again.")
+    say(Sentence(words, kiosk=options.number))
 
 
 def _kiosk_file_branches(options: argparse.Namespace) -> None:
     device = Device.objects.filter(kiosk_number=options.number).first()
     if device is None:
-        raise _Mistake(f"There is no kiosk {options.number}.")
+        raise _Mistake(Sentence(_NO_KIOSK, kiosk=options.number))
     count = lives.file_branches(device, central_keys(), timezone.now())
-    print(f"{count} kept beside the log of kiosk {options.number} are filed now.")
+    say(
+        Sentence(
+            "Kept beside the log of kiosk %(kiosk)d, and filed now: %(count)d.",
+            kiosk=options.number,
+            count=count,
+        )
+    )
 
 
 def _kiosk_ring(options: argparse.Namespace) -> None:
     moved = kiosks.put_into_ring(options.numbers, Ring(options.ring))
     unknown = sorted(set(options.numbers) - {device.kiosk_number for device in moved})
     for device in moved:
-        print(f"Kiosk {device.kiosk_number} ({device.name}) is in the ring {options.ring}.")
+        say(
+            Sentence(
+                "Kiosk %(kiosk)d (%(name)s) is in the ring %(ring)s.",
+                kiosk=device.kiosk_number,
+                name=device.name,
+                ring=options.ring,
+            )
+        )
     if unknown:
-        raise _Mistake(f"There is no kiosk {', '.join(map(str, unknown))}.")
+        raise _Mistake(Sentence(_NO_KIOSK, kiosk=", ".join(map(str, unknown))))
 
 
 def _set_aside(_options: argparse.Namespace) -> None:
     rows = SetAside.objects.filter(closed_at=None).select_related("device").order_by("pk")
     for row in rows.defer("header", "body", "sealed_secret"):
-        print(
-            f"kiosk {row.device.kiosk_number} ({row.device.name}), place {row.sequence}, "
-            f"{_when(row.received_at)}: {row.reason}. {row.detail}".rstrip()
+        told = _(
+            "kiosk %(kiosk)d (%(name)s), place %(place)d, %(time)s: %(reason)s",
+            kiosk=row.device.kiosk_number,
+            name=row.device.name,
+            place=row.sequence,
+            time=_when(row.received_at),
+            reason=row.get_reason_display(),
         )
-    print(f"{len(rows)} set aside.")
+        print(f"{told} {row.detail}".rstrip())
+    say(Sentence("Set aside: %(count)d.", count=len(rows)))
 
 
 def _stick(options: argparse.Namespace) -> None:
     kiosks_ = hand_in(options.folder, CentralServer())
     names = dict(Device.objects.values_list("pk", "name"))
     for kiosk in kiosks_:
-        refused = f", {kiosk.refused} refused" if kiosk.refused else ""
+        name = names.get(kiosk.device, kiosk.device)
         if kiosk.enrolments:
-            print(f"{names.get(kiosk.device, kiosk.device)}: enrolled.")
-        print(
-            f"{names.get(kiosk.device, kiosk.device)}: {kiosk.batches} batches, "
-            f"{kiosk.pieces} pieces of documents{refused}."
+            say(Sentence("%(kiosk)s: enrolled.", kiosk=name))
+        words = N_("%(kiosk)s: batches %(batches)d, pieces of documents %(pieces)d.")
+        if kiosk.refused:
+            words = N_(
+                "%(kiosk)s: batches %(batches)d, pieces of documents %(pieces)d, "
+                "refused %(refused)d."
+            )
+        say(
+            Sentence(
+                words,
+                kiosk=name,
+                batches=kiosk.batches,
+                pieces=kiosk.pieces,
+                refused=kiosk.refused,
+            )
         )
     if not kiosks_:
         raise _Mistake(
-            f"No kiosk has written onto {options.folder}. Run `kiosk sync --stick` there first."
+            Sentence(
+                "No kiosk has written onto %(folder)s. Run `kiosk sync --stick` there first.",
+                folder=options.folder,
+            )
         )
-    print("The answers are on the stick. Carry it back to the kiosks.")
+    say(Sentence("The answers are on the stick. Carry it back to the kiosks."))
 
 
 def _open_support(options: argparse.Namespace) -> None:
     try:
         sealed = options.file.read_bytes()
     except OSError as problem:
-        raise _Mistake(f"{options.file}: {problem.strerror}.") from problem
+        raise _Mistake(
+            Sentence("%(file)s: %(why)s.", file=options.file, why=why(problem))
+        ) from problem
     folder = options.to or options.file.with_name(f"{options.file.stem}-opened")
     if folder.exists():
-        raise _Mistake(f"{folder} is there already. Name a new folder with --to.")
+        raise _Mistake(
+            Sentence("%(folder)s is there already. Name a new folder with --to.", folder=folder)
+        )
     keys = {id_: bytes(key) for id_, key in central_keys().opening.items()}
     files = support.open_files(sealed, keys)
     make_folder(folder)
     for name, data in sorted(files.items()):
         (folder / name).write_bytes(data)
         print(f"{len(data):>9,}  {name}")
-    print(f"{len(files)} files are in {folder}.")
+    say(Sentence("Files in %(folder)s: %(count)d.", folder=folder, count=len(files)))
 
 
 def _evidence_check(_options: argparse.Namespace) -> None:
@@ -375,79 +503,124 @@ def _evidence_check(_options: argparse.Namespace) -> None:
         raise _Mistake(trouble)
     whole = EvidenceFile.objects.filter(complete_at__isnull=False).count()
     coming = EvidenceFile.objects.filter(complete_at=None).count()
-    print(f"Documents can be stored: {settings.EVIDENCE}.")
-    print(f"{whole} are here, {coming} were announced and have not arrived yet.")
+    say(Sentence("Documents can be stored: %(place)s.", place=settings.EVIDENCE))
+    say(
+        Sentence(
+            "Here: %(whole)d. Announced, and not arrived yet: %(coming)d.",
+            whole=whole,
+            coming=coming,
+        )
+    )
 
 
 def _evidence_move(_options: argparse.Namespace) -> None:
     moved = evidence.move_from(settings.DATA / "evidence")
-    print(f"{moved} documents were moved: {settings.EVIDENCE}.")
+    say(
+        Sentence(
+            "Documents that were moved to %(place)s: %(count)d.",
+            place=settings.EVIDENCE,
+            count=moved,
+        )
+    )
 
 
 def _escalate(_options: argparse.Namespace) -> None:
     new = escalations.escalate(timezone.now())
     for one in new:
-        print(
-            f"{one.case.reference}: late by {one.days_late} working days, "
-            f"brought before {one.office_id} (level {one.level})."
+        say(
+            Sentence(
+                "%(case)s: working days late: %(days)d. Brought before %(office)s "
+                "(level %(level)d).",
+                case=one.case.reference,
+                days=one.days_late,
+                office=one.office_id,
+                level=one.level,
+            )
         )
-    print(f"{len(new)} brought before somebody new.")
+    say(Sentence("Brought before somebody new: %(count)d.", count=len(new)))
 
 
 def _audit(_options: argparse.Namespace) -> None:
     found = list(log_audit.flaws())
     for flaw in found:
-        print(f"Kiosk {flaw.kiosk_number}: place {flaw.sequence} {flaw.words}.")
+        say(Sentence(flaw.words, kiosk=flaw.kiosk_number, place=flaw.sequence))
     altered = [
-        *(_NOT_WRITTEN % (record, entry) for record, entry in _broken_records() if entry),
+        *(
+            Sentence(_NOT_WRITTEN, record=record, entry=entry)
+            for record, entry in _broken_records()
+            if entry
+        ),
         *case_audit.broken(),
         *seals.broken(),
     ]
     for sentence in altered:
-        print(sentence)
+        say(sentence)
     if altered:
         raise _Mistake(
-            f"Not what was written: {len(altered)}. Somebody changed the database from outside: "
-            "find out who could, and compare with an older copy."
+            Sentence(
+                "Not what was written: %(count)d. Somebody changed the database from outside: "
+                "find out who could, and compare with an older copy.",
+                count=len(altered),
+            )
         )
     if found:
-        raise _Mistake("Put a copy back that has these, or ask for the receipts of these kiosks.")
-    print(f"The logs of {Device.objects.count()} kiosks are whole.")
-    cases, sealed = Case.everything.count(), Seal.objects.count()
-    print(f"So is what was done: {cases} cases; openings, payments, escalations: {sealed}.")
+        raise _Mistake(
+            Sentence("Put a copy back that has these, or ask for the receipts of these kiosks.")
+        )
+    say(Sentence("Kiosks whose logs are whole: %(count)d.", count=Device.objects.count()))
+    say(
+        Sentence(
+            "So is what was done. Cases: %(cases)d; openings, payments, escalations: %(sealed)d.",
+            cases=Case.everything.count(),
+            sealed=Seal.objects.count(),
+        )
+    )
 
 
-def _broken_records() -> Iterator[tuple[str, int | None]]:
+def _broken_records() -> Iterator[tuple[Sentence, int | None]]:
     """Each record of acts, and its first entry that is not what was written."""
-    yield "who released what", releases.first_broken()
-    yield "clerks' accounts", clerks.first_broken()
-    yield "the catalogue", acts.first_broken()
+    yield Sentence("who released what"), releases.first_broken()
+    yield Sentence("clerks' accounts"), clerks.first_broken()
+    yield Sentence("the catalogue"), acts.first_broken()
 
 
 def _restored(_options: argparse.Namespace) -> None:
     feed.begin_epoch()
     trust.tell()
-    print("Kiosks read all news from the start, and hand in again what this copy lacks.")
+    say(Sentence("Kiosks read all news from the start, and hand in again what this copy lacks."))
 
 
 def _shed(options: argparse.Namespace) -> None:
     path = settings.DATA / SHED_FILE
     if options.seconds:
         path.write_text(str(options.seconds), "ascii")
-        print(f"Kiosks are asked to come back after {options.seconds} seconds or more.")
+        say(
+            Sentence(
+                "Kiosks are asked to come back after %(seconds)d seconds or more.",
+                seconds=options.seconds,
+            )
+        )
     else:
         path.unlink(missing_ok=True)
-        print("Kiosks are served.")
+        say(Sentence("Kiosks are served."))
 
 
 def _serve(options: argparse.Namespace) -> None:
     central_keys()
     waiting = MigrationExecutor(connection)
     if waiting.migration_plan(waiting.loader.graph.leaf_nodes()):
-        raise _Mistake(f"The database is of an older version. Run `{PROGRAM} init` first.")
+        raise _Mistake(
+            Sentence(
+                "The database is of an older version. Run `%(program)s init` first.",
+                program=PROGRAM,
+            )
+        )
     if not is_address(settings.PUBLIC_URL):
         raise _Mistake(
-            f"CENTRAL_PUBLIC_URL must read https://and-a-name, not {settings.PUBLIC_URL!r}."
+            Sentence(
+                "CENTRAL_PUBLIC_URL must read https://and-a-name, not %(address)s.",
+                address=repr(settings.PUBLIC_URL),
+            )
         )
     if not public_url():
         _warn_of_address()
@@ -459,14 +632,12 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _warn_of_address() -> None:
-    print(
-        "Receipts will point to an address that only this machine can open. "
-        "Start `serve` with CENTRAL_PUBLIC_URL set to the one that people use.",
-        file=sys.stderr,
+    complain(
+        Sentence(
+            "Receipts will point to an address that only this machine can open. "
+            "Start `serve` with CENTRAL_PUBLIC_URL set to the one that people use."
+        )
     )
-
-
-_DATABASE_HELP = f"Check its address, and run `{PROGRAM} init` if that was never done."
 
 
 class _Mistake(Exception):
@@ -483,7 +654,6 @@ _EXPECTED = (
     ExchangeError,
     KeysMissing,
     StickTrouble,
-    ValidationError,
     clerks.HasEnded,
     offices.BadOfficeFile,
     sample_history.NotForSamples,
@@ -532,24 +702,36 @@ def run(options: argparse.Namespace) -> int:
     action = getattr(options, "action", None)
     name = f"{options.command} {action}" if action else options.command
     try:
-        _COMMANDS[name](options)
+        with override(language()):  # what is said by pages too comes from Django's catalogue
+            _COMMANDS[name](options)
+    except ValidationError as problem:
+        complain("; ".join(problem.messages))
     except _EXPECTED as problem:
-        print("; ".join(getattr(problem, "messages", [str(problem)])), file=sys.stderr)
-        return 1
+        words = getattr(problem, "words", None)  # what stands in a form is said by whoever reads it
+        complain(words(_) if words else said_of(problem))
     except (OperationalError, ProgrammingError) as problem:  # not there, or nobody has made it
-        said = str(problem).partition("\n")[0]
-        print(f"The database cannot be used: {said}. {_DATABASE_HELP}", file=sys.stderr)
-        return 1
-    return 0
+        complain(
+            Sentence(
+                "The database cannot be used: %(why)s. Check its address, and run "
+                "`%(program)s init` if that was never done.",
+                why=str(problem).partition("\n")[0],
+                program=PROGRAM,
+            )
+        )
+    else:
+        return 0
+    return 1
 
 
 def _office(name: str) -> Office:
     office = Office.objects.filter(pk=name).first()
     if office is None:
-        known = ", ".join(Office.objects.values_list("pk", flat=True)) or "none yet"
-        raise _Mistake(f"There is no office {name}. Known: {known}.")
+        known = ", ".join(Office.objects.values_list("pk", flat=True)) or Sentence("none yet")
+        raise _Mistake(
+            Sentence("There is no office %(office)s. Known: %(known)s.", office=name, known=known)
+        )
     return office
 
 
 def _when(moment: datetime | None) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else "never"
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else _("never")

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from sync.sentence import Sentence
+
 BUSY_TIMEOUT_S = 5
 
 
@@ -38,7 +40,7 @@ def database_from_url(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise BadDatabase(
-            "CENTRAL_DATABASE_URL must read postgresql://user:password@host:port/name."
+            Sentence("CENTRAL_DATABASE_URL must read postgresql://user:password@host:port/name.")
         )
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -61,6 +63,8 @@ def check_driver() -> None:
     """
     if find_spec("psycopg") is None:
         raise BadDatabase(
-            "CENTRAL_DATABASE_URL asks for PostgreSQL, which needs one package more. "
-            "Run: python -m pip install 'psycopg[binary]>=3.2'"
+            Sentence(
+                "CENTRAL_DATABASE_URL asks for PostgreSQL, which needs one package more. "
+                "Run: python -m pip install 'psycopg[binary]>=3.2'"
+            )
         )

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from sync.sentence import Sentence
+
 SCHEME: Final = "s3"
 OPTIONS: Final = ("endpoint", "region", "style")
 STYLES: Final = ("path", "virtual")  # where the bucket's name stands in the address of a file
-HOW_TO_WRITE: Final = (
+HOW_TO_WRITE: Final = Sentence(
     "CENTRAL_EVIDENCE must be a folder or read "
     "s3://bucket?endpoint=https://storage.example&region=name."
 )
@@ -68,8 +70,10 @@ def place_from_address(address: str | None, data: Path) -> Place:
     parts = urlsplit(address)
     if parts.username or parts.password:
         raise BadPlace(
-            "Keys do not belong into CENTRAL_EVIDENCE: set AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY beside it."
+            Sentence(
+                "Keys do not belong into CENTRAL_EVIDENCE: set AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY beside it."
+            )
         )
     if parts.scheme != SCHEME or not _NAME.fullmatch(parts.netloc):
         raise BadPlace(HOW_TO_WRITE)
@@ -94,8 +98,10 @@ def check_library(place: Place) -> None:
     """
     if place.bucket and not (find_spec("storages") and find_spec("boto3")):
         raise BadPlace(
-            "CENTRAL_EVIDENCE asks for S3-compatible storage, which needs one package more. "
-            "Run: python -m pip install 'django-storages[s3]>=1.14'"
+            Sentence(
+                "CENTRAL_EVIDENCE asks for S3-compatible storage, which needs one package more. "
+                "Run: python -m pip install 'django-storages[s3]>=1.14'"
+            )
         )
 
 

@@ -27,6 +27,7 @@ from nacl.utils import random
 
 from sync.durable import sync_folder
 from sync.records import KeyNote, KeyPurpose, key_id
+from sync.sentence import Sentence
 
 PURPOSES = (KeyPurpose.ANSWERS, KeyPurpose.BUNDLES, KeyPurpose.SEALING)
 KEY_BYTES = 32
@@ -145,7 +146,7 @@ def trust(folder: Path, key: bytes, name: str, services: str) -> Ministry:
     try:
         VerifyKey(key)
     except (CryptoError, ValueError, TypeError) as problem:
-        raise BadKey("A public key is 64 hexadecimal digits.") from problem
+        raise BadKey(Sentence("A public key is 64 hexadecimal digits.")) from problem
     made = Ministry(key_id(key), key, name, services)
     content = {"key": key.hex(), "name": name, "services": services}
     try:
@@ -153,7 +154,7 @@ def trust(folder: Path, key: bytes, name: str, services: str) -> Ministry:
             folder / f"{made.id.hex()}.trusted", json.dumps(content, ensure_ascii=False).encode()
         )
     except FileExistsError as problem:
-        raise BadKey(f"The key {made.id.hex()} is known already.") from problem
+        raise BadKey(Sentence("The key %(key)s is known already.", key=made.id.hex())) from problem
     return made
 
 
@@ -182,7 +183,9 @@ def read_keys(folder: Path) -> CentralKeys:
     ]
     in_force = {note.purpose for note in own if note.id not in revoked}
     if in_force != set(PURPOSES):
-        raise KeysMissing("Central has no keys yet. Run `python -m sync.central init` first.")
+        raise KeysMissing(
+            Sentence("Central has no keys yet. Run `python -m sync.central init` first.")
+        )
     known = (*own, *(one.note for one in ministries))
     sealing = [PrivateKey(seed) for seed in seeds[KeyPurpose.SEALING]]
     bundles = [SigningKey(seed) for seed in seeds[KeyPurpose.BUNDLES]]

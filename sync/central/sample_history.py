@@ -46,6 +46,7 @@ from sync.records import (
     device_id,
 )
 from sync.reference import compose
+from sync.sentence import Sentence
 from sync.working_days import is_working_day
 
 DAYS: Final = 240  # two quarters that are over, whenever it is made
@@ -201,11 +202,13 @@ def _check() -> None:
     try:
         bundles = [shelf.find_current(service) for service in ANSWERS]
     except shelf.NotPublished as problem:
-        raise NotForSamples("Load the sample data first.") from problem
+        raise NotForSamples(Sentence("Load the sample data first.")) from problem
     if not all(bundle.descriptor.sample for bundle in bundles):
-        raise NotForSamples("An office has confirmed a service here: this is no server of samples.")
+        raise NotForSamples(
+            Sentence("An office has confirmed a service here: this is no server of samples.")
+        )
     if Device.objects.filter(name__startswith=_name("")).exists():
-        raise NotForSamples("The sample history is here already.")
+        raise NotForSamples(Sentence("The sample history is here already."))
 
 
 def _name(office: str) -> str:
@@ -359,7 +362,13 @@ class _Story:
                 if value is not None:
                     entry.answer(question.path, value)
             if violations := entry.advance():
-                raise NotForSamples(f"The sample answers do not fit {service}: {violations[0]}.")
+                raise NotForSamples(
+                    Sentence(
+                        "The sample answers do not fit %(service)s: %(why)s.",
+                        service=service,
+                        why=violations[0],
+                    )
+                )
         return entry.record()
 
     def _enrolled(self, at: datetime) -> _Kiosk:

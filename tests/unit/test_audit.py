@@ -77,7 +77,7 @@ def audit(capsys: pytest.CaptureFixture[str]) -> list[str]:
     finally:
         said = capsys.readouterr()
     lines = said.out.splitlines()
-    assert (status == 0) == lines[-1].startswith("So is what was done: 2 cases")
+    assert (status == 0) == lines[-1].startswith("So is what was done. Cases: 2;")
     return lines if status else []
 
 

@@ -138,13 +138,14 @@ def test_the_other_kiosks_learn_since_when_one_is_blocked_and_that_it_is_let_in_
 
 
 def test_what_waits_for_a_person_is_listed_with_its_reason(operator: Operator) -> None:
-    assert operator.types("set-aside") == "0 set aside.\n"
+    assert operator.types("set-aside") == "Set aside: 0.\n"
     kiosk = PaperKiosk(CentralServer())
     kiosk.files(office="nowhere")
     kiosk.sends()
     said = operator.types("set-aside")
     assert "kiosk 1 (Test kiosk), place 1" in said
-    assert "office. It is addressed to the office nowhere.\n1 set aside." in said
+    why = "It is addressed to an office that is not known here."
+    assert f"{why} It is addressed to the office nowhere.\nSet aside: 1." in said
 
 
 def test_a_stick_is_taken_in_and_answered(operator: Operator, tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_a_stick_is_taken_in_and_answered(operator: Operator, tmp_path: Path) ->
     carried.write(place, carried.batch_name(0, message), message)
     carried.write(place, carried.piece_name(bytes(32), 0), b"not whole")
     said = operator.types("stick", str(tmp_path))
-    assert ": 1 batches, 0 pieces of documents, 1 refused." in said
+    assert ": batches 1, pieces of documents 0, refused 1." in said
     assert len(list(carried.folder(tmp_path, carried.DOWN, batch.device).iterdir())) == 1
 
 

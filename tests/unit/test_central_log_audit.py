@@ -34,7 +34,7 @@ def test_whole_logs_are_said_to_be_whole(
 ) -> None:
     assert kiosk.log
     PaperKiosk(CentralServer())  # and one that has sent nothing yet
-    assert audit(capsys, 0).startswith("The logs of 2 kiosks are whole.\n")
+    assert audit(capsys, 0).startswith("Kiosks whose logs are whole: 2.\n")
 
 
 def without_the_last() -> None:
@@ -92,4 +92,4 @@ def test_a_log_that_a_new_life_carries_on_is_whole(
     later.log = list(kiosk.log)
     later.files()
     assert later.sends(later.batch(after=4)).through == 5
-    assert audit(capsys, 0).startswith("The logs of 2 kiosks are whole.")
+    assert audit(capsys, 0).startswith("Kiosks whose logs are whole: 2.")

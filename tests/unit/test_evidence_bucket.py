@@ -239,12 +239,14 @@ def test_what_lies_in_the_folder_moves_into_the_storage(
     (folder / f"{NAME}.part").write_bytes(b"a piece")
     for moved in (1, 0):
         assert commands.run(parser().parse_args(["evidence", "move"])) == 0
-        assert capsys.readouterr().out.startswith(f"{moved} documents were moved")
+        said = capsys.readouterr().out
+        assert said.startswith("Documents that were moved to ")
+        assert said.endswith(f": {moved}.\n")
     assert storage.objects() == {NAME: DATA}
     assert (folder / ("0" * 64)).exists()
     assert asks(kiosk) == len(DATA)
     assert commands.run(parser().parse_args(["evidence", "check"])) == 0
-    assert "1 are here, 0 were announced" in capsys.readouterr().out
+    assert "Here: 1. Announced, and not arrived yet: 0." in capsys.readouterr().out
     storage.stop()
     assert commands.run(parser().parse_args(["evidence", "check"])) == 1
     assert "cannot be reached" in capsys.readouterr().err

@@ -131,8 +131,8 @@ def test_the_command_says_what_it_brought_before_whom(
     monkeypatch.setattr(timezone, "now", lambda: at(24))
     assert commands.run(parser().parse_args(["escalate"])) == 0
     said = capsys.readouterr().out
-    assert f"{case.reference}: late by 1 working days" in said
-    assert "1 brought before somebody new." in said
+    assert f"{case.reference}: working days late: 1." in said
+    assert "Brought before somebody new: 1." in said
 
 
 @pytest.mark.parametrize(

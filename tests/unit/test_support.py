@@ -160,7 +160,7 @@ def test_the_operator_opens_it_into_a_folder_of_its_own(
     path.write_bytes(support.seal(files, key_id(bytes(key)), bytes(key)))
     assert commands.run(parser().parse_args(["open-support", str(path)])) == 0
     folder = tmp_path / "kiosk-1-opened"
-    assert f"files are in {folder}." in capsys.readouterr().out
+    assert f"Files in {folder}: " in capsys.readouterr().out
     assert json.loads((folder / "doctor.json").read_bytes())["kiosk"] == 1
     assert folder.stat().st_mode & 0o777 == 0o700
     assert commands.run(parser().parse_args(["open-support", str(path)])) == 1

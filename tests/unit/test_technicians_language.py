@@ -1,6 +1,5 @@
 """A technician reads her commands in Lao; where nothing says so, in English, on any terminal."""
 
-import argparse
 import ast
 import io
 import re
@@ -10,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from kiosk import __main__ as kiosk
-from kiosk.field import speech
+from kiosk import speech
 from sync.sentence import Sentence
+from tests.spoken import commands, english_in, untranslated
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SPEAK = (
@@ -26,34 +26,12 @@ SPEAK = (
     "field/running",
     "field/site",
 )
-TRANSLATED = {"Sentence", "_", "N_"}
-NO_SETTINGS = Path("nowhere") / "kiosk.toml"
-# What stays as it is typed: commands, options, files, devices, and what other programs are called.
-COMMANDS = re.compile(
-    r"\b(kiosk|python -m|apt-get) [a-z][a-z.-]*( [a-z.-]+)*|--[a-z-]+|<[^>]*>|\"[^\"]*\"|'[^']*'"
-)
-ENGLISH = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words that stand side by side
-NAMES = {"ALSA default", "sync once", "key ministry"}
 
 
 @pytest.fixture(autouse=True)
 def english_again() -> Iterator[None]:
     yield
     speech.speak(speech.FALL_BACK)
-
-
-def english_in(text: str) -> list[str]:
-    """English that is left; the usage line names options, which are names."""
-    plain = re.sub(r"(?s)^ວິທີໃຊ້: .*?(\n\n|$|\n(?=kiosk))", "\n", text)
-    return [one for one in ENGLISH.findall(COMMANDS.sub(" ", plain)) if one not in NAMES]
-
-
-def commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    yield parser
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for command in action.choices.values():
-                yield from commands(command)
 
 
 def test_the_help_of_every_command_is_in_lao() -> None:
@@ -134,16 +112,16 @@ def test_who_says_it_last_chooses_the_language(
 ) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_text(settings, "utf-8")
-    rest = speech.without_language(
-        typed, environment, path, io.TextIOWrapper(io.BytesIO(), "utf-8")
-    )
+    wanted = speech.wanted_at_a_kiosk(environment, path)
+    screen = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    rest = speech.without_language(typed, wanted, environment, screen)
     assert speech.language() == spoken
     assert rest == [word for word in typed if word == "sync"]
 
 
 def test_a_terminal_that_cannot_write_lao_is_spoken_to_in_english() -> None:
     screen = io.TextIOWrapper(io.BytesIO(), "latin-1")
-    speech.without_language([], {"LANG": "lo_LA"}, NO_SETTINGS, screen)
+    speech.without_language([], "", {"LANG": "lo_LA"}, screen)
     assert speech.language() == "en"
 
 
@@ -164,23 +142,6 @@ def test_lines_of_help_break_between_words_and_fit(monkeypatch: pytest.MonkeyPat
     for line in kiosk._parser().format_help().splitlines()[6:]:
         assert speech._columns(line) <= 60
         assert not re.match(r"\s*[\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd]", line)  # a mark without letter
-
-
-def untranslated(node: ast.AST) -> Iterator[str]:
-    """Sentences in the code that no catalogue holds; what documents the code is not said."""
-    if isinstance(node, ast.Call):
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        logs = isinstance(node.func, ast.Attribute) and node.func.attr in {"critical", "compile"}
-        if name in TRANSLATED | {"Allowed"} or logs:
-            return
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if len(re.findall(r"\b[a-z]{2,}\b", COMMANDS.sub(" ", node.value).replace(":", "."))) > 3:
-            yield node.value
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from untranslated(child)
 
 
 @pytest.mark.parametrize("module", SPEAK)

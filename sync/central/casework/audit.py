@@ -15,6 +15,7 @@ from typing import Final
 import cbor2
 
 from sync.central.casework.models import Case, CaseEvent
+from sync.sentence import Sentence
 
 BEGINNING: Final = bytes(32)  # stands before the first event
 _PERSON = b"case-event"
@@ -52,11 +53,17 @@ def broken() -> Iterator[str]:
     for case, of_case in groupby(events.iterator(), attrgetter("case")):
         number, last = _walk(case, of_case)
         if number is not None:
-            yield f"Case {case.reference}: event {number} is not what was written."
+            yield Sentence(
+                "Case %(case)s: event %(number)d is not what was written.",
+                case=case.reference,
+                number=number,
+            )
         elif last is not None and last.status != case.status:
-            yield f"Case {case.reference}: its status is not the one of its last event."
+            yield Sentence(
+                "Case %(case)s: its status is not the one of its last event.", case=case.reference
+            )
     for case in Case.everything.filter(events=None):
-        yield f"Case {case.reference}: event 1 is missing."
+        yield Sentence("Case %(case)s: event 1 is missing.", case=case.reference)
 
 
 def first_broken(case: Case) -> int | None:

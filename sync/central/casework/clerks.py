@@ -19,6 +19,7 @@ from sync.central.casework.models import Case, Clerk, ClerkAct, Office, Officer
 from sync.central.intake import feed
 from sync.central.intake.models import Epoch
 from sync.records import ChangeKind, ClerkNote, office_audience
+from sync.sentence import Sentence
 
 Did = ClerkAct.Kind
 BEGINNING: Final = bytes(32)  # stands before the first act
@@ -127,7 +128,7 @@ def _take_turn() -> None:
 def _fresh(clerk: Clerk) -> Clerk:
     fresh = Clerk.objects.select_for_update().get(pk=clerk.pk)
     if fresh.ended_at is not None:
-        raise HasEnded("This account has ended.")
+        raise HasEnded(Sentence("This account has ended."))
     return fresh
 
 

@@ -20,6 +20,7 @@ from django.db.models import Manager, Model
 
 from sync.central.casework.models import Escalation, Opening, Payment, Seal
 from sync.central.intake.models import Epoch
+from sync.sentence import Sentence
 
 BEGINNING: Final = bytes(32)  # stands before the first seal
 ROWS_AT_ONCE = 500
@@ -95,7 +96,7 @@ def broken() -> Iterator[str]:
     batch: list[Seal] = []
     for seal in Seal.objects.order_by("number").iterator(chunk_size=ROWS_AT_ONCE):
         if seal.number != number + 1 or bytes(seal.previous_hash) != previous:
-            yield f"Seal {seal.number} does not follow the one before it."
+            yield Sentence("Seal %(number)d does not follow the one before it.", number=seal.number)
         number, previous = seal.number, bytes(seal.hash)
         batch.append(seal)
         if len(batch) == ROWS_AT_ONCE:
@@ -105,7 +106,12 @@ def broken() -> Iterator[str]:
     for of, table in TABLES.items():
         sealed = Seal.objects.filter(of=of.value).values("row")
         for row in table.exclude(pk__in=sealed).select_related("case"):
-            yield f"{of.label} {row.pk} of case {row.case.reference} was never sealed."
+            yield Sentence(
+                "%(what)s %(row)s of case %(case)s was never sealed.",
+                what=of.label,
+                row=row.pk,
+                case=row.case.reference,
+            )
 
 
 def _altered(seals: list[Seal]) -> Iterator[str]:
@@ -118,6 +124,11 @@ def _altered(seals: list[Seal]) -> Iterator[str]:
     for seal in seals:
         row, label = rows.get((seal.of, seal.row)), Seal.Of(seal.of).label
         if row is None:
-            yield f"{label} {seal.row} is missing."
+            yield Sentence("%(what)s %(row)s is missing.", what=label, row=seal.row)
         elif seal_hash(seal, row) != bytes(seal.hash):
-            yield f"{label} {seal.row} of case {row.case.reference} is not what was written."
+            yield Sentence(
+                "%(what)s %(row)s of case %(case)s is not what was written.",
+                what=label,
+                row=seal.row,
+                case=row.case.reference,
+            )

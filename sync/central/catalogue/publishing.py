@@ -3,9 +3,11 @@
 Apart from the shelf because it needs the spreadsheet tools, which a serving process never loads.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.forms.bundle import Bundle
+from kiosk.forms.finding import Finding
 from kiosk.forms.publish import CannotPublish
 from kiosk.forms.publish import publish as make_bundle
 from sync.central.catalogue import shelf
@@ -14,7 +16,16 @@ from sync.central.keys import central_keys
 
 
 class BadFolder(shelf.CatalogueError):
-    """The folder has errors; each is named with its place."""
+    """The folder has errors; each is named with its place, in whatever language it is read."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self._findings = findings
+
+    def words(self, translate: Callable[..., str]) -> str:
+        """A line for each, as `translate(sentence, **places)` gives it."""
+        lines = (f"{one.place.words(translate)}: {one.words(translate)}" for one in self._findings)
+        return "\n".join(lines)
 
 
 def publish(folder: Path, version: str | None = None, ring: Ring = Ring.ALL) -> Bundle:
@@ -27,5 +38,5 @@ def publish(folder: Path, version: str | None = None, ring: Ring = Ring.ALL) -> 
     try:
         data = make_bundle(folder, version, central_keys().bundles)
     except CannotPublish as problem:
-        raise BadFolder(str(problem)) from problem
+        raise BadFolder(problem.findings) from problem
     return shelf.put(data, ring)

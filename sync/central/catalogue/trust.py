@@ -21,6 +21,7 @@ from sync.central.intake import feed
 from sync.central.intake.models import FeedItem
 from sync.central.keys import BadKey, central_keys, keys_folder
 from sync.records import NATION, ChangeKind, KeyNote, KeyPurpose
+from sync.sentence import Sentence
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def add(public_key: str, name: str, services: str) -> keys.Ministry:
     try:
         key = bytes.fromhex(public_key)
     except ValueError as problem:
-        raise BadKey("A public key is 64 hexadecimal digits.") from problem
+        raise BadKey(Sentence("A public key is 64 hexadecimal digits.")) from problem
     added = keys.trust(keys_folder(), key, name, services)
     record(None, Doing(Act.Kind.KEY_NEW, detail=f"{added.id.hex()} {name}, {services}"))
     tell()
@@ -78,7 +79,7 @@ def revoke(id_hex: str, why: str) -> list[Bundle]:
     known = central_keys()
     note = next((note for note in known.known if note.id.hex() == id_hex), None)
     if note is None:
-        raise BadKey(f"There is no key {id_hex}. See `keys list`.")
+        raise BadKey(Sentence("There is no key %(key)s. See `keys list`.", key=id_hex))
     others = [
         other.id
         for other in known.notes

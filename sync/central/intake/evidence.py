@@ -159,7 +159,8 @@ def check() -> str:
         store().check()
     except EvidenceTrouble as trouble:
         note_trouble(str(trouble))
-        return str(trouble)
+        sentence: str = trouble.args[0]  # which a command can say in another language
+        return sentence
     _forget_trouble()
     return ""
 

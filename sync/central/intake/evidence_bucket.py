@@ -32,6 +32,7 @@ from sync.central.intake.evidence_folder import EvidenceTrouble
 from sync.central.intake.models import EvidenceFile, EvidencePart
 from sync.protocol import EvidencePiece
 from sync.records import EVIDENCE_BYTES_MAX
+from sync.sentence import N_, Sentence
 
 MEMORY_BYTES_MAX: Final = 2 * 2**20  # of one file; a larger one waits in a temporary file
 CONNECT_TIMEOUT_S: Final = 5
@@ -146,17 +147,38 @@ class EvidenceBucket:
         try:
             yield
         except ClientError as problem:
-            raise EvidenceTrouble(f"The storage {self} {_answered(problem)}.") from problem
+            raise EvidenceTrouble(self._answered(problem)) from problem
         except NoCredentialsError as problem:
             raise EvidenceTrouble(
-                f"There are no keys to the storage {self}: set AWS_ACCESS_KEY_ID and "
-                "AWS_SECRET_ACCESS_KEY."
+                Sentence(
+                    "There are no keys to the storage %(place)s: set AWS_ACCESS_KEY_ID and "
+                    "AWS_SECRET_ACCESS_KEY.",
+                    place=self,
+                )
             ) from problem
         except (HTTPClientError, ConnectionError) as problem:
             why = type(problem).__name__
-            raise EvidenceTrouble(f"The storage {self} cannot be reached ({why}).") from problem
+            raise EvidenceTrouble(
+                Sentence("The storage %(place)s cannot be reached (%(why)s).", place=self, why=why)
+            ) from problem
         except BotoCoreError as problem:
-            raise EvidenceTrouble(f"The storage {self} cannot be used: {problem}") from problem
+            raise EvidenceTrouble(
+                Sentence("The storage %(place)s cannot be used: %(why)s", place=self, why=problem)
+            ) from problem
+
+    def _answered(self, problem: ClientError) -> Sentence:
+        """What the storage said, in words."""
+        code = str(problem.response.get("Error", {}).get("Code", ""))
+        words = N_("The storage %(place)s answered something strange.")
+        if code in _FORBIDDEN:
+            words = N_("The storage %(place)s does not accept our keys (%(code)s).")
+        elif code in _MISSING:
+            words = N_("The storage %(place)s has no such bucket.")
+        elif code in _FULL:
+            words = N_("The storage %(place)s is full (%(code)s).")
+        elif code:
+            words = N_("The storage %(place)s answered %(code)s.")
+        return Sentence(words, place=self, code=code)
 
 
 def _gather(row: EvidenceFile, whole: IO[bytes]) -> str:
@@ -167,15 +189,3 @@ def _gather(row: EvidenceFile, whole: IO[bytes]) -> str:
         digest.update(data)
         whole.write(data)
     return digest.hexdigest()
-
-
-def _answered(problem: ClientError) -> str:
-    """What the storage said, in words."""
-    code = str(problem.response.get("Error", {}).get("Code", ""))
-    if code in _FORBIDDEN:
-        return f"does not accept our keys ({code})"
-    if code in _MISSING:
-        return "has no such bucket"
-    if code in _FULL:
-        return f"is full ({code})"
-    return f"answered {code or 'something strange'}"

@@ -18,6 +18,7 @@ from typing import IO
 from sync.central.intake.models import EvidenceFile
 from sync.durable import make_folder, sync_folder
 from sync.protocol import EvidencePiece
+from sync.sentence import Sentence
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -127,7 +128,11 @@ class EvidenceFolder:
         try:
             yield
         except OSError as problem:
-            sentence = f"The folder {self} cannot be used ({problem.strerror})."
+            sentence = Sentence(
+                "The folder %(place)s cannot be used (%(why)s).",
+                place=self,
+                why=Sentence(problem.strerror or type(problem).__name__),
+            )
             if problem.errno in _FULL:
-                sentence = f"The disk of {self} is full."
+                sentence = Sentence("The disk of %(place)s is full.", place=self)
             raise EvidenceTrouble(sentence) from problem

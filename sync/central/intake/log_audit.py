@@ -13,13 +13,17 @@ from sync.central.casework.models import Release
 from sync.central.intake.models import Device, SetAside, StoredEnvelope
 from sync.errors import BadRecord
 from sync.records import FIRST_PREVIOUS, Envelope
+from sync.sentence import N_
 
 ROWS_AT_ONCE = 200
+_MISSING = N_("Kiosk %(kiosk)d: place %(place)d is missing.")
+_ALTERED = N_("Kiosk %(kiosk)d: place %(place)d is not what came.")
+_ASTRAY = N_("Kiosk %(kiosk)d: place %(place)d does not follow the one before it.")
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A place of a log that is not as it came."""
+    """A place of a log that is not as it came; its words name the kiosk and the place."""
 
     kiosk_number: int
     sequence: int
@@ -41,20 +45,20 @@ def first_flaw(device: Device) -> Flaw | None:
         if place == 0 and device.continues_id is not None:  # it carries an older log on
             place, previous = row.sequence - 1, b""
         if row.sequence != place + 1:
-            return Flaw(device.kiosk_number, place + 1, "is missing")
+            return Flaw(device.kiosk_number, place + 1, _MISSING)
         envelope = Envelope(bytes(row.header), bytes(row.body), bytes(row.sealed_secret))
         if envelope.chain_hash != bytes(row.chain_hash):
-            return Flaw(device.kiosk_number, row.sequence, "is not what came")
+            return Flaw(device.kiosk_number, row.sequence, _ALTERED)
         follows = isinstance(row, SetAside) or not previous or _follows(envelope, previous)
         if not follows and not _was_released(row):
-            return Flaw(device.kiosk_number, row.sequence, "does not follow the one before it")
+            return Flaw(device.kiosk_number, row.sequence, _ASTRAY)
         place, previous = row.sequence, envelope.chain_hash
         if envelope.lost_note is not None and place < device.sequence:
             previous = b""  # what was lost had another hash, or this one
     if place and (place, previous) != (device.sequence, bytes(device.chain_hash)):
-        return Flaw(device.kiosk_number, place + 1, "is missing")
+        return Flaw(device.kiosk_number, place + 1, _MISSING)
     if not place and device.sequence and device.continues_id is None:
-        return Flaw(device.kiosk_number, 1, "is missing")
+        return Flaw(device.kiosk_number, 1, _MISSING)
     return None
 
 

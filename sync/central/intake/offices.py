@@ -19,6 +19,7 @@ from sync.central.intake import feed
 from sync.central.intake.models import FeedItem
 from sync.central.public_address import public_url
 from sync.records import ChangeKind, OfficeNote, office_audience
+from sync.sentence import Sentence
 
 
 class BadOfficeFile(Exception):
@@ -72,9 +73,18 @@ def route_complaints(all_facts: Iterable[OfficeFacts]) -> None:
         if not facts.complaints_to:
             continue
         if facts.complaints_to == facts.id:
-            raise BadOfficeFile(f"The office {facts.id} cannot look into complaints about itself.")
+            raise BadOfficeFile(
+                Sentence(
+                    "The office %(office)s cannot look into complaints about itself.",
+                    office=facts.id,
+                )
+            )
         if not Office.objects.filter(pk=facts.complaints_to).exists():
-            raise BadOfficeFile(f"There is no office {facts.complaints_to} for complaints.")
+            raise BadOfficeFile(
+                Sentence(
+                    "There is no office %(office)s for complaints.", office=facts.complaints_to
+                )
+            )
         Office.objects.filter(pk=facts.id).update(complaints_to=facts.complaints_to)
 
 
@@ -133,7 +143,23 @@ def read_file(path: Path) -> list[OfficeFacts]:
         sample = content.get("sample", False)
         return [_facts({"sample": sample, **entry}, holidays) for entry in content["offices"]]
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise BadOfficeFile(f"The file {path} cannot be read as offices: {problem!r}.") from problem
+        raise BadOfficeFile(
+            Sentence(
+                "The file %(file)s cannot be read as offices: %(why)s.",
+                file=path,
+                why=_what(problem),
+            )
+        ) from problem
+
+
+def _what(problem: Exception) -> Sentence:
+    """What is wrong with the file, as far as it can be said."""
+    if isinstance(problem, OSError):
+        return Sentence(problem.strerror or type(problem).__name__)
+    if isinstance(problem, KeyError):
+        return Sentence("%(name)s is missing", name=problem.args[0])
+    said = problem.args[0] if problem.args else ""
+    return said if isinstance(said, Sentence) else Sentence("%(detail)s", detail=problem)
 
 
 def _facts(entry: Mapping[str, Any], holidays: tuple[date, ...]) -> OfficeFacts:
@@ -153,7 +179,7 @@ def _facts(entry: Mapping[str, Any], holidays: tuple[date, ...]) -> OfficeFacts:
 
 def _truth(value: object) -> bool:
     if not isinstance(value, bool):
-        raise TypeError("sample is true or false")
+        raise TypeError(Sentence("sample is true or false"))
     return value
 
 

@@ -1,8 +1,9 @@
-"""What the technician's commands say, and in which language: Lao or English.
+"""What commands say at a terminal, and in which language: Lao or English.
 
-The language is what `--language` says, else KIOSK_LANGUAGE, else `technician_language` in the
-kiosk's settings, else the system's own; else it is English, which every terminal can show. It is
-apart from the language of the screen, which belongs to the citizen who stands there.
+The language is what `--language` says, else KIOSK_LANGUAGE (CENTRAL_LANGUAGE at central), else
+`technician_language` in the kiosk's settings, else the system's own; else it is English, which
+every terminal can show. It is apart from the language of the screen, which belongs to the citizen
+who stands there.
 
 English is what stands in the code; only for Lao are the catalogues read, because help must be
 instant. The words of Python's own parser of command lines are ours to translate too: it asks
@@ -15,7 +16,7 @@ import sys
 import textwrap
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -66,10 +67,17 @@ _OF_THE_SYSTEM_S_TROUBLES = {
 }
 
 
+def _in_the_kiosk_s_words(code: str, message: str) -> str:
+    from kiosk.language import in_language  # noqa: PLC0415 - takes a moment, see above
+
+    return in_language(code, message)
+
+
 class _Spoken:
-    """The one thing here that changes."""
+    """What changes here: the language, and the catalogue where a program has one of its own."""
 
     language = FALL_BACK
+    look_up: Callable[[str, str], str] = staticmethod(_in_the_kiosk_s_words)
 
 
 def language() -> str:
@@ -84,13 +92,16 @@ def speak(code: str) -> None:
     setattr(argparse, "ngettext", _counted)  # noqa: B010 - likewise
 
 
+def speak_from(look_up: Callable[[str, str], str]) -> None:
+    """Look words up there: given a language and the English, it answers with the words."""
+    _Spoken.look_up = staticmethod(look_up)
+
+
 def _(message: str, /, **places: object) -> str:
     """The message in the technician's language with its places filled in."""
-    if _Spoken.language == FALL_BACK or not message:
-        return message % places if places else message
-    from kiosk.language import in_language  # noqa: PLC0415 - takes a moment, see above
-
-    return in_language(_Spoken.language, message, **places)
+    if message and _Spoken.language != FALL_BACK:
+        message = _Spoken.look_up(_Spoken.language, message)
+    return message % places if places else message
 
 
 def _counted(one: str, many: str, count: int) -> str:
@@ -132,14 +143,22 @@ def complain(sentence: str) -> None:
 
 def without_language(
     arguments: Sequence[str],
+    wanted: str,
     environment: Mapping[str, str],
-    settings: Path,
     screen: TextIO | None = None,
 ) -> list[str]:
-    """The arguments without the language, which is chosen: it may stand anywhere among them."""
+    """The arguments without the language, which is chosen: it may stand anywhere among them.
+
+    Where they name none it is the one that is `wanted` here, else the system's.
+    """
     asked, rest = _asked(list(arguments))
-    speak(asked or _usual(environment, settings, screen or sys.stdout))
+    speak(asked or _usual(wanted, environment, screen or sys.stdout))
     return rest
+
+
+def wanted_at_a_kiosk(environment: Mapping[str, str], settings: Path) -> str:
+    """The language that a kiosk's commands are set to; empty: none."""
+    return environment.get(VARIABLE, "") or _setting(settings)
 
 
 def _asked(arguments: list[str]) -> tuple[str | None, list[str]]:
@@ -153,9 +172,8 @@ def _asked(arguments: list[str]) -> tuple[str | None, list[str]]:
     return None, arguments
 
 
-def _usual(environment: Mapping[str, str], settings: Path, screen: TextIO) -> str:
+def _usual(wanted: str, environment: Mapping[str, str], screen: TextIO) -> str:
     """The language where the command line names none, if the terminal can write it."""
-    wanted = environment.get(VARIABLE, "") or _setting(settings)
     if not wanted:
         system = next(filter(None, map(environment.get, _OF_THE_SYSTEM)), "")
         wanted = system.partition("_")[0].partition(".")[0]
