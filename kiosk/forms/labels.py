@@ -115,11 +115,21 @@ class Labels:
         return "" if text == "NaN" else text
 
     def _choice_name(self, value: str, path: str, c: Context) -> str:
-        control = self._program.controls.get(path.strip())
-        if control is None:
+        node = self._field_at(path.strip(), c.current)
+        control = self._program.controls.get(node.path) if node is not None else None
+        if node is None or control is None:
             return value
-        nodes = self._model.nodes(control.path)
-        return self._label_of(control, nodes[0] if nodes else c.node, value) if value else ""
+        return self._label_of(control, node, value) if value else ""
+
+    def _field_at(self, path: str, here: Node) -> Node | None:
+        """The field that a path means there; in a repeat pyxform writes `../a` for `${a}`."""
+        if path.startswith("/"):
+            return next(iter(self._model.near(path, here)), None)
+        node: Node | None = here
+        for step in path.removeprefix("current()/").split("/"):
+            if node is not None and step != ".":
+                node = node.parent if step == ".." else node.find(step)
+        return node
 
     # Choices and answers
 
@@ -224,7 +234,9 @@ class Labels:
             rows = self._program.closure(control.itemset.rows)(Context(self._model, node))
         except FormError:
             return []
-        return rows if isinstance(rows, list) else []
+        if not isinstance(rows, list) or not rows or rows[0].static:
+            return rows if isinstance(rows, list) else []
+        return [row for row in rows if row.relevant]  # instances of a repeat (JavaRosa)
 
     def _row_label(self, control: Control, row: Node, node: Node) -> str:
         assert control.itemset is not None

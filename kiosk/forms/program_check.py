@@ -7,7 +7,6 @@ functions exist, its paths lead somewhere, its patterns can be read, and no rule
 from collections.abc import Iterator
 
 from kiosk.forms.definition import Bind, Expression
-from kiosk.forms.engine.dependencies import readings_of
 from kiosk.forms.engine.evaluate import find_function
 from kiosk.forms.engine.program import Aspect, Program
 from kiosk.forms.engine.regex import Pattern
@@ -40,7 +39,7 @@ def check(program: Program) -> None:
         where = WHERE[rule]
         program.closure(expression)  # first: it refuses a broken tree
         _check_calls(expression, Said(where, path=path))
-        for reads in sorted({reading.path for reading in readings_of(expression.tree, path)}):
+        for reads in sorted({reading.path for reading in program.readings(expression, path)}):
             if reads not in program.paths and not reads.startswith("/#"):
                 sentence = N_("%(where)s names %(reads)s, which the form does not have.")
                 said = Said(where, path=path)
@@ -52,7 +51,7 @@ def check(program: Program) -> None:
         if bind.path not in program.paths:
             sentence = N_("A bind is for %(path)s, which the form does not have.")
             raise BadForm(sentence, path=bind.path)
-        _check_circle(bind)
+        _check_circle(program, bind)
     for path in (*program.controls, *program.repeats):
         if path not in program.paths:
             sentence = N_("A question is for %(path)s, which the form does not have.")
@@ -80,14 +79,14 @@ def _check_calls(expression: Expression, where: Said) -> None:
                 raise BadForm(sentence, where=where, problem=error) from error
 
 
-def _check_circle(bind: Bind) -> None:
+def _check_circle(program: Program, bind: Bind) -> None:
     if bind.relevant is not None:
-        paths = [reading.path for reading in readings_of(bind.relevant.tree, bind.path)]
+        paths = [reading.path for reading in program.readings(bind.relevant, bind.path)]
         if any(path == bind.path or path.startswith(bind.path + "/") for path in paths):
             sentence = N_("Whether %(path)s is relevant depends on %(path)s itself.")
             raise Circle(sentence, (bind.path, Aspect.RELEVANT.value), path=bind.path)
     if bind.calculate is not None:
-        for reading in readings_of(bind.calculate.tree, bind.path):
+        for reading in program.readings(bind.calculate, bind.path):
             # Its own value it may read, as once() does; but not a group that it is in.
             if bind.path.startswith(reading.path + "/") and not reading.counted:
                 sentence = N_("The calculation of %(path)s reads %(around)s, which it is part of.")

@@ -1,7 +1,8 @@
 """What an expression reads, worked out from its tree: the edges of the form's graph.
 
 A path in an expression is turned into the plain path of the fields it reads (`/data/child/age`,
-without positions). For repeats, `shared` says how many of the path's first steps lead through the
+without positions); what a wildcard passes over stays open (`/data//age`), until the form's own
+paths are known. For repeats, `shared` says how many of the path's first steps lead through the
 very instance the expression stands in, so that a change in one child's row does not recompute the
 other children's.
 """
@@ -20,13 +21,14 @@ class Reading(NamedTuple):
 
     path: str
     shared: int
-    counted: bool = False  # only how many there are matters
+    counted: bool = False  # only how many there are, and are relevant, matters
 
 
 class _Place(NamedTuple):
     steps: tuple[str, ...]
     shared: int
     whole: bool = False  # a wildcard came: the rest of the path is somewhere below
+    name: str = ""  # and what is sought there; anything where empty
 
 
 def readings_of(tree: Tree, path: str) -> frozenset[Reading]:
@@ -113,12 +115,14 @@ class _Reader:
 
     def _step(self, place: _Place, step: Tree, *, narrows: bool) -> _Place:
         axis, test, predicates = step
+        named = test != "*" and not test.endswith(")")
         if place.whole or axis in ("self", "attribute"):
-            return place
+            sought = test if named and axis in ("child", "descendant") else ""
+            keeps = place is _NOWHERE or axis in ("self", "attribute")
+            return place if keeps else place._replace(name=sought)
         above = place.steps[:-1]
         if axis == "parent":
             return _Place(above, min(place.shared, len(above)))
-        named = test != "*" and not test.endswith(")")
         if axis == "child" and named:
             steps = (*place.steps, test)
             same = self._current.steps[: len(steps)] == steps and place.shared == len(place.steps)
@@ -128,7 +132,8 @@ class _Reader:
             shared = min(place.shared, len(above))
             return _Place((*above, test) if named else above, shared, whole=not named)
         if axis in ("child", "descendant", "descendant-or-self"):
-            return _Place(place.steps, place.shared, whole=True)
+            steps = place.steps or self._current.steps[:1]
+            return _Place(steps, place.shared, whole=True, name=test if named else "")
         return _Place(place.steps[:1], 1, whole=True)
 
 
@@ -136,4 +141,5 @@ _NOWHERE = _Place(("",), 0, whole=True)  # inside a list that comes with the for
 
 
 def _reading(place: _Place) -> Reading:
-    return Reading("/" + "/".join(place.steps), place.shared)
+    wild = f"//{place.name}" if place.name else ""
+    return Reading("/" + "/".join(place.steps) + wild, place.shared)

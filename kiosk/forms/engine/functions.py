@@ -6,17 +6,29 @@ is of strings or of numbers alone is registered as such and gets these, without 
 Functions of dates and of nodes register themselves here from their own modules.
 
 Choices where engines differ (ODK XForms specification first, then JavaRosa):
-`round` rounds halves away from zero (JavaRosa's HALF_UP); `regex` finds its pattern anywhere
-(specification: "becomes /[0-9]+/"), so authors anchor with ^ and $; `sum` of nothing is 0 and of
-anything empty is NaN (XPath 1.0); `max` and `min` of nothing are NaN; `substring-before(x, '')`
-is empty; `concat` and `join` take every node of a list; `once` turns NaN into an empty string.
+
+- `round` rounds halves up: -1.5 becomes -1 (XPath 1.0, which the specification names, and
+  JavaRosa; Enketo and web-forms say -2).
+- `regex` finds its pattern anywhere (specification: "becomes /[0-9]+/"): authors anchor with ^ $.
+- `sum` of nothing is 0 and of anything empty is NaN (XPath 1.0); `max` and `min` of nothing, or of
+  anything empty, are NaN (XPath 3.0). JavaRosa leaves out what is empty.
+- What is not relevant is not counted, summed, compared by `max` and `min`, joined or shuffled.
+  JavaRosa takes such nodes out of every list; here a single one still reads as empty, so that
+  `${a} = ''` holds of it.
+- `concat` and `join` take every node of a list; `substring-before(x, '')` is empty.
+- `once` turns NaN into an empty string, and keeps what it gave also while its field is not
+  relevant: it is there so that chance speaks only once.
+- `selected('', '')` holds, as in all engines; but an item is one word (specification).
+- `checklist` counts numbers above 0 (specification; JavaRosa takes any text for true); a minimum or
+  maximum below 0 is none in `weighted-checklist` too (specification; JavaRosa reckons with it).
+- `boolean-from-string` knows no TRUE (specification).
 """
 
 import base64
 import binascii
 import math
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.forms.engine.node import Node
@@ -29,6 +41,7 @@ if TYPE_CHECKING:
 
 ANY = 1_000  # as many arguments as an expression can hold
 PLACES_MAX = 300  # floats have no more digits in either direction
+LENGTH_MAX = 10**9  # of any text
 
 Run = Callable[..., Value]
 
@@ -88,17 +101,19 @@ def of_numbers(name: str, least: int, most: int | None = None) -> Callable[[Run]
     return register
 
 
-def flat(*values: Value) -> list[Value]:
-    """The values; a list of nodes gives the text of each node."""
+def flat(*values: Value, every: bool = False) -> list[Value]:
+    """The values; a list of nodes gives the text of each relevant node, or of `every` one."""
     found: list[Value] = []
     for value in values:
-        found.extend([node.text() for node in value] if isinstance(value, list) else [value])
+        nodes = value if isinstance(value, list) else ()
+        found.extend(node.text() for node in nodes if every or node.relevant)
+        found.extend([] if isinstance(value, list) else [value])
     return found
 
 
-def flat_numbers(c: "Context", *values: Value) -> list[float]:
-    """Each value's number; a list of nodes gives one for each node."""
-    return [to_number(value, c.scope.zone) for value in flat(*values)]
+def flat_numbers(c: "Context", *values: Value, every: bool = False) -> list[float]:
+    """Each value's number; a list of nodes gives one for each of `flat`'s."""
+    return [to_number(value, c.scope.zone) for value in flat(*values, every=every)]
 
 
 def nodes_of(value: Value, name: str) -> list[Node]:
@@ -106,6 +121,11 @@ def nodes_of(value: Value, name: str) -> list[Node]:
     if not isinstance(value, list):
         raise BadExpression(N_("%(name)s needs a path."), name=name)
     return value
+
+
+def relevant_nodes(value: Value, name: str) -> list[Node]:
+    """Those of a list of nodes that are relevant."""
+    return [node for node in nodes_of(value, name) if node.relevant]
 
 
 def text_of(closure: "Closure", c: "Context") -> str:
@@ -150,28 +170,22 @@ def _coalesce(c: "Context", *values: "Closure") -> Value:
 
 @function("once", 1, lazy=True)
 def _once(c: "Context", value: "Closure") -> Value:
-    return c.node.text() or text_of(value, c)
+    return (c.node.text() if c.node.children else c.node.kept) or text_of(value, c)
 
 
 @function("checklist", 2, ANY)
 def _checklist(c: "Context", least: Value, most: Value, *values: Value) -> Value:
-    return _is_between(c, least, most, float(sum(_flags(values))))
+    return _is_between(c, least, most, sum(number > 0 for number in flat_numbers(c, *values)))
 
 
-@function("weighted-checklist", 4, ANY)
+@function("weighted-checklist", 2, ANY)
 def _weighted_checklist(c: "Context", least: Value, most: Value, *values: Value) -> Value:
-    weighed = zip(_flags(values[::2]), flat_numbers(c, *values[1::2]), strict=False)
-    return _is_between(c, least, most, sum(weight for held, weight in weighed if held))
-
-
-def _flags(values: tuple[Value, ...]) -> list[bool]:
-    flags: list[bool] = []
-    for value in values:
-        if isinstance(value, list):
-            flags.extend(to_boolean(to_number(node.text())) for node in value)
-        else:
-            flags.append(to_boolean(value))
-    return flags
+    numbers = flat_numbers(c, *values[::2], every=True)
+    weights = flat_numbers(c, *values[1::2], every=True)
+    if len(numbers) != len(weights):
+        raise BadExpression(N_("weighted-checklist() needs a weight for each answer."))
+    weighed = zip(numbers, weights, strict=True)
+    return _is_between(c, least, most, sum(weight for number, weight in weighed if number > 0))
 
 
 def _is_between(c: "Context", least: Value, most: Value, total: float) -> bool:
@@ -184,7 +198,8 @@ def _is_between(c: "Context", least: Value, most: Value, total: float) -> bool:
 
 @function("join", 1, ANY)
 def _join(_c: "Context", separator: Value, *values: Value) -> Value:
-    return to_string(separator).join(map(to_string, flat(*values)))
+    texts = flat(*values, every=len(values) > 1)
+    return to_string(separator).join(map(to_string, texts))
 
 
 @function("substr", 2, 3)
@@ -195,7 +210,7 @@ def _substr(c: "Context", text: Value, start: Value, *end: Value) -> Value:
 
 def _place(c: "Context", value: Value) -> int:
     number = to_number(value, c.scope.zone)
-    return int(number) if math.isfinite(number) else 0
+    return 0 if math.isnan(number) else int(max(-LENGTH_MAX, min(LENGTH_MAX, number)))
 
 
 @function("substring", 2, 3)
@@ -223,13 +238,19 @@ def _translate(text: str, old: str, new: str) -> str:
 
 @of_strings("digest", 2, 3)
 def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
-    name = algorithm.lower().replace("-", "")
-    if name not in ("md5", "sha1", "sha256", "sha384", "sha512"):
-        raise BadExpression(N_("digest() does not know %(name)r."), name=algorithm)
+    name, coded = algorithm.lower().replace("-", ""), encoding.lower()
+    if name not in ("md5", "sha1", "sha256", "sha384", "sha512") or coded not in ("hex", "base64"):
+        unknown = f"{algorithm}, {encoding}"
+        raise BadExpression(N_("digest() does not know %(name)r."), name=unknown)
+    data = hashed(name, text)
+    return data.hex() if coded == "hex" else base64.b64encode(data).decode()
+
+
+def hashed(name: str, text: str) -> bytes:
+    """The text's hash by that algorithm."""
     import hashlib  # noqa: PLC0415 (few forms hash; every kiosk start would pay for the import)
 
-    data = hashlib.new(name, text.encode(), usedforsecurity=False).digest()
-    return data.hex() if encoding.lower() == "hex" else base64.b64encode(data).decode()
+    return hashlib.new(name, text.encode("utf-8", "replace"), usedforsecurity=False).digest()
 
 
 @of_strings("base64-decode", 1)
@@ -251,7 +272,7 @@ _OF_STRINGS: dict[str, tuple[int, int, Run]] = {
     "substring-before": (2, 2, lambda text, part: text[: max(text.find(part), 0)]),
     "substring-after": (2, 2, lambda text, part: text.partition(part)[2] if part else text),
     "regex": (2, 2, lambda text, pattern: matches(pattern, text)),
-    "selected": (2, 2, lambda words, word: word.strip() in words.split()),
+    "selected": (2, 2, lambda words, word: word.strip() in (words.split() or [""])),
     "count-selected": (1, 1, lambda words: float(len(words.split()))),
 }
 for _name, (_least, _most, _run) in _OF_STRINGS.items():
@@ -263,7 +284,7 @@ for _name, (_least, _most, _run) in _OF_STRINGS.items():
 
 @function("sum", 1)
 def _sum(c: "Context", nodes: Value) -> Value:
-    numbers = flat_numbers(c, nodes_of(nodes, "sum()"))
+    numbers = flat_numbers(c, relevant_nodes(nodes, "sum()"))
     try:
         return math.fsum(numbers)
     except (OverflowError, ValueError):  # beyond floats, or both infinities
@@ -280,7 +301,8 @@ def _round(number: float, places: float | None = None) -> float:
         return number if places is None else NAN
     step = Decimal(1).scaleb(-int(max(-PLACES_MAX, min(PLACES_MAX, places or 0))))
     try:
-        return float((Decimal(repr(number)) / step).to_integral_value(ROUND_HALF_UP) * step)
+        halves_up = Decimal(repr(number)) / step + Decimal("0.5")
+        return float(halves_up.to_integral_value(ROUND_FLOOR) * step)
     except InvalidOperation:  # pragma: no cover (floats have fewer digits than Decimal)
         return number
 

@@ -1,9 +1,15 @@
 """The functions of dates and times.
 
 `date()` of a date and time is that day in the local calendar; as a number it keeps the time, as
-ODK's engines do. `number()` of a whole day counts calendar days, of a moment whole days in UTC.
-Names of months and weekdays are English: `format-date` is for reckoning and file names; what
-people read is formatted by the screen.
+ODK's engines do. Of a number it is the local day at that many days since 1970 in UTC (web-forms;
+JavaRosa cuts the fraction off first, and so loses a day east of Greenwich). `number()` of a whole
+day counts calendar days, of a moment whole days in UTC. Months and days of one digit are read
+(`2012-1-5`), and what is no date gives nothing, where JavaRosa gives an error.
+
+Names of months and weekdays are English. The specification has them in the form's language or,
+where none can be told, in the client's; but what `format-date` gives is stored, and a record may
+not depend on the language its reader has on. What people read is formatted by the screen. Besides
+the specification's codes `%W` is the week (JavaRosa), `%%` is a per cent sign; others give nothing.
 """
 
 import math
@@ -17,7 +23,6 @@ from kiosk.forms.engine.values import (
     Moment,
     Value,
     find_moment,
-    find_time,
     moment_of_days,
     to_number,
     to_string,
@@ -29,7 +34,9 @@ if TYPE_CHECKING:
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 FORMAT_LENGTH_MAX = 1_000
+DAY = timedelta(days=1)
 _PART = re.compile("%(.?)", re.DOTALL)
+_UNPADDED = re.compile(r"(?<=[0-9])-([0-9]{1,2})(?![0-9])")
 
 
 def _moment(c: "Context", value: Value) -> Moment | None:
@@ -39,7 +46,7 @@ def _moment(c: "Context", value: Value) -> Moment | None:
         return None
     if isinstance(value, float):
         return moment_of_days(value, c.scope.zone) if math.isfinite(value) else None
-    text = to_string(value).strip()
+    text = _UNPADDED.sub(lambda found: f"-{found[1]:>02}", to_string(value).strip(), count=2)
     moment = find_moment(text, c.scope.zone)
     if moment:
         return moment
@@ -81,16 +88,12 @@ def _decimal_date_time(c: "Context", value: Value) -> Value:
 
 @function("decimal-time", 1)
 def _decimal_time(c: "Context", value: Value) -> Value:
-    if not isinstance(value, Moment):
-        clock = find_time(to_string(value).strip())
-        if clock:
-            return _share_of_day(clock)
     moment = _moment(c, value)
-    return _share_of_day(moment.when.time()) if moment else NAN
-
-
-def _share_of_day(clock: time) -> float:
-    return (datetime.combine(date.min, clock) - datetime.min) / timedelta(days=1)  # noqa: DTZ901
+    if moment is None:  # a time alone; with a zone of its own it is another time here
+        moment = find_moment(f"1970-01-01T{to_string(value).strip()}", c.scope.zone)
+    if moment is None:
+        return NAN
+    return (moment.when - datetime.combine(moment.when, time(), moment.when.tzinfo)) / DAY
 
 
 @function("format-date", 2)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.forms.engine.functions import ANY, Run, flat, function, nodes_of
+from kiosk.forms.engine.functions import ANY, Run, flat, function, hashed, nodes_of, relevant_nodes
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.values import Value, first_of, to_number, to_string
 from kiosk.forms.errors import N_, BadExpression
@@ -18,7 +18,7 @@ PARK_MILLER = 2**31 - 1  # the specification's generator, so that a seed gives t
 
 
 _SHORT: dict[str, tuple[int, Run]] = {
-    "count": (1, lambda _c, nodes: float(len(nodes_of(nodes, "count()")))),
+    "count": (1, lambda _c, nodes: float(len(relevant_nodes(nodes, "count()")))),
     "instance": (1, lambda c, name: [c.scope.instance(to_string(name))]),
     "jr:itext": (1, lambda c, name: c.scope.itext(to_string(name), c)),
     "jr:choice-name": (2, lambda c, *which: c.scope.choice_name(*map(to_string, which), c)),
@@ -85,15 +85,24 @@ def _lang(c: "Context", language: Value) -> Value:
 
 @function("randomize", 1, 2)
 def _randomize(c: "Context", nodes: Value, *seed: Value) -> Value:
-    shuffled = list(nodes_of(nodes, "randomize()"))
-    number = to_number(seed[0], c.scope.zone) if seed else c.scope.random() * PARK_MILLER
-    state = (int(number) if math.isfinite(number) else 0) % PARK_MILLER
+    shuffled: list[Node] = []  # "inside out", as the specification wants it
+    whole = _seed(c, seed[0]) if seed else int(c.scope.random() * PARK_MILLER)
+    state = int(math.copysign(abs(whole) % PARK_MILLER, whole))  # as Java's remainder
     state = state + PARK_MILLER - 1 if state <= 0 else state
-    for place in range(len(shuffled) - 1, 0, -1):
+    for place, node in enumerate(relevant_nodes(nodes, "randomize()")):
         state = state * 16807 % PARK_MILLER
         other = int((state - 1) / (PARK_MILLER - 1) * (place + 1))
-        shuffled[place], shuffled[other] = shuffled[other], shuffled[place]
+        shuffled.append(node)
+        shuffled[place], shuffled[other] = shuffled[other], node
     return shuffled
+
+
+def _seed(c: "Context", value: Value) -> int:
+    """A seed as a whole number; of a text that is none, the first bytes of its hash (JavaRosa)."""
+    number, text = to_number(value, c.scope.zone), to_string(value)
+    if math.isnan(number) and text not in ("", "NaN"):
+        return int.from_bytes(hashed("sha256", text)[:8], signed=True)
+    return int(number) if math.isfinite(number) else 0
 
 
 # Repeats

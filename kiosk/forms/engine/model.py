@@ -121,6 +121,8 @@ class Model:
     def _grow(self, parent: Node, item: Field, place: int | None = None) -> Node:
         node = Node(item.name, item.value)
         node.path = f"{parent.path}/{item.name}"
+        if item.value and not fits_type(self.program.bind(node.path).type, item.value):
+            node.value = ""
         parent.insert(len(parent.children) if place is None else place, node)
         node.relevant = parent.relevant
         self._size += 1
@@ -224,7 +226,7 @@ class Model:
         """The fields of that path in the innermost repeat instance that holds the other field."""
         for above in node.lineage():
             repeats = above.path in self.program.repeats
-            if above.path == "" or (repeats and path.startswith(above.path)):
+            if above.path == "" or (repeats and path.startswith(f"{above.path}/")):
                 return [target for target in self.nodes(path) if is_within(target, above)]
         return []
 
@@ -251,9 +253,8 @@ class Model:
 
     def _mark(self, number: int, within: Node | None) -> None:
         if number not in self._dirty:
-            self._dirty[number] = None if within is None else [within]
+            self._dirty[number] = []
             heapq.heappush(self._heap, number)
-            return
         known = self._dirty[number]
         if within is None:
             self._dirty[number] = None
@@ -311,7 +312,7 @@ class Model:
         relevant = above and self._own_relevance.get(node, True)
         if node.relevant != relevant:
             node.relevant = relevant
-            self._changed(node)
+            self._changed(node, counted=True)
             for child in node.children:
                 self._spread_relevance(child)
 

@@ -75,13 +75,12 @@ class Program:
         self.triggers: list[Trigger] = self._in_order(list(self._all_triggers()))
         # field → the triggers that read it: place in the order, and how it is read
         self.readers: dict[str, list[tuple[int, Reading]]] = {path: [] for path in self.paths}
-        for number, trigger in enumerate(self.triggers):
-            for reading in trigger.readings:
-                for path in self.below(reading.path):
-                    self.readers[path].append((number, reading))
         self.writers: dict[str, list[int]] = {}
         for number, trigger in enumerate(self.triggers):
             self.writers.setdefault(trigger.path, []).append(number)
+            for reading in trigger.readings:
+                for path in self.below(reading.path):
+                    self.readers[path].append((number, reading))
 
     def closure(self, expression: Expression) -> Closure:
         """The closure of one of the definition's expressions."""
@@ -122,17 +121,29 @@ class Program:
                     yield self._trigger(Aspect.CALCULATE, bind.path, bind.calculate)
         for control in self.controls.values():
             if control.itemset is not None and control.path in self.paths:
-                trigger = self._trigger(Aspect.CHOICES, control.path, control.itemset.rows)
+                rows, named = control.itemset.rows, ["child", control.itemset.name, []]
+                # Of its rows it reads the names: those of a repeat may hold the question itself.
+                reads = Expression(rows.source, ["path", rows.tree, [named]])
+                trigger = self._trigger(Aspect.CHOICES, control.path, rows, reads)
                 if trigger.readings:
                     yield trigger
 
-    def _trigger(self, aspect: Aspect, path: str, expression: Expression) -> Trigger:
+    def _trigger(
+        self, aspect: Aspect, path: str, expression: Expression, reads: Expression | None = None
+    ) -> Trigger:
         run = self.closure(expression)  # first: it refuses a broken tree
-        readings = readings_of(expression.tree, path)
+        readings = frozenset(self.readings(reads or expression, path))
         own = frozenset(reading for reading in readings if reading.path == path)
         known = frozenset(reading for reading in readings - own if reading.path in self.paths)
         reads_itself = bool(own)
         return Trigger(aspect, path, run, known, reads_itself)
+
+    def readings(self, expression: Expression, path: str) -> Iterator[Reading]:
+        """What an expression reads that stands at `path`; the form's fields where there are any."""
+        for reading in readings_of(expression.tree, path):
+            above, wild, name = reading.path.partition("//")
+            fields = [one for one in self.below(above) if wild and one.endswith(f"/{name}")]
+            yield from (reading._replace(path=one) for one in fields or (reading.path,))
 
     def below(self, path: str) -> Iterator[str]:
         """That path, and those of every field below it."""
@@ -155,12 +166,10 @@ class Program:
             itself = Reading(trigger.path, 0, counted=True)  # it runs where there are instances
             before = graph[trigger] = set()
             for reading in (itself, *trigger.readings):
+                counted = {Aspect.COUNT} if reading is itself else {Aspect.COUNT, Aspect.RELEVANT}
+                matter = counted if reading.counted else set(Aspect)
                 for path in (reading.path,) if reading.counted else self.below(reading.path):
-                    before.update(
-                        other
-                        for other in writing.get(path, ())
-                        if not reading.counted or other.aspect is Aspect.COUNT
-                    )
+                    before.update(one for one in writing.get(path, ()) if one.aspect in matter)
             before.discard(trigger)
         try:
             return list(TopologicalSorter(graph).static_order())
