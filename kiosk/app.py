@@ -373,20 +373,22 @@ def _window(kiosk: Kiosk) -> Any:  # noqa: ANN401 - Kivy has no types
             ExceptionManager.add_handler(Rescue(self.root))
             doors.shut(self.root_window, stays=bool(self.root_window.fullscreen))
             self.root.start()
-            Clock.schedule_interval(lambda _dt: self._look(), TIDY_EVERY_S)
-            Clock.schedule_once(lambda _dt: self._begin(), BEGIN_AFTER_S)
-            Clock.schedule_interval(lambda _dt: self._tidy_desk(), TIDY_DESK_EVERY_S)
+            self.root_window.bind(on_flip=self._first_frame)
 
-        def _look(self) -> None:
-            kiosk.supervisor.tell(ALIVE)
-            tidier.look()
+        def _first_frame(self, window: Any) -> None:  # noqa: ANN401 - Kivy has no types
+            """Only now: Kivy counts from the frame before, and ahead of the first from long ago."""
+            window.unbind(on_flip=self._first_frame)
+            Clock.schedule_interval(lambda _dt: kiosk.supervisor.tell(ALIVE), TIDY_EVERY_S)
+            Clock.schedule_interval(lambda _dt: tidier.look(), TIDY_EVERY_S)
+            Clock.schedule_once(self._begin, BEGIN_AFTER_S)
+            Clock.schedule_interval(self._tidy_desk, TIDY_DESK_EVERY_S)
 
-        def _begin(self) -> None:
+        def _begin(self, _dt: float) -> None:
             kiosk.supervisor.tell(READY)
             kiosk.begin()
             self._tidy_desk()
 
-        def _tidy_desk(self) -> None:
+        def _tidy_desk(self, _dt: float = 0.0) -> None:
             if not kiosk.visit.begun:
                 kiosk.desk.erase_old_entries()
                 kiosk.desk.send_journeys()

@@ -1,23 +1,21 @@
 """The current language: sentences, dates, numbers and where Lao text may break.
 
 One language at a time is current for the whole program, because one person at a time stands at
-the screen. The catalogues are read from `locales/<language>/LC_MESSAGES/kiosk.po` as they are:
-no build step stands between a translator and the kiosk. English is the source of every message,
-so a sentence without a translation still appears, in English.
+the screen. The catalogues are `locales/<language>/LC_MESSAGES/kiosk.po`, and no build step stands
+between a translator and the kiosk. English is the source of every message, so a sentence without a
+translation still appears, in English.
 
-Numbers and dates follow CLDR through Babel. A date may be known to the year or the month only.
+Numbers and dates follow CLDR through Babel, which no kiosk needs for its first frame and so waits
+for when the first of them is said. A date may be known to the year or the month only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
-
-from babel.dates import format_date as babel_date
-from babel.dates import format_skeleton
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from gettext import NullTranslations
 
 from kiosk.resources import locales
+from sync.messages import messages
 from sync.records import Stamp
 
 LANGUAGES = ("lo", "en")
@@ -33,15 +31,8 @@ class _Current:
 
 
 @cache
-def _catalogue(language: str) -> Mapping[str, str]:
-    """The language's messages by their English; none of them is counted or has a context."""
-    path = locales() / language / "LC_MESSAGES" / "kiosk.po"
-    if not path.exists():
-        return {}
-    with path.open("rb") as source:
-        catalogue = read_po(source, locale=language)
-    told = (one for one in catalogue if one.id and one.string and not one.fuzzy)
-    return {str(one.id): str(one.string) for one in told}
+def _catalogue(language: str) -> NullTranslations:
+    return messages(locales(), language, "kiosk")
 
 
 def set_language(language: str) -> None:
@@ -76,12 +67,14 @@ DOUBTFUL = N_("about %(time)s (the clock may be wrong)")
 
 def in_language(language: str, message: str, /, **places: object) -> str:
     """The message in that language: receipts carry two at once."""
-    translated = _catalogue(language).get(message, message)
+    translated = _catalogue(language).gettext(message) if message else ""  # "" is its preface
     return translated % places if places else translated
 
 
 def format_number(number: float, language: str | None = None) -> str:
     """12500 as people of that language write it, with every digit."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - see above
+
     return format_decimal(number, locale=language or _Current.code, decimal_quantization=False)
 
 
@@ -93,6 +86,9 @@ def format_money(amount_lak: int, language: str | None = None) -> str:
 
 def format_date(day: date | str, language: str | None = None) -> str:
     """A date in words; of "1990" or "1990-05" only what is known."""
+    from babel.dates import format_date as babel_date  # noqa: PLC0415 - see above
+    from babel.dates import format_skeleton  # noqa: PLC0415
+
     code = language or _Current.code
     if isinstance(day, date):
         return babel_date(day, "long", locale=code)
@@ -110,7 +106,7 @@ def format_day_and_time(at: Stamp, language: str | None = None) -> str:
     """The local day and time of a stamp; a doubtful clock is said to be one."""
     code = language or _Current.code
     local = datetime.fromtimestamp(at.at_ms / 1000, VIENTIANE)
-    words = f"{babel_date(local.date(), 'long', locale=code)}, {local:%H:%M}"
+    words = f"{format_date(local.date(), code)}, {local:%H:%M}"
     if at.quality == "unknown":
         return in_language(code, DOUBTFUL, time=words)
     return words

@@ -307,7 +307,17 @@ ICONS: dict[str, tuple[Shape, ...]] = {
 
 
 def icon_image(name: str, size_px: int) -> Image.Image:
-    """The icon's alpha mask, size_px wide and high."""
+    """The icon's alpha mask, size_px wide and high, as sharp as paper shows it."""
+    return _drawn(name, size_px).resize((size_px, size_px), Image.Resampling.LANCZOS)
+
+
+def icon_of_light(name: str, size_px: int) -> Image.Image:
+    """The same for a glass, whose dots have shades: made in half the time, for many at once."""
+    return _drawn(name, size_px).reduce(OVERSAMPLE)
+
+
+def _drawn(name: str, size_px: int) -> Image.Image:
+    """The mask, OVERSAMPLE times as large."""
     large = size_px * OVERSAMPLE
     scale = large / GRID
     mask = Image.new("L", (large, large), 0)
@@ -318,7 +328,7 @@ def icon_image(name: str, size_px: int) -> Image.Image:
             draw.polygon(points, fill=0 if shape.erase else 255)
         else:
             _stroke(draw, points, shape.width * scale)
-    return mask.resize((size_px, size_px), Image.Resampling.LANCZOS)
+    return mask
 
 
 def _stroke(draw: ImageDraw.ImageDraw, points: Sequence[Point], width: float) -> None:

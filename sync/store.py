@@ -12,8 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from sqlite_utils import Database
-
 from sync.durable import make_folder
 from sync.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerFull, LedgerTorn
 from sync.sentence import Sentence
@@ -88,7 +86,7 @@ class Store:
         except BaseException:
             self._connection.close()
             raise
-        self.database = Database(self._connection, execute_plugins=False)
+        self.database = self._connection
 
     @classmethod
     def read_only(cls, path: Path) -> Self:
@@ -149,7 +147,7 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """All or nothing; on the disk when it ends.
 
-        Calls of sqlite-utils inside nest as savepoints. Transactions of ours do not nest.
+        The steps of migrations inside nest as savepoints. Transactions of ours do not nest.
 
         Raises:
             LedgerError: nothing of it was stored.

@@ -4,7 +4,9 @@ Open the ledger with it: `Ledger.open(path, MIGRATIONS)`. A step is never edited
 new one is appended. All tables are STRICT.
 """
 
-from sqlite_utils import Database, Migrations
+import sqlite3
+
+from sync.migrations import Migrations
 
 MIGRATIONS = Migrations("kiosk")
 
@@ -36,14 +38,14 @@ _PRINTING = (
 
 
 @MIGRATIONS()
-def printing(database: Database) -> None:
+def printing(database: sqlite3.Connection) -> None:
     """Print jobs and the printer's state."""
     for statement in _PRINTING:
         database.execute(statement)
 
 
 @MIGRATIONS()
-def asked(database: Database) -> None:
+def asked(database: sqlite3.Connection) -> None:
     """Of which news somebody was asked her opinion: an id and an event's number, nothing else."""
     database.execute(
         """
@@ -57,13 +59,13 @@ def asked(database: Database) -> None:
 
 
 @MIGRATIONS()
-def retracted(database: Database) -> None:
+def retracted(database: sqlite3.Connection) -> None:
     """Papers that nobody took: the presenter pulled them back into the kiosk, and when."""
     database.execute("ALTER TABLE print_jobs ADD COLUMN retracted_ms INTEGER")
 
 
 @MIGRATIONS()
-def slips(database: Database) -> None:
+def slips(database: sqlite3.Connection) -> None:
     """Papers that are no receipt.
 
     Such a job has no application and an empty receipt. What is private in it lies sealed, like a
@@ -74,7 +76,7 @@ def slips(database: Database) -> None:
 
 
 @MIGRATIONS()
-def paper(database: Database) -> None:
+def paper(database: sqlite3.Connection) -> None:
     """How much paper went through the printer, of this roll and on which days."""
     for statement in (
         """
@@ -93,7 +95,7 @@ def paper(database: Database) -> None:
 
 
 @MIGRATIONS()
-def unfinished(database: Database) -> None:
+def unfinished(database: sqlite3.Connection) -> None:
     """Entries that wait for their resume slips, sealed: nothing on this disk opens them.
 
     Of one that is over only its fate stays, so that its slip can be told what became of it.
@@ -129,7 +131,7 @@ def unfinished(database: Database) -> None:
 
 
 @MIGRATIONS()
-def technician(database: Database) -> None:
+def technician(database: sqlite3.Connection) -> None:
     """The technician's PIN, hashed, and how often it was wrong: see `kiosk.technician_pin`."""
     for statement in (
         """
@@ -147,7 +149,7 @@ def technician(database: Database) -> None:
 
 
 @MIGRATIONS()
-def clerk_tries(database: Database) -> None:
+def clerk_tries(database: sqlite3.Connection) -> None:
     """How often a clerk's PIN was wrong here since it was last right: see `kiosk.clerks`."""
     database.execute(
         """

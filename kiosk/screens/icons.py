@@ -10,13 +10,13 @@ from kivy.properties import ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 from PIL import Image
 
-from kiosk.pictograms import icon_image
+from kiosk.pictograms import icon_of_light
 
 
 @cache
 def icon_texture(name: str, size_px: int) -> Texture:
     """The icon as a white texture with its shape in alpha."""
-    mask = icon_image(name, size_px)
+    mask = icon_of_light(name, size_px)
     pixels = Image.merge("LA", (Image.new("L", mask.size, 255), mask)).convert("RGBA")
     texture = Texture.create(size=mask.size, colorfmt="rgba")
     texture.blit_buffer(pixels.tobytes(), colorfmt="rgba", bufferfmt="ubyte")

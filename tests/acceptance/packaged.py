@@ -49,7 +49,7 @@ def _made_of() -> str:
     for source in SOURCES:
         start = ROOT / source
         for path in [start] if start.is_file() else sorted(start.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and path.suffix not in (".pyc", ".mo"):  # those are made of others
                 digest.update(f"{path.relative_to(ROOT)}\n".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -17,6 +17,7 @@ from PyInstaller.archive.readers import CArchiveReader
 from kiosk.devices.picture import Picture
 from kiosk.printing.profile import load_profile
 from kiosk.printing.virtual import VirtualPrinter
+from sync.messages import find_compiled
 from tests.acceptance.display import Display, first_tile, open_display, share_changed
 from tests.acceptance.packaged import packaged_program
 from tests.central import ROOT, running_central
@@ -97,6 +98,8 @@ def test_it_brings_what_a_kiosk_shows(program: Path) -> None:
         wanted = [path.relative_to(ROOT) for path in ROOT.glob(pattern) if path.is_file()]
         assert wanted
         assert [path for path in wanted if not (inside / path).is_file()] == []
+    for catalogue in inside.glob("locales/*/*/kiosk.po"):
+        assert find_compiled(catalogue, catalogue.read_bytes()) is not None
     modules = CArchiveReader(str(program)).open_embedded_archive("PYZ.pyz").toc
     screens = {f"kiosk.screens.{path.stem}" for path in ROOT.glob("kiosk/screens/[!_]*.py")}
     assert screens - set(modules) == set()

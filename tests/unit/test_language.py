@@ -32,6 +32,11 @@ def test_a_sentence_without_a_translation_appears_in_english() -> None:
     assert _("A sentence nobody wrote.") == "A sentence nobody wrote."
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_are_no_words_in_any_language(language: str) -> None:
+    assert in_language(language, "") == ""
+
+
 def test_places_are_filled_by_name() -> None:
     assert in_language("en", "%(amount)s kip", amount="5,000") == "5,000 kip"
 
