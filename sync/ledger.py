@@ -10,7 +10,6 @@ that what belongs together commits together.
         print_jobs.add(job)
 """
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from nacl.signing import SigningKey
+from sqlite_utils import Database, Migrations
 
 from sync import marker
 from sync.asking import Asking
@@ -28,7 +28,6 @@ from sync.errors import BadAnswer, BadRecord, LedgerGone, LedgerNewer
 from sync.facts import Facts
 from sync.identity import Identity
 from sync.journeys import JourneyCounts
-from sync.migrations import Migrations
 from sync.protocol import ASKED_MAX, Answer, Batch, EvidenceAnswer, Report
 from sync.queue import Queue
 from sync.records import KeyPurpose
@@ -247,8 +246,17 @@ def _keep_wal(path: Path) -> None:
         wal.rename(wal.with_name(f"{wal.name}.kept"))
 
 
-def _refuse_newer(database: sqlite3.Connection, migrations: Migrations) -> None:
-    newer = migrations.find_newer(database)
+def find_newer(database: Database, migrations: Migrations) -> str | None:
+    """The first step of these tables that this program does not know: a newer one made it."""
+    empty = Database(memory=True, execute_plugins=False)
+    known = {step.name for step in migrations.pending(empty)}
+    empty.close()
+    applied = (step.name for step in migrations.applied(database))
+    return next((name for name in applied if name not in known), None)
+
+
+def _refuse_newer(database: Database, migrations: Migrations) -> None:
+    newer = find_newer(database, migrations)
     if newer is not None:
         raise LedgerNewer(
             Sentence(

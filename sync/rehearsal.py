@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from sqlite_utils import Migrations
+
 from sync.errors import LedgerDamaged, LedgerError, LedgerFull
-from sync.migrations import Migrations
 from sync.sentence import Sentence
 from sync.store import Store, trouble
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from sqlite_utils import Database
+
 from sync.durable import make_folder
 from sync.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerFull, LedgerTorn
 from sync.sentence import Sentence
@@ -86,7 +88,7 @@ class Store:
         except BaseException:
             self._connection.close()
             raise
-        self.database = self._connection
+        self.database = Database(self._connection, execute_plugins=False)
 
     @classmethod
     def read_only(cls, path: Path) -> Self:
@@ -147,7 +149,7 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """All or nothing; on the disk when it ends.
 
-        The steps of migrations inside nest as savepoints. Transactions of ours do not nest.
+        Calls of sqlite-utils inside nest as savepoints. Transactions of ours do not nest.
 
         Raises:
             LedgerError: nothing of it was stored.

@@ -5,9 +5,7 @@ of the wrong type is an error on the day it is written. Personal data stands onl
 (`body`, `words`); the secret that opens them is in no table.
 """
 
-import sqlite3
-
-from sync.migrations import Migrations
+from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("sync")
 
@@ -134,14 +132,14 @@ _FIRST = (
 
 
 @MIGRATIONS()
-def m001_the_first_tables(database: sqlite3.Connection) -> None:
+def m001_the_first_tables(database: Database) -> None:
     """What the first release needs."""
     for statement in _FIRST:
         database.execute(statement)
 
 
 @MIGRATIONS()
-def m002_complaints_and_corrections(database: sqlite3.Connection) -> None:
+def m002_complaints_and_corrections(database: Database) -> None:
     """A complaint has a reference of its own; central's first word names what is replaced."""
     database.execute(
         "CREATE UNIQUE INDEX log_complaint_reference ON log (reference) WHERE kind = 'complaint'"
@@ -154,7 +152,7 @@ def m002_complaints_and_corrections(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def m003_messages_given_to_carriers(database: sqlite3.Connection) -> None:
+def m003_messages_given_to_carriers(database: Database) -> None:
     """What went out on a stick and waits for its answer."""
     database.execute(
         """
@@ -172,7 +170,7 @@ def m003_messages_given_to_carriers(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def m004_sealed_content_is_erased_in_time(database: sqlite3.Connection) -> None:
+def m004_sealed_content_is_erased_in_time(database: Database) -> None:
     """Since when central has an envelope, and whether its content is still here."""
     database.execute("ALTER TABLE log ADD COLUMN acknowledged_ms INTEGER")
     database.execute("ALTER TABLE log ADD COLUMN erased INTEGER NOT NULL DEFAULT 0")
@@ -194,7 +192,7 @@ def m004_sealed_content_is_erased_in_time(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def m005_what_documents_have_cost(database: sqlite3.Connection) -> None:
+def m005_what_documents_have_cost(database: Database) -> None:
     """Bytes of documents that were sent, by hour since 1970 in local time."""
     database.execute(
         """
@@ -204,7 +202,7 @@ def m005_what_documents_have_cost(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def m006_lives(database: sqlite3.Connection) -> None:
+def m006_lives(database: Database) -> None:
     """An identity that lived twice parts: a later life has its own key from a place of the log."""
     database.execute(
         """
@@ -219,13 +217,13 @@ def m006_lives(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def m007_kiosks_out_of_service(database: sqlite3.Connection) -> None:
+def m007_kiosks_out_of_service(database: Database) -> None:
     """Since when a kiosk's key makes no receipts any more: it was stolen, or taken away."""
     database.execute("ALTER TABLE trusted_key ADD COLUMN until_s INTEGER")
 
 
 @MIGRATIONS()
-def m008_documents_stay_as_long(database: sqlite3.Connection) -> None:
+def m008_documents_stay_as_long(database: Database) -> None:
     """When central was heard after it had the whole document."""
     database.execute("ALTER TABLE evidence ADD COLUMN done_ms INTEGER")
     database.execute(
@@ -235,7 +233,7 @@ def m008_documents_stay_as_long(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def m009_clerks(database: sqlite3.Connection) -> None:
+def m009_clerks(database: Database) -> None:
     """Who may sign in here to help; news of them that came before this program are read now."""
     database.execute(
         """
@@ -250,7 +248,7 @@ def m009_clerks(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def m010_where_people_stop(database: sqlite3.Connection) -> None:
+def m010_where_people_stop(database: Database) -> None:
     """Journeys through the forms by day, in numbers only, until they leave for central."""
     key = "day TEXT NOT NULL, service TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL"
     database.execute(
@@ -283,6 +281,6 @@ def m010_where_people_stop(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def m011_asked_after(database: sqlite3.Connection) -> None:
+def m011_asked_after(database: Database) -> None:
     """References that somebody asked after and this kiosk has not heard of, until it asks."""
     database.execute("CREATE TABLE asked_after (reference TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")

@@ -12,6 +12,7 @@ from kiosk.services import Services
 from sync import marker
 from sync.errors import LedgerError, LedgerTorn
 from sync.facts import Problem
+from sync.ledger import find_newer
 from sync.records import KeyPurpose, TimeQuality
 from sync.retention import DAY_MS
 from sync.tables import MIGRATIONS as SYNC_TABLES
@@ -63,7 +64,7 @@ def _no_ledger(examined: Examined) -> Found:
 
 def _ledger_version(examined: Examined) -> Found | None:
     with examined.ledger() as ledger:
-        newer = [tables.find_newer(ledger.database) for tables in (SYNC_TABLES, KIOSK_TABLES)]
+        newer = [find_newer(ledger.database, tables) for tables in (SYNC_TABLES, KIOSK_TABLES)]
         is_older = any(tables.pending(ledger.database) for tables in (SYNC_TABLES, KIOSK_TABLES))
     if any(newer):
         return broken(

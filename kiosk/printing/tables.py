@@ -4,9 +4,7 @@ Open the ledger with it: `Ledger.open(path, MIGRATIONS)`. A step is never edited
 new one is appended. All tables are STRICT.
 """
 
-import sqlite3
-
-from sync.migrations import Migrations
+from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("kiosk")
 
@@ -38,14 +36,14 @@ _PRINTING = (
 
 
 @MIGRATIONS()
-def printing(database: sqlite3.Connection) -> None:
+def printing(database: Database) -> None:
     """Print jobs and the printer's state."""
     for statement in _PRINTING:
         database.execute(statement)
 
 
 @MIGRATIONS()
-def asked(database: sqlite3.Connection) -> None:
+def asked(database: Database) -> None:
     """Of which news somebody was asked her opinion: an id and an event's number, nothing else."""
     database.execute(
         """
@@ -59,13 +57,13 @@ def asked(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def retracted(database: sqlite3.Connection) -> None:
+def retracted(database: Database) -> None:
     """Papers that nobody took: the presenter pulled them back into the kiosk, and when."""
     database.execute("ALTER TABLE print_jobs ADD COLUMN retracted_ms INTEGER")
 
 
 @MIGRATIONS()
-def slips(database: sqlite3.Connection) -> None:
+def slips(database: Database) -> None:
     """Papers that are no receipt.
 
     Such a job has no application and an empty receipt. What is private in it lies sealed, like a
@@ -76,7 +74,7 @@ def slips(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def paper(database: sqlite3.Connection) -> None:
+def paper(database: Database) -> None:
     """How much paper went through the printer, of this roll and on which days."""
     for statement in (
         """
@@ -95,7 +93,7 @@ def paper(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def unfinished(database: sqlite3.Connection) -> None:
+def unfinished(database: Database) -> None:
     """Entries that wait for their resume slips, sealed: nothing on this disk opens them.
 
     Of one that is over only its fate stays, so that its slip can be told what became of it.
@@ -131,7 +129,7 @@ def unfinished(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def technician(database: sqlite3.Connection) -> None:
+def technician(database: Database) -> None:
     """The technician's PIN, hashed, and how often it was wrong: see `kiosk.technician_pin`."""
     for statement in (
         """
@@ -149,7 +147,7 @@ def technician(database: sqlite3.Connection) -> None:
 
 
 @MIGRATIONS()
-def clerk_tries(database: sqlite3.Connection) -> None:
+def clerk_tries(database: Database) -> None:
     """How often a clerk's PIN was wrong here since it was last right: see `kiosk.clerks`."""
     database.execute(
         """

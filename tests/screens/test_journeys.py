@@ -1,7 +1,6 @@
 """Where somebody stops is counted by touch, and nothing of who she was."""
 
 import pytest
-from sqlite_utils import Database
 
 from kiosk.app import Kiosk, _window
 from kiosk.screens.rescue import Rescue
@@ -49,7 +48,7 @@ def test_who_stops_at_the_third_question_is_counted_there(person: Driver) -> Non
         "birth_date": (1, 1, 1),
     }
     assert journeys.questions["/data/for_whom"].seconds == (0, 1, 0, 0)
-    assert NAME not in str(list(Database(person.world.ledger.database)["journey_question"].rows))
+    assert NAME not in str(list(person.world.ledger.database["journey_question"].rows))
 
 
 def test_the_pages_behind_the_questions_are_places_too(person: Driver) -> None:

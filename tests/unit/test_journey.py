@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 import cbor2
 import pytest
-from sqlite_utils import Database
 
 from kiosk.desk import Desk
 from kiosk.finding import Found
@@ -201,7 +200,7 @@ def test_nothing_of_an_answer_and_nobody_is_in_the_ledger(kiosk: DeskKiosk, visi
     rows = [
         row
         for table in ("journey", "journey_question")
-        for row in Database(kiosk.ledger.database)[table].rows
+        for row in kiosk.ledger.database[table].rows
     ]
     words = {str(value) for row in rows for value in row.values() if not isinstance(value, int)}
     (day, _journeys) = kiosk.ledger.journeys()[0]

@@ -1,7 +1,6 @@
 """The ledger's file: all or nothing, whoever writes beside, whatever becomes of the disk."""
 
 import resource
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -9,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlite_utils
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from sync.errors import (
     LedgerBusy,
@@ -20,13 +18,11 @@ from sync.errors import (
     LedgerNewer,
 )
 from sync.ledger import Ledger
-from sync.migrations import Migrations
 from sync.protocol import Acknowledgement
 from sync.records import (
     ApplicationId,
     Outcome,
 )
-from sync.tables import MIGRATIONS
 from tests.ledgers import reopened
 from tests.stand_ins.central import StandInCentral
 from tests.stand_ins.kiosk import enrolled, make, submit
@@ -40,23 +36,14 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def test_it_writes_ahead_and_waits_for_the_disk(ledger: Ledger) -> None:
-    query = Database(ledger.database).query
+    query = ledger.database.query
     assert next(iter(query("PRAGMA journal_mode")))["journal_mode"] == "wal"
     assert next(iter(query("PRAGMA synchronous")))["synchronous"] == 2
     assert next(iter(query("PRAGMA foreign_keys")))["foreign_keys"] == 1
 
 
-def test_the_steps_that_were_taken_are_read_as_the_library_wrote_them(ledger: Ledger) -> None:
-    written = sqlite_utils.Migrations("sync").applied(Database(ledger.database))
-    assert MIGRATIONS.applied(ledger.database) == [step.name for step in written]
-    assert MIGRATIONS.pending(ledger.database) == []
-    assert MIGRATIONS.pending(sqlite3.connect(":memory:")) == [step.name for step in written]
-
-
 def test_every_table_is_strict(ledger: Ledger) -> None:
-    tables = {
-        row["name"]: row["strict"] for row in Database(ledger.database).query("PRAGMA table_list")
-    }
+    tables = {row["name"]: row["strict"] for row in ledger.database.query("PRAGMA table_list")}
     ours = {"device", "clock", "log", "evidence", "cursor", "service", "exchange", "status_event"}
     assert ours <= tables.keys()
     assert all(tables[name] for name in ours)
@@ -70,13 +57,13 @@ def test_what_fails_half_way_leaves_nothing(ledger: Ledger) -> None:
     def cut_off() -> None:
         with ledger.transaction():
             ledger.add(make(ledger)[0])
-            Database(ledger.database).table("jobs").insert({"name": "print"})
+            ledger.database.table("jobs").insert({"name": "print"})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         cut_off()
     assert ledger.waiting_count() == 0
-    assert "jobs" not in Database(ledger.database).table_names()
+    assert "jobs" not in ledger.database.table_names()
 
 
 def test_writing_outside_a_transaction_is_refused(ledger: Ledger) -> None:
@@ -122,7 +109,7 @@ def test_data_version_tells_of_other_writers_only(ledger: Ledger) -> None:
 
 def test_a_full_database_stores_nothing_half(ledger: Ledger) -> None:
     submit(ledger)
-    pages = next(iter(Database(ledger.database).query("PRAGMA page_count")))["page_count"]
+    pages = next(iter(ledger.database.query("PRAGMA page_count")))["page_count"]
     ledger.database.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(LedgerFull, match="disk is full"):
         submit(ledger, answers={"data": {str(n): n * "x" for n in range(1000)}})
@@ -237,7 +224,7 @@ def test_a_newer_ledger_is_refused_with_a_sentence_and_left_alone(ledger: Ledger
     newer = Migrations("sync")
 
     @newer()
-    def m999_from_next_year(database: sqlite3.Connection) -> None:
+    def m999_from_next_year(database: Database) -> None:
         database.execute("CREATE TABLE tomorrow (id INTEGER) STRICT")
 
     newer.apply(ledger.database)
@@ -251,12 +238,12 @@ def test_other_tables_live_in_the_same_file(tmp_path: Path) -> None:
     kiosk = Migrations("kiosk")
 
     @kiosk()
-    def m001(database: sqlite3.Connection) -> None:
+    def m001(database: Database) -> None:
         database.execute("CREATE TABLE print_job (id INTEGER PRIMARY KEY) STRICT")
 
     for _ in range(2):
         opened = Ledger.open(tmp_path / "ledger.sqlite3", kiosk)
-        assert {"log", "print_job"} <= set(Database(opened.database).table_names())
+        assert {"log", "print_job"} <= set(opened.database.table_names())
         opened.close()
 
 

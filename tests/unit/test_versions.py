@@ -1,17 +1,15 @@
 """Kiosks and centrals of different versions, and ledgers that a new version takes over."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from sync.errors import LedgerDamaged, LedgerError, LedgerFull, LedgerNewer
 from sync.exchange import sync_once
 from sync.ledger import Ledger
-from sync.migrations import Migrations
 from sync.records import NATION, Envelope, ServiceNote, Stamp, Status, StatusEvent, TimeQuality
 from sync.slices import pack, unpack
 from sync.store import Store
@@ -39,7 +37,7 @@ def from_next_year(statement: str) -> Migrations:
     update = Migrations("next")
 
     @update()
-    def m001(database: sqlite3.Connection) -> None:
+    def m001(database: Database) -> None:
         database.execute(statement)
 
     return update
@@ -48,7 +46,7 @@ def from_next_year(statement: str) -> Migrations:
 def is_as_it_was(ledger: Ledger, made: list[Envelope]) -> bool:
     return (
         list(ledger.outbox(100, 10**6).envelopes) == made
-        and "tomorrow" not in Database(ledger.database).table_names()
+        and "tomorrow" not in ledger.database.table_names()
         and [path.name for path in ledger.path.parent.glob(".rehearsal*")] == []
     )
 
@@ -92,7 +90,7 @@ def test_an_update_is_made_when_it_went_well_on_a_copy(ledger: Ledger) -> None:
     made = [submit(ledger) for _ in range(3)]
     update = from_next_year("CREATE TABLE tomorrow (id INTEGER) STRICT")
     with closing(Ledger.open(ledger.path, update)) as again:
-        assert "tomorrow" in Database(again.database).table_names()
+        assert "tomorrow" in again.database.table_names()
         assert list(again.outbox(100, 10**6).envelopes) == made
     assert list(ledger.path.parent.glob(".rehearsal*")) == []
 
@@ -120,7 +118,7 @@ def test_a_damaged_ledger_is_not_updated(ledger: Ledger) -> None:
     ledger.database.execute("INSERT INTO evidence (sha256, sequence, size) VALUES (x'00', 77, 1)")
     with pytest.raises(LedgerDamaged):
         Ledger.open(ledger.path, from_next_year("CREATE TABLE tomorrow (id INTEGER)"))
-    assert "tomorrow" not in Database(ledger.database).table_names()
+    assert "tomorrow" not in ledger.database.table_names()
 
 
 def test_without_room_for_a_copy_nothing_is_changed(
@@ -143,7 +141,7 @@ def test_a_downgrade_changes_no_other_table_either(ledger: Ledger) -> None:
     later = Migrations("kiosk")
 
     @later()
-    def m999_of_a_newer_program(database: sqlite3.Connection) -> None:
+    def m999_of_a_newer_program(database: Database) -> None:
         database.execute("CREATE TABLE day_after (id INTEGER) STRICT")
 
     later.apply(ledger.database)
