@@ -14,7 +14,8 @@ from pathlib import Path
 
 from kiosk import speech
 from kiosk.language import in_language
-from sync.central.translations import DOMAIN, compile_stale
+from sync.central.translations import DOMAIN
+from sync.messages import messages
 
 VARIABLE = "CENTRAL_LANGUAGE"
 LOCALES = Path(__file__).resolve().parent.parent.parent / "locales"
@@ -39,5 +40,4 @@ def complain(sentence: str) -> None:
 
 @cache
 def _own(language: str) -> gettext.NullTranslations:
-    compile_stale(LOCALES, [language])
-    return gettext.translation(DOMAIN, LOCALES, [language], fallback=True)
+    return messages(LOCALES, language, DOMAIN)
