@@ -18,9 +18,10 @@ from nacl.signing import SigningKey
 from kiosk.forms import bundle, cpsv, publish
 from kiosk.forms.bundle import Bundle, BundleError
 from kiosk.forms.definition import Control, Definition, Expression, Words
-from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
-from kiosk.forms.finding import N_, Finding, Level, Place, error, has_errors
-from kiosk.forms.folder import DESCRIPTOR, read_description
+from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.finding import Finding, Level, Place, has_errors
+from kiosk.forms.folder import read_description
+from kiosk.forms.service_check import problems_in
 from kiosk.forms.version import is_older
 from kiosk.language import _, format_money, language
 from kiosk.resources import assets
@@ -132,14 +133,13 @@ def _described(path: Path, verify_key: str | None) -> ServiceDescriptor:
     """The description of a folder, of a descriptor.yaml alone, or of a bundle."""
     if not path.is_dir() and path.suffix.lower() not in (".yaml", ".yml"):
         return _opened(path, verify_key).descriptor
-    data, findings = read_description(path)
-    if not findings:
-        try:
-            return ServiceDescriptor.from_json(data)
-        except BadDescriptor as problem:
-            sentence = N_("The descriptor is wrong: %(problem)s")
-            findings.append(error(Place(DESCRIPTOR), sentence, problem=problem))
-    raise publish.CannotPublish(findings)
+    written, findings = read_description(path)
+    if written.value is not None:
+        notes = ServiceDescriptor.read_all(written.value)[1]
+        findings += written.located(problems_in(notes))
+    if findings:
+        raise publish.CannotPublish(findings)
+    return ServiceDescriptor.from_json(written.value)
 
 
 def _opened(path: Path, verify_key: str | None) -> Bundle:

@@ -124,6 +124,8 @@ def _choice(row: Row) -> Iterator[Finding]:
 
 
 def _settings(workbook: Workbook) -> Iterator[Finding]:
+    if SETTINGS not in workbook.sheets:
+        return  # said where the workbook is read
     sheet = workbook.sheet(SETTINGS)
     for heading in sheet.headings:
         if heading.partition("::")[0] not in SETTINGS_COLUMNS:
