@@ -18,6 +18,7 @@ from itertools import zip_longest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from kiosk.forms.compile import language_code
 from kiosk.forms.finding import N_, Finding, Place, error, warning
 
 FILE = "form.xlsx"
@@ -59,7 +60,6 @@ _CHOOSING = (  # the ways in which people write that something is chosen
     (re.compile(r"(?:select one(?: from)?|select1)(?= |$)"), "select_one"),
     (re.compile(r"select (?:multiple|all that apply)(?: from)?(?= |$)"), "select_multiple"),
 )
-_LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
 
 
 class BadWorkbook(Exception):
@@ -119,12 +119,6 @@ class Workbook:
     def question_rows(self) -> Iterator[Row]:
         """The rows of the survey that have a type."""
         return (row for row in self.sheet(SURVEY).rows if row.get("type"))
-
-
-def language_code(language: str) -> str:
-    """The code in `Lao (lo)`; a name without one is its own code."""
-    match = _LANGUAGE.search(language)
-    return (match[1] if match else language.strip()).lower()
 
 
 def read_workbook(data: bytes) -> Workbook:
