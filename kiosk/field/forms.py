@@ -13,8 +13,27 @@ from sync.sentence import Sentence
 
 def add_forms_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Put `forms` with its commands into the program's command line."""
-    parser = subparsers.add_parser("forms", help=_("check, publish, show and export services"))
+    parser = subparsers.add_parser(
+        "forms", help=_("begin, check, publish, show and export services")
+    )
     commands = parser.add_subparsers(title=_("commands"), required=True, metavar="command")
+
+    new = commands.add_parser(
+        "new",
+        help=_("make a folder with an example to begin with"),
+        description=_(
+            "Makes a folder with an example service in which nothing is to be mended: a workbook, "
+            "a description, a list and a picture. Change it row by row, and check it as often as "
+            "you like."
+        ),
+    )
+    new.add_argument("folder", type=Path, metavar="FOLDER", help=_("the folder to make"))
+    new.add_argument(
+        "--id",
+        dest="service",
+        help=_("the service's id, such as la.moj.marriage; small Latin letters and dots"),
+    )
+    new.set_defaults(command=_new)
 
     check = commands.add_parser(
         "check",
@@ -92,6 +111,10 @@ def add_forms_commands(subparsers: "argparse._SubParsersAction[argparse.Argument
         help=_("what each id in the description begins with, such as https://data.example.la/"),
     )
     export.add_argument("--verify-key", help=_("the publisher's public key (hex), for a bundle"))
+
+
+def _new(options: argparse.Namespace) -> int:
+    return int(_tools().begin_service(options.folder, options.service))
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What `kiosk forms check | publish | show | export` do: a ministry's own tools on its own machine.
+"""What `kiosk forms new | check | publish | show | export` do: a ministry's own tools, at home.
 
 The same checks run in central's catalogue; here they need neither a server nor an account, so an
 author can mend a workbook on a laptop before anybody sees it.
@@ -7,6 +7,7 @@ author can mend a workbook on a laptop before anybody sees it.
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,20 +19,55 @@ from nacl.signing import SigningKey
 from kiosk.forms import bundle, cpsv, publish
 from kiosk.forms.bundle import Bundle, BundleError
 from kiosk.forms.definition import Control, Definition, Expression, Words
-from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
-from kiosk.forms.finding import N_, Finding, Level, Place, error, has_errors
-from kiosk.forms.folder import DESCRIPTOR, read_description
+from kiosk.forms.descriptor import SERVICE_ID, ServiceDescriptor
+from kiosk.forms.finding import Finding, Level, Place, has_errors
+from kiosk.forms.folder import read_description
+from kiosk.forms.service_check import problems_in
+from kiosk.forms.starter import SERVICE, starter
 from kiosk.forms.version import is_older
 from kiosk.language import _, format_money, language
 from kiosk.resources import assets
 from sync.durable import UNFINISHED, write_whole
 
+_PATH = re.compile(r"(?<![\w.)\]])/data/(?:[\w.-]+/)*([\w-]+(?:\.[\w-]+)*) ?")
 KEY_MODE = 0o600
 DRAFT_KEY = SigningKey(b"a folder shown before signing...")  # never leaves this process
 
 
 class FormsCommandError(Exception):
     """The command cannot be done; the sentence says what to do."""
+
+
+def begin_service(folder: Path, service: str | None) -> int:
+    """Make a folder with a service to begin with; 1 where something is there already."""
+    try:
+        _refuse_to_begin(folder, service)
+        for name, data in starter(service or SERVICE).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, data, 0o666)
+    except (FormsCommandError, OSError) as problem:
+        print(_sentence(problem), file=sys.stderr)
+        return 1
+    print(
+        _(
+            "An example is in %(folder)s. Change form.xlsx in Excel or LibreOffice and "
+            "descriptor.yaml in a text editor, then: kiosk forms check %(folder)s",
+            folder=folder,
+        )
+    )
+    return 0
+
+
+def _refuse_to_begin(folder: Path, service: str | None) -> None:
+    """Nothing is written over; raises FormsCommandError."""
+    if service is not None and not SERVICE_ID.fullmatch(service):
+        raise FormsCommandError(
+            _("An id has small Latin letters, digits, dots and hyphens: la.moj.marriage.")
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FormsCommandError(
+            _("%(folder)s is there already. Name a folder that is not.", folder=folder)
+        )
 
 
 def check_services(folders: Sequence[Path]) -> int:
@@ -132,14 +168,13 @@ def _described(path: Path, verify_key: str | None) -> ServiceDescriptor:
     """The description of a folder, of a descriptor.yaml alone, or of a bundle."""
     if not path.is_dir() and path.suffix.lower() not in (".yaml", ".yml"):
         return _opened(path, verify_key).descriptor
-    data, findings = read_description(path)
-    if not findings:
-        try:
-            return ServiceDescriptor.from_json(data)
-        except BadDescriptor as problem:
-            sentence = N_("The descriptor is wrong: %(problem)s")
-            findings.append(error(Place(DESCRIPTOR), sentence, problem=problem))
-    raise publish.CannotPublish(findings)
+    written, findings = read_description(path)
+    if written.value is not None:
+        notes = ServiceDescriptor.read_all(written.value)[1]
+        findings += written.located(problems_in(notes))
+    if findings:
+        raise publish.CannotPublish(findings)
+    return ServiceDescriptor.from_json(written.value)
 
 
 def _opened(path: Path, verify_key: str | None) -> Bundle:
@@ -212,7 +247,7 @@ def question_lines(form: Definition) -> list[str]:
         mark = "*" if control.path in required else " "
         lines.append(f"{number:3}{mark} {control.kind:15} {_label(form, control)}")
         if control.path in relevant:
-            rule = relevant[control.path].source
+            rule = _as_written(relevant[control.path].source)
             lines.append(" " * 6 + _("only if %(rule)s", rule=rule))
     return lines
 
@@ -223,9 +258,16 @@ def _label(form: Definition, control: Control) -> str:
     words: Words = control.label
     parts = words.parts if words.itext is None else texts.get(words.itext, {}).get("", ())
     return (
-        "".join(f"<{part.source}>" if isinstance(part, Expression) else part for part in parts)
-        or control.path
+        "".join(
+            _as_written(part.source) if isinstance(part, Expression) else part for part in parts
+        )
+        or control.path.rpartition("/")[2]
     )
+
+
+def _as_written(source: str) -> str:
+    """The expression as its author wrote it: `${fee}` where the form has a path."""
+    return _PATH.sub(r"${\1}", source).strip()
 
 
 def _signing_key(path: Path, *, make: bool) -> SigningKey:

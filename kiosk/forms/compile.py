@@ -43,6 +43,10 @@ from kiosk.forms.form_json import ROWS_MAX
 from kiosk.forms.program_check import RULES, WHERE, check
 from kiosk.forms.xpath import parse
 
+NAMED_LANGUAGES = {  # as authors write them who leave out the code
+    **dict.fromkeys(("lao", "laotian", "ລາວ", "ພາສາລາວ"), "lo"),
+    **dict.fromkeys(("english", "ອັງກິດ", "ພາສາອັງກິດ"), "en"),
+}
 MISSING = "-"  # what pyxform writes where a language has no text
 PROMPT_CONTROLS = frozenset(
     ("input", "select1", "select", "odk:rank", "upload", "trigger", "range", "secret")
@@ -82,9 +86,10 @@ def compile_form(xml: str | bytes, files: Mapping[str, bytes] | None = None) -> 
 
 
 def language_code(name: str) -> str:
-    """The code in `ລາວ (lo)`; a name without one stands for itself."""
+    """The code in `ລາວ (lo)`; a well-known name has one, any other stands for itself."""
     match = _CODE.search(name)
-    return match[1].lower().replace("_", "-") if match else name.strip().lower()
+    plain = name.strip().lower()
+    return match[1].lower().replace("_", "-") if match else NAMED_LANGUAGES.get(plain, plain)
 
 
 class _Compiler:

@@ -46,7 +46,7 @@ from kiosk.forms.parts import (
     read_words,
     read_workflow,
 )
-from kiosk.forms.piece import BadPiece, Piece
+from kiosk.forms.piece import BadPiece, Notes, Piece
 from kiosk.forms.version import Version
 
 SERVICE_ID = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+){0,7}")
@@ -162,6 +162,17 @@ class ServiceDescriptor:
             return _descriptor(Piece(data))
         except BadPiece as problem:
             raise BadDescriptor(problem.sentence, **problem.places) from problem
+
+    @classmethod
+    def read_all(cls, data: object) -> "tuple[ServiceDescriptor, Notes]":
+        """The descriptor as far as it can be read, and everything that is wrong with it.
+
+        Where something is wrong stands a value of the right kind, of which nothing is to be told.
+        """
+        notes = Notes()
+        descriptor = _descriptor(Piece(data, notes=notes))
+        notes.problems = list({str(problem): problem for problem in notes.problems}.values())
+        return descriptor, notes
 
     def recording(self, part: str, language: str) -> str | None:
         """The name of what was recorded of a part of the sheet, in that very language."""
@@ -279,7 +290,8 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
 def _service_id(piece: Piece) -> str:
     text = piece.text()
     if not SERVICE_ID.fullmatch(text) or len(text) > SERVICE_ID_LENGTH_MAX:
-        raise piece.wrong(N_("must be small Latin letters, digits, dots and hyphens"))
+        problem = piece.wrong(N_("must be small Latin letters, digits, dots and hyphens"))
+        return piece.instead(problem, text)
     return text
 
 
@@ -287,8 +299,10 @@ def _version(piece: Piece) -> str:
     text = piece.text()
     try:
         Version.parse(text)
-    except ValueError as problem:
-        raise piece.wrong(N_("must be numbers between dots, such as 2026.11.1")) from problem
+    except ValueError:
+        return piece.instead(
+            piece.wrong(N_("must be numbers between dots, such as 2026.11.1")), text
+        )
     return text
 
 
@@ -297,8 +311,8 @@ def _day(piece: Piece | None) -> date | None:
         return None
     try:
         return date.fromisoformat(piece.text())
-    except ValueError as problem:
-        raise piece.wrong(N_("must be a day, such as 2027-12-31")) from problem
+    except ValueError:
+        return piece.instead(piece.wrong(N_("must be a day, such as 2027-12-31")), None)
 
 
 def _audience(data: Piece, codes: tuple[str, ...]) -> Text:
@@ -308,7 +322,7 @@ def _audience(data: Piece, codes: tuple[str, ...]) -> Text:
         return words
     for number, code in enumerate(codes, 1):
         if code not in AUDIENCES:
-            raise BadPiece(
+            problem = BadPiece(
                 N_(
                     "%(where)s is not known; write who may apply as who_may_apply, or use: "
                     "%(words)s."
@@ -316,16 +330,17 @@ def _audience(data: Piece, codes: tuple[str, ...]) -> Text:
                 where=f"audience[{number}]",
                 words=", ".join(AUDIENCES),
             )
+            data.instead(problem, None)
     if not codes:
-        raise BadPiece(N_("%(where)s is missing."), where="who_may_apply")
-    return Text(
-        {lang: ", ".join(AUDIENCES[code][lang] for code in codes) for lang in FALLBACK_LANGUAGES}
-    )
+        problem = BadPiece(N_("%(where)s is missing."), where="who_may_apply")
+        return data.instead(problem, Text({}))
+    known = [AUDIENCES[code] for code in codes if code in AUDIENCES]
+    return Text({lang: ", ".join(words[lang] for words in known) for lang in FALLBACK_LANGUAGES})
 
 
 def _keywords(piece: Piece | None) -> Mapping[str, tuple[str, ...]]:
     if piece is None:
         return {}
     if not isinstance(piece.value, Mapping):
-        raise piece.wrong(N_("must give a list of words by language"))
+        return piece.instead(piece.wrong(N_("must give a list of words by language")), {})
     return {str(language): piece.texts(str(language)) for language in sorted(piece.value)}

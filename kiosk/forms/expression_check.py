@@ -15,6 +15,7 @@ from kiosk.forms.engine.functions import ANY
 from kiosk.forms.engines_check import check_engines, nodes_of
 from kiosk.forms.errors import BadExpression, Said
 from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.locating import rows_by_path
 from kiosk.forms.workbook import SURVEY, Row, Workbook
 from kiosk.forms.xpath import ANY_NODE, parse
 
@@ -33,6 +34,7 @@ COLUMNS = (
 CONDITIONS = frozenset(("relevant", "constraint", "required", "readonly", "read_only"))
 WORDS_FOR_BOOLEANS = frozenset(("yes", "no", "true", "false", "true()", "false()"))
 REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+YES_OR_NO = N_("Write yes or no, or a condition such as ${age} >= 18.")
 # What people write who know other programs, and what it is here; looked for where reading failed
 SLIPS = (
     ("[‘’]", "'"),  # word processors make them of straight ones
@@ -52,6 +54,7 @@ SLIPS = (
     (";", ","),
     (r"!(?!=)", "not()"),
 )
+_COMMCARES = re.compile(r"#(?:form|case|user|session)/[\w/-]*")
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _TEXT = re.compile(r"\$\{[^}]*\}|\"[^\"]*\"|'[^']*'")
 
@@ -59,9 +62,7 @@ _TEXT = re.compile(r"\$\{[^}]*\}|\"[^\"]*\"|'[^']*'")
 def check_expressions(workbook: Workbook) -> Iterator[Finding]:
     """What is wrong with the survey's expressions and with names that its texts mention."""
     kinds = {row.get("name"): row.get("type") for row in workbook.question_rows()}
-    names = Counter(
-        row.get("name") for row in workbook.question_rows() if not row.get("type").startswith("end")
-    )
+    names = Counter(path.rpartition("/")[2] for path in rows_by_path(workbook))
     texts = [
         heading
         for heading in workbook.sheet(SURVEY).headings
@@ -171,7 +172,10 @@ def _check(row: Row, heading: str) -> Iterator[Finding]:
     try:
         tree = tree_of(source)
     except BadExpression as problem:
-        yield _unreadable(row.place(heading), source, problem)
+        if heading == "required" and "${" not in source:
+            yield error(row.place(heading), YES_OR_NO)
+        else:
+            yield _unreadable(row.place(heading), source, problem)
         return
     for name, count in ((node[1], len(node[2])) for node in nodes_of(tree) if node[0] == "call"):
         known = find_function(name)
@@ -185,6 +189,7 @@ def _check(row: Row, heading: str) -> Iterator[Finding]:
             sentence = N_("%(name)s() takes %(takes)s value(s), here it has %(count)s.")
             takes = _takes(known.least, known.most)
             yield error(row.place(heading), sentence, name=name, takes=takes, count=count)
+    yield from _unquoted(row, heading, tree)
     if any(
         node[0] == "path" and node[1] == "/" and node[2][:1] == [ANY_NODE]
         for node in nodes_of(tree)
@@ -192,6 +197,42 @@ def _check(row: Row, heading: str) -> Iterator[Finding]:
         sentence = N_("// is not understood here. Name a question as ${name}.")
         yield error(row.place(heading), sentence)
     yield from check_engines(row.place(heading), tree)
+
+
+def _unquoted(row: Row, heading: str, tree: Tree) -> Iterator[Finding]:
+    """A bare word: below a question there is nothing that it could name."""
+    if heading == "choice_filter" or row.get("type").startswith("begin"):
+        return
+    if heading == "required" and _bare_word(tree):
+        yield error(row.place(heading), YES_OR_NO)
+        return
+    for word in dict.fromkeys(filter(None, map(_bare_word, nodes_outside_lists(tree)))):
+        sentence = N_("Write '%(word)s' for an answer, or ${%(word)s} for a question.")
+        yield error(row.place(heading), sentence, word=word)
+
+
+def _bare_word(tree: Tree) -> str:
+    """The word of `yes` where it stands for a path; "" of anything else."""
+    if tree[0] != "path" or tree[1] is not None or len(tree[2]) != 1:
+        return ""
+    axis, test, predicates = tree[2][0]
+    plain = axis == "child" and not predicates and _NAME.fullmatch(test)
+    return test if plain else ""
+
+
+def nodes_outside_lists(tree: Tree) -> Iterator[Tree]:
+    """The nodes of a tree, but not those in [...], where a bare word is a column."""
+    yield tree
+    if tree[0] == "call":
+        below = tree[2]
+    elif tree[0] == "filter":
+        below = [tree[1]]
+    elif tree[0] in ("number", "string", "path"):
+        below = []
+    else:
+        below = tree[1:]
+    for node in below:
+        yield from nodes_outside_lists(node)
 
 
 def _takes(least: int, most: int) -> object:
@@ -204,6 +245,10 @@ def _takes(least: int, most: int) -> object:
 
 def _unreadable(place: Place, source: str, problem: BadExpression) -> Finding:
     """What cannot be read, by the first slip that is behind it where it is a common one."""
+    foreign = _COMMCARES.search(_without_texts(source))
+    if foreign:
+        sentence = N_("%(text)s is CommCare's way of writing. Name a question as ${name}.")
+        return error(place, sentence, text=foreign[0][:60])
     slips = list(_slips(source))
     at = problem.places.get("at")
     before = as_paths(source)[: at - 1].rstrip() if isinstance(at, int) else ""

@@ -21,9 +21,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import yaml
-
-from kiosk.forms import bundle, service_check
+from kiosk.forms import bundle
 from kiosk.forms.compile import items_of, label_columns, read_list
 from kiosk.forms.errors import FormError
 from kiosk.forms.finding import MORE, N_, Finding, Place, error, warning
@@ -31,8 +29,9 @@ from kiosk.forms.form_json import ROWS_MAX
 from kiosk.forms.wording import check_hidden
 from kiosk.forms.workbook import FILE as WORKBOOK
 from kiosk.forms.workbook import WORKBOOK_BYTES_MAX
+from kiosk.forms.yaml_file import FILE as DESCRIPTOR
+from kiosk.forms.yaml_file import YamlFile, read_yaml
 
-DESCRIPTOR = service_check.FILE
 ICON = "icon.png"
 MEDIA = "media"
 DESCRIPTOR_BYTES_MAX = 256 * 1024
@@ -66,38 +65,28 @@ def medium_bytes_max(name: str) -> int | None:
     return next((most for pattern, most in kinds if pattern.fullmatch(name)), None)
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without aliases (a few lines of them can unfold to gigabytes), dates left as text."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call] # stubs lack it
-            raise yaml.MarkedYAMLError(problem="aliases (*name) are refused", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 @dataclass(frozen=True, slots=True)
 class ServiceFolder:
     """The folder's content, read whole. `findings` say what could not be read."""
 
     workbook: bytes
-    descriptor: object  # parsed YAML
+    described: YamlFile
     icon: bytes
     media: dict[str, bytes]
     findings: list[Finding]
+
+    @property
+    def descriptor(self) -> object:
+        """The parsed YAML of the description; None where it cannot be read."""
+        return self.described.value
 
 
 def read_folder(folder: Path) -> ServiceFolder:
     """Everything in the folder that belongs to the service."""
     findings: list[Finding] = []
     workbook = _read(folder / WORKBOOK, WORKBOOK_BYTES_MAX, findings)
-    descriptor = _yaml(_read(folder / DESCRIPTOR, DESCRIPTOR_BYTES_MAX, findings), findings)
+    written = _read(folder / DESCRIPTOR, DESCRIPTOR_BYTES_MAX, findings)
+    described = _description(written, findings)
     icon = _read(folder / ICON, ICON_BYTES_MAX, findings)
     if icon:
         _check_icon(icon, findings)
@@ -127,14 +116,14 @@ def read_folder(folder: Path) -> ServiceFolder:
                 "and pictures like house.png belong here."
             )
             findings.append(error(Place(f"{MEDIA}/{path.name[:80]}"), sentence))
-    return ServiceFolder(workbook, descriptor, icon, media, findings)
+    return ServiceFolder(workbook, described, icon, media, findings)
 
 
-def read_description(path: Path) -> tuple[object, list[Finding]]:
-    """The parsed YAML of a service's folder, or of the file itself, and what is wrong with it."""
+def read_description(path: Path) -> tuple[YamlFile, list[Finding]]:
+    """The description in a service's folder, or the file itself, and what is wrong as YAML."""
     findings: list[Finding] = []
     file = path / DESCRIPTOR if path.is_dir() else path
-    return _yaml(_read(file, DESCRIPTOR_BYTES_MAX, findings), findings), findings
+    return _description(_read(file, DESCRIPTOR_BYTES_MAX, findings), findings), findings
 
 
 def _read(path: Path, size_max: int, findings: list[Finding]) -> bytes:
@@ -154,28 +143,12 @@ def _read(path: Path, size_max: int, findings: list[Finding]) -> bytes:
     return data
 
 
-def _yaml(data: bytes, findings: list[Finding]) -> object:
+def _description(data: bytes, findings: list[Finding]) -> YamlFile:
     if not data:
-        return None
-    try:
-        # A SafeLoader all the same: it makes nothing but text, numbers, lists and mappings
-        return yaml.load(data, Loader=_PlainLoader)  # noqa: S506
-    except yaml.MarkedYAMLError as problem:
-        row = problem.problem_mark.line + 1 if problem.problem_mark else None
-        findings.append(error(Place(DESCRIPTOR, row), _what_is_wrong(str(problem.problem))))
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        sentence = N_("The YAML cannot be read: %(problem)s.")
-        findings.append(error(Place(DESCRIPTOR), sentence, problem=type(problem).__name__))
-    return None
-
-
-def _what_is_wrong(problem: str) -> str:
-    if "alias" in problem:
-        return N_("The file uses *name to repeat a part, which is refused. Write the part out.")
-    return N_(
-        "The file has an error near here. Look at colons, quotation marks and the blanks at the "
-        "start of lines."
-    )
+        return YamlFile()
+    read, wrong = read_yaml(data)
+    findings += wrong
+    return read
 
 
 def _check_icon(data: bytes, findings: list[Finding]) -> None:

@@ -93,6 +93,7 @@ def _of_choices(sheet: Sheet) -> dict[str, KnownList]:
     for row in sheet.rows:
         rows.setdefault(row.get("list_name"), []).append(row)
     found: dict[str, KnownList] = {}
+    rows.pop("", None)  # choices of no list: said where the rows are looked at
     for name, of_list in rows.items():
         filled = [heading for heading in sheet.headings if any(r.get(heading) for r in of_list)]
         columns = [h for h in filled if h.partition("::")[0] not in _NO_COLUMNS]

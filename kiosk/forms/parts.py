@@ -175,7 +175,8 @@ def read_recordings(piece: Piece | None) -> Mapping[str, Text]:
     if piece is None:
         return {}
     if not isinstance(piece.value, Mapping):
-        raise piece.wrong(N_("must give the recordings by part, such as name: {lo: name_lo.ogg}"))
+        what = N_("must give the recordings by part, such as name: {lo: name_lo.ogg}")
+        return piece.instead(piece.wrong(what), {})
     found = ((part, piece.find(part)) for part in RECORDED)
     return {part: read_words(names) for part, names in found if names is not None}
 
@@ -183,7 +184,8 @@ def read_recordings(piece: Piece | None) -> Mapping[str, Text]:
 def read_words(piece: Piece) -> Text:
     """`{lo: ..., en: ...}`: at least one language, no empty one."""
     if not isinstance(piece.value, Mapping) or not piece.value:
-        raise piece.wrong(N_("must give the words by language, such as {lo: ..., en: ...}"))
+        what = N_("must give the words by language, such as {lo: ..., en: ...}")
+        return piece.instead(piece.wrong(what), Text({}))
     return Text(
         {str(language): piece.field(str(language)).text() for language in sorted(piece.value)}
     )
@@ -228,7 +230,8 @@ def read_days(piece: Piece) -> int:
     """ISO 8601 days. Working days: that is what the law and the promise on the receipt count."""
     match = _DAYS.fullmatch(piece.text())
     if match is None or not 0 < int(match[1]) <= PROCESSING_DAYS_MAX:
-        raise piece.wrong(N_("must be P1D to P%(most)sD (working days)"), most=PROCESSING_DAYS_MAX)
+        what = N_("must be P1D to P%(most)sD (working days)")
+        return piece.instead(piece.wrong(what, most=PROCESSING_DAYS_MAX), PROCESSING_DAYS_MAX)
     return int(match[1])
 
 
@@ -289,7 +292,7 @@ def read_workflow(data: Piece) -> tuple[WorkflowStep, ...]:
         return (WorkflowStep("decide", name, "district", days, decides=True),)
     steps = tuple(_step(item) for item in workflow.items("steps"))
     if not any(step.decides for step in steps):
-        raise workflow.wrong(N_("must have a step with decides: true"))
+        return workflow.instead(workflow.wrong(N_("must have a step with decides: true")), steps)
     return steps
 
 

@@ -3,19 +3,35 @@
 Whoever wrote `costs: [{value: five}]` should read "costs[1].value must be a whole number", not a
 traceback. A `Piece` hands out typed values or raises a sentence with the place. Sizes are capped:
 a descriptor is data from outside even when it is signed.
+
+Who only wants to know what is wrong gives `Notes`: then nothing is raised, each problem goes into
+them, and reading goes on with a value of the right kind, so that an author mends all at once. They
+also tell which fields somebody looked for: whatever else is written there is misspelt.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from kiosk.forms.errors import N_, Said
 
 STRING_LENGTH_MAX = 4_000
 ITEMS_MAX = 500
 
+_ABSENT = object()  # what is missing: said once, and nothing more is said of what would be in it
+_T = TypeVar("_T")
+
 
 class BadPiece(Said, ValueError):
     """Something in the data is missing or is not what its place needs."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was found wrong while reading, and the fields looked for, by the place they are in."""
+
+    problems: list[BadPiece] = field(default_factory=list)
+    fields: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +40,15 @@ class Piece:
 
     value: object
     where: str = ""
+    notes: Notes | None = field(default=None, compare=False)
+
+    def instead(self, problem: BadPiece, value: _T) -> _T:
+        """Raise the problem; or, where problems are noted, note it and go on with `value`."""
+        if self.notes is None:
+            raise problem
+        if self.value is not _ABSENT:
+            self.notes.problems.append(problem)
+        return value
 
     def wrong(self, what: str, **places: object) -> BadPiece:
         """The error that `what` is wrong here."""
@@ -36,17 +61,24 @@ class Piece:
     def find(self, name: str) -> "Piece | None":
         """The field of that name, or None where it is absent or null."""
         if not isinstance(self.value, Mapping):
-            raise self.wrong(N_("must have named fields"))
+            return self.instead(self.wrong(N_("must have named fields")), None)
+        if self.notes is not None:
+            self.notes.fields.setdefault(self.where, set()).add(name)
         value = self.value.get(name)
-        return None if value is None else Piece(value, f"{self.where}.{name}".lstrip("."))
+        return None if value is None else self._within(value, name)
 
     def field(self, name: str) -> "Piece":
         """The field of that name, which must be there."""
         found = self.find(name)
-        if found is None:
-            where = f"{self.where}.{name}".lstrip(".")
-            raise BadPiece(N_("%(where)s is missing."), where=where)
-        return found
+        if found is not None:
+            return found
+        absent = self._within(_ABSENT, name)
+        if not isinstance(self.value, Mapping):
+            return absent  # said by find
+        return self.instead(BadPiece(N_("%(where)s is missing."), where=absent.where), absent)
+
+    def _within(self, value: object, name: str) -> "Piece":
+        return Piece(value, f"{self.where}.{name}".lstrip("."), self.notes)
 
     def items(self, name: str) -> tuple["Piece", ...]:
         """The list under that name; an absent one is empty. Counted from 1, as people do."""
@@ -54,39 +86,50 @@ class Piece:
         if found is None:
             return ()
         if not isinstance(found.value, Sequence) or isinstance(found.value, str | bytes):
-            raise found.wrong(N_("must be a list"))
+            return found.instead(found.wrong(N_("must be a list")), ())
         if len(found.value) > ITEMS_MAX:
-            raise found.wrong(N_("has more than %(most)s entries"), most=ITEMS_MAX)
+            problem = found.wrong(N_("has more than %(most)s entries"), most=ITEMS_MAX)
+            return found.instead(problem, ())
         return tuple(
-            Piece(item, f"{found.where}[{number}]") for number, item in enumerate(found.value, 1)
+            Piece(item, f"{found.where}[{number}]", self.notes)
+            for number, item in enumerate(found.value, 1)
         )
 
     def text(self) -> str:
         """A string with something in it."""
+        if isinstance(self.value, int | float):
+            problem = self.wrong(N_("must be text: write it between quotation marks"))
+            return self.instead(problem, str(self.value))
         if not isinstance(self.value, str) or not self.value.strip():
-            raise self.wrong(N_("must be text"))
+            return self.instead(self.wrong(N_("must be text")), "")
         if len(self.value) > STRING_LENGTH_MAX:
-            raise self.wrong(N_("is longer than %(most)s characters"), most=STRING_LENGTH_MAX)
+            problem = self.wrong(N_("is longer than %(most)s characters"), most=STRING_LENGTH_MAX)
+            return self.instead(problem, self.value[:STRING_LENGTH_MAX])
         return self.value.strip()
 
     def one_of(self, *allowed: str) -> str:
         """One of the allowed words."""
         if self.value not in allowed:
-            raise self.wrong(N_("must be one of: %(words)s"), words=", ".join(allowed))
+            problem = self.wrong(N_("must be one of: %(words)s"), words=", ".join(allowed))
+            return self.instead(problem, allowed[0])
         return str(self.value)
 
     def whole_number(self, low: int, high: int) -> int:
         """A whole number in the range; true and false are not numbers."""
+        if isinstance(self.value, str) and any(map(str.isdigit, self.value)):
+            problem = self.wrong(N_("must be a whole number in digits only, such as 5000"))
+            return self.instead(problem, low)
         if not isinstance(self.value, int) or isinstance(self.value, bool):
-            raise self.wrong(N_("must be a whole number"))
+            return self.instead(self.wrong(N_("must be a whole number")), low)
         if not low <= self.value <= high:
-            raise self.wrong(N_("must be between %(low)s and %(high)s"), low=low, high=high)
+            problem = self.wrong(N_("must be between %(low)s and %(high)s"), low=low, high=high)
+            return self.instead(problem, low)
         return self.value
 
     def truth(self) -> bool:
         """True or false."""
         if not isinstance(self.value, bool):
-            raise self.wrong(N_("must be true or false"))
+            return self.instead(self.wrong(N_("must be true or false")), False)
         return self.value
 
     def find_text(self, name: str) -> str | None:

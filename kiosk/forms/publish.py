@@ -37,7 +37,6 @@ from kiosk.forms.media_check import (
     unrecorded_sheet,
 )
 from kiosk.forms.samples import sample_records, train_dictionary
-from kiosk.forms.service_check import FILE as DESCRIPTOR
 from kiosk.forms.service_check import check_service
 from kiosk.forms.structure_check import check_structure
 from kiosk.forms.survey_check import check_survey
@@ -51,6 +50,7 @@ from kiosk.forms.workbook import (
     read_workbook,
 )
 from kiosk.forms.workbook import FILE as WORKBOOK
+from kiosk.forms.yaml_file import FILE as DESCRIPTOR
 
 # check_survey names each cell without words; a kiosk makes pictures small itself
 _SAID_HERE = re.compile(r"^Language '.*' is missing the|max-pixels parameter")
@@ -139,31 +139,41 @@ def _draft(path: Path) -> tuple[Draft | None, list[Finding]]:
     """The service as far as it could be made, and everything found on the way."""
     folder = read_folder(path)
     findings = list(folder.findings)
-    if not folder.workbook or folder.descriptor is None:
+    workbook: Workbook | None = None
+    try:
+        if folder.workbook:
+            workbook = read_workbook(folder.workbook)
+    except BadWorkbook as problem:
+        findings += problem.findings
+    if folder.descriptor is not None:
+        findings += folder.described.located(_described(folder, workbook))
+    if workbook is not None:
+        findings += _checked(folder, workbook)
+    if workbook is None or folder.descriptor is None or has_errors(findings):
         return None, findings
     try:
-        workbook = read_workbook(folder.workbook)
-        findings += _checked(folder, workbook)
-        if has_errors(findings):
-            return None, findings
         draft, doubts = _made(folder, workbook)
     except (BadWorkbook, CannotPublish) as problem:
         return None, [*findings, *problem.findings]
     return draft, [*findings, *doubts]
 
 
+def _described(folder: ServiceFolder, workbook: Workbook | None) -> Iterator[Finding]:
+    """Each field of the description, even where the form cannot be read."""
+    yield from check_service(folder.descriptor, workbook)
+    with suppress(BadDescriptor):  # check_service has said what is wrong with it
+        described = ServiceDescriptor.from_json(folder.descriptor)
+        yield from check_sheet_media(described, folder.media)
+
+
 def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
-    """Each cell and each field, before anything is made of them."""
+    """Each cell, before anything is made of them."""
     languages = _languages(folder.descriptor)
     yield from workbook.doubts
-    yield from check_service(folder.descriptor, workbook)
     yield from check_structure(workbook, folder.media)
     yield from check_survey(workbook, languages)
     yield from check_asking(workbook)
     yield from check_media(workbook, folder.media)
-    with suppress(BadDescriptor):  # check_service has said what is wrong with it
-        described = ServiceDescriptor.from_json(folder.descriptor)
-        yield from check_sheet_media(described, folder.media)
     yield from check_expressions(workbook)
     lists = lists_of(workbook, folder.media)
     yield from check_lists(workbook, folder.media, lists, languages)
@@ -192,11 +202,8 @@ def _made(folder: ServiceFolder, workbook: Workbook) -> tuple[Draft, list[Findin
 
 
 def _languages(data: object) -> tuple[str, ...]:
-    """The languages that every text must have; a broken description asks for the usual two."""
-    try:
-        return ServiceDescriptor.from_json(data).languages
-    except BadDescriptor:
-        return ("lo", "en")
+    """The languages that every text must have; those of a broken description as far as it goes."""
+    return ServiceDescriptor.read_all(data)[0].languages
 
 
 def _languages_of_the_form(

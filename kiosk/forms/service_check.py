@@ -1,51 +1,74 @@
 """A descriptor held against what a service sheet must tell, and against the form it belongs to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 
-from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor, ServiceKind, StepAction
-from kiosk.forms.expression_check import REFERENCE
+from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind, StepAction
+from kiosk.forms.errors import BadExpression, Said
+from kiosk.forms.expression_check import REFERENCE, tree_of
 from kiosk.forms.finding import N_, Finding, Place, error, warning
 from kiosk.forms.parts import RECORDED
-from kiosk.forms.piece import Piece
+from kiosk.forms.piece import Notes, Piece
 from kiosk.forms.voice import CATEGORY, COMPLAINT_QUESTIONS, MARKS, QUESTIONS_ASKED
 from kiosk.forms.wording import check_hidden, check_length
 from kiosk.forms.workbook import CHOICES, Row, Workbook
+from kiosk.forms.yaml_file import FILE
 
-FILE = "descriptor.yaml"
-FIELDS = frozenset(
-    (
-        *("id", "version", "status", "sample", "name", "description", "icon", "kind"),
-        *("competent_authority", "life_events", "thematic_area", "audience", "who_may_apply"),
-        *("languages", "spatial", "keywords", "channels", "processing_time", "costs", "evidence"),
-        *("requirements", "rules", "legal", "outputs", "steps", "bring", "other_way", "contact"),
-        *("receipt_opens", "form", "workflow", "reasons", "feedback", "complaint_codes"),
-        *("checked_by", "checked_on", "recordings", "review_by", "leave_quickly"),
-    )
-)
 BUNDLE_MIN = 2  # services
 DEPTH_MAX = 20
+_OTHERS_LOOK_INTO = frozenset(("form", "recordings"))
 
 
-def check_service(data: object, workbook: Workbook) -> Iterator[Finding]:
-    """What is wrong with the parsed YAML, alone and beside its form."""
-    try:
-        descriptor = ServiceDescriptor.from_json(data)
-    except BadDescriptor as problem:
-        if isinstance(data, Mapping):  # a misspelt field is the likeliest reason
-            yield from _unknown_fields(data)
-        where = problem.places.get("where")
-        place = Place(FILE, None, where if isinstance(where, str) else None)
-        yield error(place, N_("The descriptor is wrong: %(problem)s"), problem=problem)
+def check_service(data: object, workbook: Workbook | None) -> Iterator[Finding]:
+    """What is wrong with the parsed YAML: all of it, alone and beside its form where one is."""
+    descriptor, notes = ServiceDescriptor.read_all(data)
+    misread = problems_in(notes)
+    yield from misread
+    if not isinstance(data, Mapping):
         return
-    assert isinstance(data, Mapping)
-    yield from _unknown_fields(data)
+    yield from _unknown_fields(data, "", notes.fields)
+    places = [finding.column or "" for finding in misread]
+    for finding in _of_what_was_read(data, descriptor, workbook, places):
+        if finding.sheet != FILE or not _are_told_of(finding.column or "", places):
+            yield finding
+
+
+def problems_in(notes: Notes) -> list[Finding]:
+    """What keeps the description from being read, whatever form belongs to it."""
+    return [
+        Finding(Place(FILE, None, _where(problem)), problem.sentence, problem.places)
+        for problem in notes.problems
+    ]
+
+
+def _where(problem: Said) -> str | None:
+    where = problem.places.get("where")
+    return where if isinstance(where, str) else None
+
+
+def _are_told_of(where: str, places: Collection[str]) -> bool:
+    """Whether one of the places is this one, within it or around it."""
+    return any(
+        f"{a}.".startswith((f"{b}.", f"{b}[")) for p in places for a, b in ((p, where), (where, p))
+    )
+
+
+def _of_what_was_read(
+    data: Mapping[str, object],
+    descriptor: ServiceDescriptor,
+    workbook: Workbook | None,
+    misread: Collection[str],
+) -> Iterator[Finding]:
+    """What the readable fields say; of the others there is only a stand-in to judge."""
     yield from _untold(descriptor)
-    yield from _unsigned(descriptor)
-    yield from _steps(data, descriptor)
+    yield from _unsigned(descriptor, misread)
+    if not _are_told_of("workflow", misread):
+        yield from _steps(data, descriptor)
     yield from _bundles(descriptor)
-    yield from _names_of_the_form(descriptor, workbook)
-    yield from _questions_of_the_kind(descriptor, workbook)
+    if workbook is not None:
+        yield from _names_of_the_form(descriptor, workbook)
+        if not {"kind", "complaint_codes"}.intersection(misread):
+            yield from _questions_of_the_kind(descriptor, workbook)
     yield from _recordings(data, descriptor)
     texts = {name: value for name, value in data.items() if name != "recordings"}
     yield from _words(texts, "", descriptor.languages)
@@ -66,14 +89,31 @@ def _recordings(data: Mapping[str, object], service: ServiceDescriptor) -> Itera
                 yield error(place, sentence, language=str(language)[:80])
 
 
-def _unknown_fields(data: Mapping[str, object]) -> Iterator[Finding]:
-    for name in data:
-        if name not in FIELDS:
-            place, near = Place(FILE, None, str(name)), get_close_matches(str(name), FIELDS, 1)
+def _unknown_fields(
+    value: object, where: str, known: Mapping[str, Collection[str]]
+) -> Iterator[Finding]:
+    """Fields that nobody looks for where they stand, at any depth that was read."""
+    if isinstance(value, Mapping):
+        fields = known.get(where, ()) if where not in _OTHERS_LOOK_INTO else ()
+        for name, held in value.items():
+            below = f"{where}.{name}".lstrip(".")
+            if not fields or name in fields:
+                yield from _unknown_fields(held, below, known) if below in known else ()
+                yield from _unknown_items(held, below, known)
+                continue
+            place, near = Place(FILE, None, below), get_close_matches(str(name), fields, 1)
             if near:
                 yield error(place, N_("There is no such field. Is %(near)r meant?"), near=near[0])
             else:
                 yield error(place, N_("There is no such field; is it misspelt?"))
+
+
+def _unknown_items(
+    value: object, where: str, known: Mapping[str, Collection[str]]
+) -> Iterator[Finding]:
+    for number, item in enumerate(value, 1) if isinstance(value, list) else ():
+        if f"{where}[{number}]" in known:
+            yield from _unknown_fields(item, f"{where}[{number}]", known)
 
 
 def _untold(service: ServiceDescriptor) -> Iterator[Finding]:
@@ -104,12 +144,17 @@ def _untold(service: ServiceDescriptor) -> Iterator[Finding]:
             yield warning(Place(FILE, None, name), sentence)
 
 
-def _unsigned(service: ServiceDescriptor) -> Iterator[Finding]:
-    if not service.sample and not (service.checked_by and service.checked_on):
+def _unsigned(service: ServiceDescriptor, misread: Collection[str]) -> Iterator[Finding]:
+    if (
+        "sample" not in misread
+        and not service.sample
+        and not (service.checked_by and service.checked_on)
+    ):
         sentence = N_("Say which office checked the service and when, or mark it sample: true.")
         yield error(Place(FILE, None, "checked_by"), sentence)
     promised = sum(step.days for step in service.workflow)
-    if promised > service.processing_days:
+    known = not any(_are_told_of(name, misread) for name in ("processing_time", "workflow"))
+    if known and promised > service.processing_days:
         sentence = N_("The steps take %(steps)s days, but %(days)s are promised.")
         place = Place(FILE, None, "workflow")
         yield error(place, sentence, steps=promised, days=service.processing_days)
@@ -139,25 +184,40 @@ def _steps(data: Mapping[str, object], service: ServiceDescriptor) -> Iterator[F
 
 def _bundles(service: ServiceDescriptor) -> Iterator[Finding]:
     """A bundle is written down in its first service."""
-    for event in service.life_events:
+    for number, event in enumerate(service.life_events, 1):
         if event.bundle and (event.bundle[0] != service.id or len(event.bundle) < BUNDLE_MIN):
-            place = Place(FILE, None, f"life_events.{event.id}")
+            place = Place(FILE, None, f"life_events[{number}].bundle")
             yield error(place, N_("A bundle begins with this service and names another."))
 
 
 def _names_of_the_form(service: ServiceDescriptor, workbook: Workbook) -> Iterator[Finding]:
     """Fees and documents that refer to questions must name real ones."""
     names = {row.get("name") for row in workbook.question_rows()}
-    mentioned = [(f"costs.{cost.id}", cost.computed_by) for cost in service.costs]
-    mentioned += [
-        (f"evidence.{item.id}", name)
-        for item in service.evidence
-        for name in REFERENCE.findall(item.required_expression or "")
+    mentioned = [
+        (f"costs[{number}].computed_by", cost.computed_by)
+        for number, cost in enumerate(service.costs, 1)
     ]
+    for number, item in enumerate(service.evidence, 1):
+        if item.required_expression is not None:
+            where = f"evidence[{number}].required"
+            yield from _condition(Place(FILE, None, where), item.required_expression)
+            mentioned += [(where, name) for name in REFERENCE.findall(item.required_expression)]
     for where, name in mentioned:
         if name is not None and name not in names:
             sentence = N_("There is no question named %(name)r.")
             yield error(Place(FILE, None, where), sentence, name=name)
+
+
+def _condition(place: Place, source: str) -> Iterator[Finding]:
+    """When a document is needed: a condition over answers."""
+    if not REFERENCE.search(source):
+        sentence = N_("Write true, false, or a condition such as ${born_at} = 'hospital'.")
+        yield error(place, sentence)
+        return
+    try:
+        tree_of(source)
+    except BadExpression as problem:
+        yield error(place, N_("The expression cannot be read: %(problem)s"), problem=problem)
 
 
 def _questions_of_the_kind(service: ServiceDescriptor, workbook: Workbook) -> Iterator[Finding]:

@@ -25,13 +25,16 @@ SETTINGS_COLUMNS = frozenset(
         *("omit_instanceID", "sms_separator", "sms_response", "set_form_title", "set_form_id"),
     )
 )
+NAME_LENGTH_MAX = 64
+KOBOS_TYPES = re.compile(r"(?:(?:begin|end)[ _])?(?:kobo|)(?:matrix|score|rank)(?:__\w+)?")
 COMMON_TYPES = (
     *("text", "integer", "decimal", "date", "time", "dateTime", "select_one", "select_multiple"),
     *("select_one_from_file", "note", "acknowledge", "image", "calculate", "range", "rank"),
     *("begin_group", "end_group", "begin_repeat", "end_repeat", "barcode", "geopoint", "audio"),
 )
-_SECTION = re.compile(r"(begin|end)[ _]+(group|repeat|loop|lgroup|looped group)")
+SECTION = re.compile(r"(begin|end)[ _]+(group|repeat|loop|lgroup|looped group)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_FORM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _FROM_FILE = re.compile(r"select[ _](?:one|multiple)[ _]from[ _]file\s+(\S+)")
 
 
@@ -54,7 +57,10 @@ def _question(row: Row, media: Collection[str]) -> Iterator[Finding]:
         yield error(row.place("type"), N_("The row has no type, such as text or select_one."))
         return
     yield from _kind(row, kind, media)
-    if name and not _NAME.fullmatch(name):
+    if len(name) > NAME_LENGTH_MAX:
+        sentence = N_("The name has more than %(most)s characters. Shorten it.")
+        yield error(row.place("name"), sentence, most=NAME_LENGTH_MAX)
+    elif name and not _NAME.fullmatch(name):
         sentence = N_(
             "A name begins with a Latin letter and holds only Latin letters, digits, _ and -: "
             "%(name)r does not."
@@ -67,13 +73,17 @@ def _question(row: Row, media: Collection[str]) -> Iterator[Finding]:
 
 
 def _kind(row: Row, kind: str, media: Collection[str]) -> Iterator[Finding]:
-    if kind in QUESTION_TYPE_DICT or _SECTION.fullmatch(kind):
+    if kind in QUESTION_TYPE_DICT or SECTION.fullmatch(kind):
         return
     place = row.place("type")
     file = _FROM_FILE.match(kind)
     if file is not None:
         if file[1] not in media:
             yield error(place, N_("The list %(name)s is not in the folder media."), name=file[1])
+        return
+    if kind.startswith("select_one_external"):
+        sentence = N_("select_one_external is not understood here. Use select_one_from_file.")
+        yield error(place, sentence)
         return
     for word in select:
         if kind == word:
@@ -82,6 +92,13 @@ def _kind(row: Row, kind: str, media: Collection[str]) -> Iterator[Finding]:
             return
         if kind.startswith(word + " "):
             return
+    if KOBOS_TYPES.fullmatch(kind.split(maxsplit=1)[0].lower()):
+        sentence = N_(
+            "%(kind)s is a type of KoboToolbox that other programs do not have. Ask each line as a "
+            "question of its own, such as select_one."
+        )
+        yield error(place, sentence, kind=kind[:60])
+        return
     near = get_close_matches(kind.split(maxsplit=1)[0], COMMON_TYPES, 1)
     if near:
         sentence = N_("There is no type %(kind)r. Is %(near)r meant?")
@@ -94,7 +111,7 @@ def _sections(workbook: Workbook) -> Iterator[Finding]:
     """Each group and repeat begins and ends, one within the other."""
     open_rows: list[tuple[str, Row]] = []
     for row in workbook.question_rows():
-        match = _SECTION.fullmatch(row.get("type"))
+        match = SECTION.fullmatch(row.get("type"))
         if match is None:
             continue
         place, kind = row.place("type"), match[2]
@@ -124,6 +141,8 @@ def _choice(row: Row) -> Iterator[Finding]:
 
 
 def _settings(workbook: Workbook) -> Iterator[Finding]:
+    if SETTINGS not in workbook.sheets:
+        return  # said where the workbook is read
     sheet = workbook.sheet(SETTINGS)
     for heading in sheet.headings:
         if heading.partition("::")[0] not in SETTINGS_COLUMNS:
@@ -131,5 +150,10 @@ def _settings(workbook: Workbook) -> Iterator[Finding]:
             yield warning(Place(SETTINGS, 1, heading), sentence)
     for row in sheet.rows[1:2]:
         yield warning(row.place(), N_("Only the first row of settings is read. Remove this one."))
-    if not sheet.rows or not (sheet.rows[0].get("form_id") or sheet.rows[0].get("id_string")):
+    first = sheet.rows[0] if sheet.rows else Row(SETTINGS, 2, {})
+    form_id = first.get("form_id") or first.get("id_string")
+    if not form_id:
         yield error(Place(SETTINGS, 2, "form_id"), N_("The form has no form_id."))
+    elif not _FORM_ID.fullmatch(form_id):
+        sentence = N_("A form_id holds only Latin letters, digits, _, - and dots.")
+        yield error(first.place("form_id"), sentence)

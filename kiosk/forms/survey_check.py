@@ -11,10 +11,12 @@ from difflib import get_close_matches
 
 from kiosk.forms.answers import clean
 from kiosk.forms.facts import NAME, VOCABULARY
-from kiosk.forms.finding import N_, Finding, error, warning
-from kiosk.forms.wording import check_hidden, check_length
+from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.structure_check import SECTION
+from kiosk.forms.wording import check_hidden, check_length, check_plain
 from kiosk.forms.workbook import CHOICES, SURVEY, Row, Sheet, Workbook
 
+LANGUAGE_HEADINGS = {"lo": "Lao (lo)", "en": "English (en)"}
 TRANSLATED = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 PURPOSE_COLUMNS = ("purpose", "legal_basis", "retention")
 KNOWN_COLUMNS = frozenset(
@@ -31,6 +33,7 @@ WITHOUT_LABEL = frozenset(
         *("calculate", "hidden", "start", "end", "today", "deviceid", "username", "audit"),
         *("begin group", "begin_group", "end group", "end_group", "end repeat", "end_repeat"),
         *("xml-external", "csv-external", "start-geopoint", "background-audio"),
+        *("phonenumber", "email", "simserial", "subscriberid"),
     )
 )
 FACT_COLUMN = "bind::fact"
@@ -71,6 +74,8 @@ def check_survey(workbook: Workbook, languages: tuple[str, ...]) -> Iterator[Fin
     yield from _duplicate_names(workbook)
     yield from _unknown_lists(workbook)
     yield from _facts(workbook)
+    for sheet in (survey, choices):
+        yield from _languages_without_column(sheet, languages)
     for row in workbook.question_rows():
         if row.get("type") not in WITHOUT_LABEL:
             yield from _missing_languages(survey, row, languages, needed=("label",))
@@ -94,6 +99,25 @@ def _words(workbook: Workbook) -> Iterator[Finding]:
             for language, heading in sheet.columns_of(kind).items():
                 for row in sheet.rows:
                     yield from check_length(row.place(heading), language, row.get(heading))
+                    yield from check_plain(row.place(heading), row.get(heading))
+
+
+def _languages_without_column(sheet: Sheet, languages: tuple[str, ...]) -> Iterator[Finding]:
+    """A language that the whole sheet lacks is said once, at the headings; so is `label:Lao`."""
+    for heading in sheet.headings:
+        base, colon, language = heading.partition(":")
+        if colon and base.strip() in TRANSLATED and not language.startswith(":"):
+            sentence = N_("Write two colons: %(right)s.")
+            right = f"{base.strip()}::{language.strip()}"
+            yield error(Place(sheet.name, 1, heading), sentence, right=right)
+    there = sheet.columns_of("label")
+    for language in languages:
+        if sheet.rows and language not in there:
+            sentence = N_(
+                "The sheet has no column for the language %(language)s. Add one named %(right)s."
+            )
+            right = f"label::{LANGUAGE_HEADINGS.get(language, language)}"
+            yield error(Place(sheet.name, 1, "label"), sentence, language=language, right=right)
 
 
 def _unknown_columns(survey: Sheet) -> Iterator[Finding]:
@@ -114,8 +138,8 @@ def _duplicate_names(workbook: Workbook) -> Iterator[Finding]:
     """A name twice on one level; in different groups pyxform and `${}` can tell them apart."""
     levels: list[dict[str, int]] = [{}]
     for row in workbook.question_rows():
-        kind = row.get("type").replace("_", " ")
-        if kind.startswith("end "):
+        section = SECTION.fullmatch(row.get("type"))
+        if section and section[1] == "end":
             if len(levels) > 1:
                 levels.pop()
             continue
@@ -124,7 +148,7 @@ def _duplicate_names(workbook: Workbook) -> Iterator[Finding]:
         if name and first != row.number:
             sentence = N_("The name %(name)r stands in row %(row)s already. Give this another one.")
             yield error(row.place("name"), sentence, name=name, row=first)
-        if kind.startswith("begin "):
+        if section:
             levels.append({})
     seen: dict[tuple[str, str], int] = {}
     for row in workbook.sheet(CHOICES).rows:
@@ -143,13 +167,19 @@ def _unknown_lists(workbook: Workbook) -> Iterator[Finding]:
         kind, _, name = row.get("type").partition(" ")
         name = name.removesuffix(" or_other").strip()
         if kind in ("select_one", "select_multiple", "rank") and name and name not in lists:
-            near = get_close_matches(name, lists, 1)
+            alike = {_squeezed(held): held for held in lists if held}
+            near = [alike[key] for key in get_close_matches(_squeezed(name), alike, 1)]
             if near:
                 sentence = N_("There is no list named %(name)r in choices. Is %(near)r meant?")
                 yield error(row.place("type"), sentence, name=name, near=near[0])
             else:
                 sentence = N_("There is no list named %(name)r in the sheet choices.")
                 yield error(row.place("type"), sentence, name=name)
+
+
+def _squeezed(name: str) -> str:
+    """A name as it is compared: `Yes_No` is `yesno`."""
+    return re.sub(r"[\s_-]", "", name).lower()
 
 
 def _facts(workbook: Workbook) -> Iterator[Finding]:
@@ -188,7 +218,7 @@ def _missing_languages(
         if not held and kind not in needed:
             continue
         for language in languages:
-            if language not in held:
+            if language not in held and (language in columns or kind != "label"):
                 place = row.place(columns.get(language, kind))
                 sentence = N_("The %(kind)s is missing in the language %(language)s.")
                 yield error(place, sentence, kind=kind, language=language)

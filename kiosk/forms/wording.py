@@ -24,6 +24,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 _SENTENCE_END = re.compile(r"[.?!;\n]+(?:\s|$)|\s·\s")
 _LAO_LETTER = re.compile(r"[\u0e81-\u0edf]")
 _OTHER_WORD = re.compile(r"[^\W\u0e81-\u0edf]+")
+_MARK = re.compile(r"</?[A-Za-z][^<>]*>|\*\*|__(?=\w)|^#+(?= )", re.MULTILINE)
 _PLACE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -44,6 +45,14 @@ def check_hidden(place: Place, text: str) -> Iterator[Finding]:
     if hidden:
         sentence = N_("Hidden characters that could mislead: %(characters)s. Type the text anew.")
         yield error(place, sentence, characters=", ".join(hidden))
+
+
+def check_plain(place: Place, text: str) -> Iterator[Finding]:
+    """Marks of a web page or of Markdown, which other programs draw and people here would read."""
+    mark = _MARK.search(text)
+    if mark:
+        sentence = N_("A kiosk shows plain words: leave out %(mark)s.")
+        yield warning(place, sentence, mark=mark[0][:20])
 
 
 def check_length(

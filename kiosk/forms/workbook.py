@@ -18,7 +18,8 @@ from itertools import zip_longest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from kiosk.forms.finding import N_, Finding, Place, error, has_errors, warning
+from kiosk.forms.compile import language_code
+from kiosk.forms.finding import N_, Finding, Place, error, warning
 
 FILE = "form.xlsx"
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
@@ -50,7 +51,15 @@ _ROW_NUMBER = re.compile(rb"[^<>]*?\sr=[\"'](\d+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
-_LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
+_LONG_WAY = re.compile(
+    r"^(?:media\s*::\s*(?=(?:image|audio|video|big-image)\b)"
+    r"|bind\s*::\s*(?=(?:purpose|legal_basis|retention)$))"
+)
+_CHOOSING = (  # the ways in which people write that something is chosen
+    (re.compile(r"select[ _](one|multiple)[ _]from[ _]file(?= )"), r"select_\1_from_file"),
+    (re.compile(r"(?:select one(?: from)?|select1)(?= |$)"), "select_one"),
+    (re.compile(r"select (?:multiple|all that apply)(?: from)?(?= |$)"), "select_multiple"),
+)
 
 
 class BadWorkbook(Exception):
@@ -101,7 +110,7 @@ class Workbook:
     """The sheets of an XLSForm."""
 
     sheets: Mapping[str, Sheet]
-    doubts: tuple[Finding, ...] = ()  # what stands in it and is not read
+    doubts: tuple[Finding, ...] = ()  # what is wrong with its cells and sheets as such
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name; an absent one is empty."""
@@ -112,17 +121,11 @@ class Workbook:
         return (row for row in self.sheet(SURVEY).rows if row.get("type"))
 
 
-def language_code(language: str) -> str:
-    """The code in `Lao (lo)`; a name without one is its own code."""
-    match = _LANGUAGE.search(language)
-    return (match[1] if match else language.strip()).lower()
-
-
 def read_workbook(data: bytes) -> Workbook:
-    """The workbook's cells with their places.
+    """The workbook's cells with their places, and in `doubts` what is wrong with single ones.
 
     Raises:
-        BadWorkbook: it is no workbook, too large, lacks its sheets or holds formulas.
+        BadWorkbook: it is no workbook, too large, or has no questions that could be read.
     """
     deep = _look_before_opening(data)
     try:
@@ -133,8 +136,14 @@ def read_workbook(data: bytes) -> Workbook:
         ) from problem
     sheets: dict[str, Sheet] = {}
     findings: list[Finding] = []
+    titles = [str(sheet.title) for sheet in book.worksheets]
+    misnamed = _misnamed(titles)
     for sheet in book.worksheets:
-        name = str(sheet.title).strip().lower()
+        title = str(sheet.title)
+        name = misnamed.get(title, title.strip().lower())
+        if title in misnamed:
+            sentence = N_("Is this the sheet %(sheet)s? Rename it.")
+            findings.append(error(Place(title[:30]), sentence, sheet=name))
         if name in _READ:
             try:
                 sheet.reset_dimensions()  # some programs write wrong ones; rows would be lost
@@ -144,29 +153,43 @@ def read_workbook(data: bytes) -> Workbook:
                 raise BadWorkbook(error(Place(name), damaged)) from problem
         elif name in NOT_READ:
             sentence = N_("A kiosk has no use for this sheet: it is not read.")
-            findings.append(warning(Place(str(sheet.title)[:30]), sentence))
-    findings += _absent(sheets, [str(sheet.title)[:30] for sheet in book.worksheets])
-    if has_errors(findings):
-        raise BadWorkbook(*findings)
+            findings.append(warning(Place(title[:30]), sentence))
+    findings += _absent(sheets, [title[:30] for title in titles])
+    lacking = list(_lacking(sheets))
+    if lacking or SURVEY not in sheets:
+        raise BadWorkbook(*findings, *lacking)
     return Workbook(sheets, tuple(findings))
 
 
+def _misnamed(titles: list[str]) -> dict[str, str]:
+    """Sheets that are read all the same, so that all mistakes are told at once: title → name."""
+    there = {title.strip().lower() for title in titles}
+    found: dict[str, str] = {}
+    for title in titles:
+        near = get_close_matches(title.strip().lower(), _READ, 1)
+        if near and near[0] not in there:
+            found[title] = near[0]
+            there.add(near[0])
+    return found
+
+
 def _absent(sheets: Mapping[str, Sheet], names: list[str]) -> Iterator[Finding]:
-    """Sheets, columns and questions that every form has."""
+    """Sheets that every form has."""
     for name in (SURVEY, SETTINGS):
         if name not in sheets:
             sentence = N_("The sheet %(sheet)r is missing. The workbook has: %(sheets)s.")
             there = ", ".join(names[:SHEETS_NAMED_MAX])
             yield error(Place(FILE), sentence, sheet=name, sheets=there)
+
+
+def _lacking(sheets: Mapping[str, Sheet]) -> Iterator[Finding]:
+    """Columns and questions without which there is nothing to check."""
     for name, needed in NEEDED_COLUMNS.items():
         if name in sheets and sheets[name].rows:
             for column in needed:
                 if column not in sheets[name].headings:
                     sentence = N_("The sheet has no column %(column)r.")
                     yield error(Place(name, 1), sentence, column=column)
-    for name in names if CHOICES not in sheets else ():
-        if get_close_matches(name.strip().lower(), [CHOICES], 1):
-            yield error(Place(name), N_("Is this the sheet %(sheet)s? Rename it."), sheet=CHOICES)
     if SURVEY in sheets and not sheets[SURVEY].rows:
         yield error(Place(SURVEY), N_("The sheet has no questions."))
 
@@ -243,8 +266,12 @@ def _read_sheet(
 
 
 def _heading(text: str) -> str:
-    """A heading as it is looked up: `List Name` is `list_name`."""
-    base, separator, rest = text.strip()[:CELL_LENGTH_MAX].partition("::")
+    """A heading as it is looked up: `List Name` is `list_name`, `media::image` is `image`.
+
+    `bind::purpose`, too, is `purpose`: both are written, and the form itself holds neither.
+    """
+    whole = text.strip()[:CELL_LENGTH_MAX]
+    base, separator, rest = _LONG_WAY.sub("", whole).partition("::")
     snake = re.sub(r"\s+", "_", base.strip().lower())
     return f"{snake if snake in _SNAKE else base.strip()}{separator}{rest.strip()}"
 
@@ -272,14 +299,26 @@ def _cells(
             sentence = N_("The cell holds %(text)s, an error of the spreadsheet. Write the value.")
             findings.append(error(place, sentence, text=text[:20]))
         if getattr(cell, "data_type", "") == "f":
-            sentence = N_("The cell holds a formula. Replace it by its value.")
+            sentence = N_(
+                "The cell holds a formula of the spreadsheet. Write its value, or a rule of the "
+                "form without = at its beginning."
+            )
             findings.append(error(place, sentence))
         if len(text) > CELL_LENGTH_MAX:
             sentence = N_("The cell has more than %(count)s characters.")
             findings.append(error(place, sentence, count=CELL_LENGTH_MAX))
             text = text[:CELL_LENGTH_MAX]
-        found[heading] = text.strip()
+        found[heading] = _type(text) if (sheet, heading) == (SURVEY, "type") else text.strip()
     return found
+
+
+def _type(text: str) -> str:
+    """A type in its one way of writing: `select one  yes_no` is `select_one yes_no`."""
+    words = " ".join(text.split())
+    for pattern, right in _CHOOSING:
+        if match := pattern.match(words):
+            return match.expand(right) + words[match.end() :]
+    return words
 
 
 def _unheaded(place: Place, findings: list[Finding]) -> None:

@@ -9,6 +9,7 @@ import yaml
 from django.test import Client
 
 from kiosk.forms.bundle import DESCRIPTOR
+from kiosk.forms.starter import starter
 from sync.central.catalogue import drafts, shelf, workshop
 from sync.central.catalogue.acts import first_broken
 from sync.central.catalogue.models import Act, Draft, PublishedService
@@ -36,6 +37,7 @@ BROKEN = workbook([question("text", "first", relevant="${nobody} = 'x'")])
 PAGES = (
     CATALOGUE,
     f"{CATALOGUE}new",
+    f"{CATALOGUE}example.zip",
     f"{CATALOGUE}drafts/1/",
     f"{CATALOGUE}drafts/1/look",
     f"{CATALOGUE}drafts/1/sign",
@@ -156,6 +158,16 @@ def test_only_the_mended_file_is_handed_in_again(publisher: Client) -> None:
     answer = hands_in(publisher, page, workbook=GOOD["workbook"])
     assert "No errors were found." in report(answer, publisher)
     assert Draft.objects.get().service == SERVICE
+
+
+def test_the_example_comes_back_as_one_zip_and_is_ready(publisher: Client) -> None:
+    answer = publisher.get(f"{CATALOGUE}example.zip")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-service.zip"'
+    sent = {"folder": ("holiday.zip", answer.content)}
+    assert "No errors were found." in report(hands_in(publisher, **sent), publisher)
+    assert set(Draft.objects.get().files.values_list("name", flat=True)) == set(starter())
+    page = text_of(hands_in(publisher, folder=("holiday.zip", b"%PDF-1.7")))
+    assert "This is not a zip." in page
 
 
 def test_the_name_of_an_uploaded_file_is_never_used(publisher: Client) -> None:

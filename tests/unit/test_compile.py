@@ -183,6 +183,8 @@ def test_a_broken_csv_list_is_refused_with_its_name(data: bytes) -> None:
         ("ລາວ (lo)", "lo"),
         ("English (en)", "en"),
         ("English (en_GB)", "en-gb"),
+        ("Lao", "lo"),
+        ("English", "en"),
         ("default", "default"),
     ],
 )

@@ -100,11 +100,11 @@ def test_words_fall_back_to_lao_then_english_then_any() -> None:
                     {"id": "f", "value": "5000", "currency": "LAK", "description": {"en": "F"}}
                 ]
             },
-            "costs[1].value must be a whole number.",
+            "costs[1].value must be a whole number",
         ),
         (
             {"costs": [{"id": "f", "value": True, "currency": "LAK", "description": {"en": "F"}}]},
-            "costs[1].value must be a whole number.",
+            "costs[1].value must be a whole number",
         ),
         ({"evidence": [{"id": "e", "name": {"en": "E"}}]}, "evidence[1].required is missing."),
         ({"life_events": {"id": "x"}}, "life_events must be a list."),

@@ -12,7 +12,7 @@ from kiosk.forms.media_check import in_ranges, unrecorded
 from kiosk.forms.regex_check import explodes
 from kiosk.forms.structure_check import check_structure
 from kiosk.forms.wording import check_length, estimated_words
-from kiosk.forms.workbook import Workbook, read_workbook
+from kiosk.forms.workbook import Row, Sheet, Workbook, read_workbook
 from tests.workbooks import EN, LO, Cells, question, workbook
 
 END: Cells = {"type": "end_group"}
@@ -50,6 +50,10 @@ def engines(**rule: str) -> list[Finding]:
         ({"type": None}, "type", "The row has no type"),
         ({"type": "slect_one yn"}, "type", "Is 'select_one' meant?"),
         ({"type": "telepathy"}, "type", "There is no type 'telepathy'."),
+        ({"type": "begin_score"}, "type", "begin_score is a type of KoboToolbox"),
+        ({"type": "kobomatrix"}, "type", "kobomatrix is a type of KoboToolbox"),
+        ({"type": "select_one_external yn"}, "type", "Use select_one_from_file"),
+        ({"name": "a" * 65}, "name", "more than 64 characters"),
         ({"type": "select_one"}, "type", "Name the list after select_one"),
         ({"type": "select_one_from_file towns.csv"}, "type", "towns.csv is not in the folder"),
         ({"name": None}, "name", "The question has no name"),
@@ -91,6 +95,14 @@ def test_groups_stand_in_one_another_to_a_limit() -> None:
     finding = one(structure(*eight, question("begin_group", "deep"), *[END] * 9))
     assert (finding.row, finding.column) == (10, "type")
     assert "more than 8 deep" in finding.message
+
+
+def test_a_form_id_has_only_what_addresses_have() -> None:
+    book = read([question("text", "a")])
+    row = Row("settings", 2, {"form_id": "my form"})
+    sheets = {**book.sheets, "settings": Sheet("settings", ("form_id",), (row,))}
+    finding = one(list(check_structure(Workbook(sheets), ())))
+    assert (finding.sheet, finding.row, finding.column) == ("settings", 2, "form_id")
 
 
 def test_choices_have_a_list_and_a_name_without_blanks() -> None:

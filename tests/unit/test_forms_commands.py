@@ -35,6 +35,27 @@ def test_check_says_that_nothing_is_to_be_mended(capsys: pytest.CaptureFixture[s
     assert "nothing to mend" in capsys.readouterr().out
 
 
+def test_an_example_to_begin_with_has_nothing_to_mend_and_is_never_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "marriage"
+    assert run("new", folder, "--id", "la.moj.marriage") == 0
+    assert f"kiosk forms check {folder}" in capsys.readouterr().out
+    assert run("check", folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{folder}: nothing to mend."
+    assert run("show", folder) == 0
+    shown = capsys.readouterr().out
+    assert "My service  (la.moj.marriage 2026.1.1)" in shown
+    assert "only if ${has_paper} = 'yes'" in shown
+    assert "Thank you, ${full_name}." in shown
+    before = (folder / "form.xlsx").read_bytes()
+    assert run("new", folder) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert (folder / "form.xlsx").read_bytes() == before
+    assert run("new", tmp_path / "other", "--id", "My Service") == 1
+
+
 def test_check_says_in_lao_what_is_missing_in_a_language(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

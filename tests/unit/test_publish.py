@@ -11,6 +11,7 @@ from nacl.signing import SigningKey
 
 from kiosk.forms import bundle, publish
 from kiosk.forms.finding import Finding
+from kiosk.forms.folder import read_description
 from kiosk.forms.publish import CannotPublish
 from kiosk.forms.samples import sample_records, train_dictionary
 from tests.screens.every_kind import every_kind
@@ -23,6 +24,45 @@ SAMPLES = ("residence-certificate", "household-business")
 IDS = {
     "residence-certificate": "la.moha.residence-certificate",
     "household-business": "la.moic.household-business",
+}
+
+MISTYPED = """\
+id: My Service
+name: Marriage
+version: 2026.11
+sample: true
+processing_time: 3 days
+legal: law 12
+audience: [martian, venusian]
+costs:
+  - id: fee
+    value: 5,000
+    currency: KIP
+    description: {lo: ຄ່າ}
+evidence:
+  - {name: {lo: ກ, en: B}, required: maybe}
+workflow:
+  steps:
+    - {id: a, name: {lo: ກ, en: A}, office: district, days: 3, decide: true}
+contact:
+  telephone: 1551
+"""
+WRONG_AT = {
+    (1, "id"): "must be small Latin letters",
+    (2, "name"): "must give the words by language",
+    (3, "version"): "write it between quotation marks",
+    (5, "processing_time"): "must be P1D",
+    (6, "legal"): "must be a list",
+    (7, "audience[1]"): "is not known",
+    (7, "audience[2]"): "is not known",
+    (10, "costs[1].value"): "in digits only, such as 5000",
+    (11, "costs[1].currency"): "must be one of: LAK",
+    (12, "costs[1].description"): "missing in the language en",
+    (14, "evidence[1].id"): "is missing",
+    (14, "evidence[1].required"): "Write true, false, or a condition",
+    (17, "workflow.steps[1].decide"): "Is 'decides' meant?",
+    (19, "contact.telephone"): "write it between quotation marks",
+    (None, "description"): "is missing",
 }
 
 
@@ -191,8 +231,8 @@ def test_what_was_recorded_of_the_sheet_travels_in_the_bundle(tmp_path: Path) ->
     copy = folder_with(tmp_path, (SERVICES / "residence-certificate" / "form.xlsx").read_bytes())
     described(copy, recordings={"name": {"lo": "name_lo.wav"}, "fee": {"lo": "fee_lo.wav"}})
     missing = publish.check(copy)
-    assert [found.column for found in missing] == ["recordings.name", "recordings.fee"]
-    assert "The recording name_lo.wav is not in the folder media." in missing[0].message
+    assert {found.column for found in missing} == {"recordings.name", "recordings.fee"}
+    assert "The recording name_lo.wav is not in the folder media." in missing[1].message
     (copy / "media").mkdir()
     for name in ("name_lo.wav", "fee_lo.wav"):
         (copy / "media" / name).write_bytes(tone())
@@ -251,7 +291,7 @@ def test_recordings_of_no_part_or_language_are_refused(
                     }
                 ]
             },
-            "costs.x",
+            "costs[1].computed_by",
             "no question named 'nobody'",
         ),
     ],
@@ -262,6 +302,52 @@ def test_a_wrong_description_names_the_field(
     finding = one(publish.check(folder(tmp_path, **change)))
     assert (finding.sheet, finding.column) == ("descriptor.yaml", column)
     assert sentence in finding.message
+
+
+def test_all_that_is_wrong_with_a_description_is_told_at_once_each_at_its_line(
+    tmp_path: Path,
+) -> None:
+    copy = folder(tmp_path)
+    (copy / "descriptor.yaml").write_text(MISTYPED, "utf-8")
+    told = {(found.row, found.column): found.message for found in publish.check(copy)}
+    for (row, column), words in WRONG_AT.items():
+        assert words in told[row, column]
+    assert (9, "costs") not in told  # of what could not be read nothing more is said
+    assert not any("are promised" in words for words in told.values())
+
+
+def test_a_broken_workbook_hides_no_mistake_of_the_description_nor_the_other_way_round(
+    tmp_path: Path,
+) -> None:
+    copy = folder(tmp_path, version="new")
+    (copy / "form.xlsx").write_bytes(b"%PDF-1.7")
+    assert {found.sheet for found in publish.check(copy)} == {"form.xlsx", "descriptor.yaml"}
+    (copy / "form.xlsx").write_bytes(workbook([question("txt", "a", hint="=A1")]))
+    (copy / "descriptor.yaml").write_text("# nothing yet\n", "utf-8")
+    told = [(found.sheet, found.row, found.column) for found in publish.check(copy)]
+    assert told[:3] == [("survey", 2, "hint"), ("survey", 2, "type"), ("survey", 2, "hint")]
+    assert ("descriptor.yaml", None, None) in told
+
+
+@pytest.mark.parametrize(
+    ("data", "row", "sentence"),
+    [
+        (b"id: la.x\nid: la.y\n", 2, "stands in row 1 already"),
+        (b"name:\n\tlo: x\n", 2, "A tab stands at the start"),
+        ("name: ຊື່".encode("utf-16-le"), None, "is no text in UTF-8"),
+        (b"\xa1\xa2: x", None, "is no text in UTF-8"),
+        (b"a: " + b"[" * 9000, None, "nested too deep"),
+        (b"a: " + b"9" * 5000, None, "A number in the file cannot be read"),
+        (b"---\n", None, "The file is empty"),
+    ],
+)
+def test_what_is_wrong_with_the_yaml_itself_is_said(
+    tmp_path: Path, data: bytes, row: int | None, sentence: str
+) -> None:
+    file = tmp_path / "descriptor.yaml"
+    file.write_bytes(data)
+    findings = read_description(file)[1]
+    assert (one(findings).row, sentence in one(findings).message) == (row, True)
 
 
 def test_yaml_that_cannot_be_read_names_the_row(tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ def kinds(*survey: Cells, choices: Sequence[Cells] = YES) -> list[Finding]:
     return list(check_kinds(read, lists_of(read, {})))
 
 
+def columns(rows: Sequence[Cells]) -> list[tuple[int | None, str | None, str]]:
+    found = check_survey(read_workbook(workbook(rows)), ("lo", "en"))
+    return [(one.row, one.column, one.message) for one in found if one.level is Level.ERROR]
+
+
 def survey(*rows: Cells) -> list[Finding]:
     found = check_survey(read_workbook(workbook(rows, YES)), ("lo", "en"))
     return [finding for finding in found if finding.level is Level.ERROR]
@@ -63,6 +68,12 @@ def test_a_slip_is_named_with_what_to_write(rule: str, at: int, wrong: str, righ
     assert finding.places == {"at": at, "wrong": wrong, "right": right}
 
 
+@pytest.mark.parametrize("word", ["X", "ແມ່ນ", "Yes, please"])
+def test_a_word_that_is_neither_yes_nor_no_is_told_what_to_write(word: str) -> None:
+    finding = one(expressions(question("text", "a", required=word)))
+    assert finding.message == "Write yes or no, or a condition such as ${age} >= 18."
+
+
 def test_what_cannot_be_read_is_shown_as_the_author_wrote_it() -> None:
     rule = {"constraint": "(${a} = 1"}
     finding = one(expressions(question("integer", "a"), question("text", "b", **rule)))
@@ -78,6 +89,8 @@ def test_what_cannot_be_read_is_shown_as_the_author_wrote_it() -> None:
         ("//zz = 1", "Name a question as ${name}."),
         ("${last-saved#a} = 1", "leave out ${last-saved#a}"),
         ("regex(., concat('^(a', '+)+$'))", "can take minutes"),
+        ("selected(${a}, yes)", "Write 'yes' for an answer, or ${yes} for a question."),
+        ("#form/a > 3", "#form/a is CommCare's way of writing."),
     ],
 )
 def test_an_expression_that_no_kiosk_understands_is_an_error(rule: str, sentence: str) -> None:
@@ -143,6 +156,38 @@ def test_words_in_one_language_only_are_an_error(cells: Cells, column: str, sent
     assert sentence in finding.message
 
 
+def test_a_language_without_a_column_is_said_once_at_the_headings() -> None:
+    rows = [question("text", name, **{LO: None, EN: name}) for name in "abc"]
+    named = [{k: v for k, v in row.items() if k != LO} | {"label:Lao": "ກ"} for row in rows]
+    assert columns(named) == [
+        (1, "label:Lao", "Write two colons: label::Lao."),
+        (
+            1,
+            "label",
+            "The sheet has no column for the language lo. Add one named label::Lao (lo).",
+        ),
+    ]
+
+
+def test_languages_lists_and_types_are_known_as_authors_write_them() -> None:
+    row = question("select  one Y_N", "a", **{LO: None, EN: None, "bind::purpose": "To know"})
+    cells = {k: v for k, v in row.items() if k not in (LO, EN, "purpose")}
+    read = read_workbook(workbook([cells | {"label::Lao": "ກ", "label::English": "A"}], YES))
+    (known,) = read.question_rows()
+    assert (known.get("type"), known.get("purpose")) == ("select_one Y_N", "To know")
+    assert read.sheet("survey").columns_of("label") == {"lo": "label::Lao", "en": "label::English"}
+    (finding,) = check_survey(read, ("lo", "en"))
+    assert "Is 'yn' meant?" in finding.message
+
+
+def test_marks_that_people_would_read_are_doubted() -> None:
+    for text in ("<b>Name</b>", "**Name**", "# Name"):
+        found = check_survey(
+            read_workbook(workbook([question("text", "a", **{EN: text})])), ("en",)
+        )
+        assert [one.column for one in found if "plain words" in one.message] == [EN]
+
+
 def test_a_group_may_have_no_label_at_all() -> None:
     assert survey({"type": "begin_group", "name": "g"}, question("text", "a"), END) == []
 
@@ -196,6 +241,7 @@ def test_what_only_sounds_like_it_may_be_required(
         ("select_multiple yn", {"default": "yes zz"}, "error", "default", "'zz' is no choice"),
         ("geopoint", {}, "warning", "type", "No kiosk has a device"),
         ("video", {}, "warning", "type", "No kiosk has a device"),
+        ("geopoint", {"required": "yes"}, "error", "required", "so write no"),
         ("range", {"parameters": "start=1 end=9 step=-1"}, "error", "parameters", "more than 0"),
         ("range", {"parameters": "start=1 end=9 step=3"}, "warning", "parameters", "reaches"),
         ("range", {"parameters": "end=5000"}, "warning", "parameters", "1000 stops"),

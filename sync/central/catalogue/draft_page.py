@@ -4,6 +4,9 @@ Each step is an address of its own, so that somebody else can be asked to look. 
 at the report; what is signed is exactly what the preview showed, or the page says that it changed.
 """
 
+import io
+import zipfile
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kiosk.forms.bundle import BundleError
+from kiosk.forms.starter import starter
 from kiosk.forms.version import Version
 from sync.central.casework.dates import moment_in_words
 from sync.central.catalogue import drafts, shelf, workshop
@@ -39,13 +43,27 @@ def new(request: HttpRequest, publisher: User) -> HttpResponse:
             files = drafts.read_uploads(dict(request.FILES.lists()))
             if workshop.WORKBOOK in files:
                 return redirect("catalogue:draft", drafts.begin(publisher, files).pk)
-            problem = _("Choose the workbook of the form.")
+            problem = _("Choose the workbook of the form, or a zip with form.xlsx in it.")
         except drafts.CannotHandIn as cannot:
             problem = str(cannot)
         except workshop.Busy:
             problem = _busy()
     context = {"publisher": publisher, "problem": problem, "megabytes": _megabytes()}
     return render(request, "catalogue/new.html", context)
+
+
+@require_safe
+@for_publishers
+def example(request: HttpRequest, publisher: User) -> HttpResponse:
+    """A service to begin with, as a zip of its folder, in which nothing is to be mended."""
+    del request, publisher
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in starter().items():
+            packed.writestr(f"my-service/{name}", data)
+    response = HttpResponse(file.getvalue(), content_type="application/zip")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-service.zip"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,6 +25,7 @@ from kiosk.forms.folder import (
 from kiosk.forms.workbook import WORKBOOK_BYTES_MAX
 from sync.central.catalogue import acts, shelf
 from sync.central.catalogue.models import Act, Draft, DraftFile, PublishedService
+from sync.central.catalogue.packed_folder import BadZip, read_packed
 from sync.central.catalogue.plain_findings import from_plain, to_plain
 from sync.central.catalogue.workshop import (
     DESCRIPTOR,
@@ -42,6 +43,7 @@ FIELDS: Final = {  # of the page, and what they are called in a service's folder
     "descriptor": (DESCRIPTOR, DESCRIPTOR_BYTES_MAX),
     "icon": (ICON, ICON_BYTES_MAX),
 }
+PACKED: Final = "folder"  # the whole folder, or its media, as one zip
 MEDIA_FIELDS: Final = ("lists", "recordings", "pictures")
 KILOBYTE: Final = 1024
 
@@ -69,7 +71,7 @@ def read_uploads(files: Mapping[str, "list[UploadedFile[bytes]]"]) -> dict[str, 
     Raises:
         CannotHandIn: one is too large, or has a name that is none of a list, recording or picture.
     """
-    read: dict[str, bytes] = {}
+    read = _unpacked(files)
     for field, (name, most) in FIELDS.items():
         for upload in files.get(field, ())[-1:]:
             read[name] = _read(upload, name, most)
@@ -92,6 +94,17 @@ def read_uploads(files: Mapping[str, "list[UploadedFile[bytes]]"]) -> dict[str, 
                 % {"name": name[:80]}
             )
         read[MEDIA + name] = _read(upload, name, medium_max)
+    return read
+
+
+def _unpacked(files: Mapping[str, "list[UploadedFile[bytes]]"]) -> dict[str, bytes]:
+    """What is in a zip of the folder; a file that is chosen by itself takes its place."""
+    read: dict[str, bytes] = {}
+    for upload in files.get(PACKED, ())[-1:]:
+        try:
+            read |= read_packed(upload.read())
+        except BadZip as bad:
+            raise CannotHandIn(str(bad)) from bad
     return read
 
 

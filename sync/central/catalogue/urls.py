@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sync.central.catalogue.acts_page import acts
-from sync.central.catalogue.draft_page import draft, look, media, new, remove, sign
+from sync.central.catalogue.draft_page import draft, example, look, media, new, remove, sign
 from sync.central.catalogue.kiosks_page import kiosks
 from sync.central.catalogue.release_page import release, roll_back
 from sync.central.catalogue.services_page import media as version_media
@@ -15,6 +15,7 @@ app_name = "catalogue"
 urlpatterns = [
     path("", services, name="services"),
     path("new", new, name="new"),
+    path("example.zip", example, name="example"),
     path("drafts/<int:number>/", draft, name="draft"),
     path("drafts/<int:number>/look", look, name="look"),
     path("drafts/<int:number>/media/<str:name>", media, name="draft_media"),
