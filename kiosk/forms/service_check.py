@@ -6,8 +6,9 @@ from difflib import get_close_matches
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor, ServiceKind, StepAction
 from kiosk.forms.expression_check import REFERENCE
 from kiosk.forms.finding import N_, Finding, Place, error, warning
-from kiosk.forms.parts import RECORDED
+from kiosk.forms.parts import RECORDABLE
 from kiosk.forms.piece import Piece
+from kiosk.forms.purposes_check import check_purposes
 from kiosk.forms.voice import CATEGORY, COMPLAINT_QUESTIONS, MARKS, QUESTIONS_ASKED
 from kiosk.forms.wording import check_hidden, check_length
 from kiosk.forms.workbook import CHOICES, Row, Workbook
@@ -21,6 +22,7 @@ FIELDS = frozenset(
         *("requirements", "rules", "legal", "outputs", "steps", "bring", "other_way", "contact"),
         *("receipt_opens", "form", "workflow", "reasons", "feedback", "complaint_codes"),
         *("checked_by", "checked_on", "recordings", "review_by", "leave_quickly"),
+        "purposes",
     )
 )
 BUNDLE_MIN = 2  # services
@@ -47,6 +49,7 @@ def check_service(data: object, workbook: Workbook) -> Iterator[Finding]:
     yield from _names_of_the_form(descriptor, workbook)
     yield from _questions_of_the_kind(descriptor, workbook)
     yield from _recordings(data, descriptor)
+    yield from check_purposes(data, descriptor, workbook)
     texts = {name: value for name, value in data.items() if name != "recordings"}
     yield from _words(texts, "", descriptor.languages)
 
@@ -57,9 +60,9 @@ def _recordings(data: Mapping[str, object], service: ServiceDescriptor) -> Itera
     parts = named if isinstance(named, Mapping) else {}
     for part, names in parts.items():
         place = Place(FILE, None, f"recordings.{part}")
-        if part not in RECORDED:
+        if part not in RECORDABLE:
             sentence = N_("There is no part %(part)r; there are: %(known)s.")
-            yield error(place, sentence, part=str(part)[:80], known=", ".join(RECORDED))
+            yield error(place, sentence, part=str(part)[:80], known=", ".join(RECORDABLE))
         for language in names if isinstance(names, Mapping) else ():
             if language not in service.languages:
                 sentence = N_("The service has no texts in the language %(language)s.")
