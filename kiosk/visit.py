@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.forms.facts import of_another
 from kiosk.journey import Ending, Journey
 from kiosk.language import LANGUAGES, set_language
 from kiosk.reopening import Aside
@@ -75,6 +76,7 @@ class Visit:
         self.entry: Entry | None = None
         self.submitted: Submitted | None = None
         self.facts: dict[str, str] = {}  # what was asked and answered, by the name of the fact
+        self._tellers: set[str] = set()  # the services whose applications told it
         self.reused: set[str] = set()  # references of the receipts whose answers she uses again
         self.handed_in: set[str] = set()  # the services applied for
         self.kept_bytes = 0  # of the photos and files that she has handed in or set aside
@@ -121,6 +123,7 @@ class Visit:
         self.entry, self._reopened = reopened.entry, reopened
         self.facts |= reopened.aside.facts
         self.handed_in |= reopened.aside.handed_in
+        self._tellers |= self.handed_in
         self.calm = self.calm or reopened.aside.calm
         helped = reopened.aside.helped
         self._helped = (reopened.entry, helped) if helped is not None else None
@@ -135,6 +138,7 @@ class Visit:
         self._forget_kept()
         self.entry = self._reopened = self._helped = None
         self.facts.clear()
+        self._tellers.clear()
         self.reused.clear()
         self.aside = aside
 
@@ -154,11 +158,17 @@ class Visit:
         self.journey.finishes(self.entry, Ending.HANDED_IN)
         if self._correction is not None:
             self._correction.forget()
+        service = submitted.receipt.claims.service
+        if service in self._tellers:  # a twin: what belongs to it is offered again
+            self.facts = of_another(self.facts)
+            self._tellers.clear()
+            self.handed_in.clear()
         if self.entry is not None:
             self.facts |= self.entry.facts()
         self._forget_kept()
         self.entry = self._correction = self._reopened = self._helped = None
-        self.handed_in.add(submitted.receipt.claims.service)
+        self._tellers.add(service)
+        self.handed_in.add(service)
         self.submitted = submitted
 
     def _forget_kept(self) -> None:
@@ -167,10 +177,15 @@ class Visit:
             self.kept_bytes += sum(len(one.data) for one in self.entry.attachments())
             self.entry.forget()
 
-    def uses_again(self, reference: str, facts: Mapping[str, str]) -> None:
+    def uses_again(self, reference: str, service: str, facts: Mapping[str, str]) -> None:
         """What she answered then, with her consent; what she has said today counts more."""
         self.facts = {**facts, **self.facts}
+        self._tellers.add(service)
         self.reused.add(reference)
+
+    def knows_for(self, service: str) -> Mapping[str, str]:
+        """What need not be asked; of a child that was registered already, nothing of the next."""
+        return of_another(self.facts) if service in self._tellers else self.facts
 
     def begin(self, language: str) -> None:
         """Somebody touched the screen and chose a language."""
@@ -223,6 +238,7 @@ class Visit:
         self.submitted = self.aside = None
         self.clerk = self._helped = None
         self.facts.clear()
+        self._tellers.clear()
         self.reused.clear()
         self.handed_in.clear()
         self.kept_bytes = 0

@@ -20,7 +20,7 @@ from kiosk.forms import bundle, cpsv, publish
 from kiosk.forms.bundle import Bundle, BundleError
 from kiosk.forms.definition import Control, Definition, Expression, Words
 from kiosk.forms.descriptor import SERVICE_ID, ServiceDescriptor
-from kiosk.forms.finding import Finding, Level, Place, has_errors
+from kiosk.forms.finding import Finding, Level, has_errors
 from kiosk.forms.folder import read_description
 from kiosk.forms.service_check import problems_in
 from kiosk.forms.starter import SERVICE, starter

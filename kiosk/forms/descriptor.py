@@ -47,6 +47,7 @@ from kiosk.forms.parts import (
     read_workflow,
 )
 from kiosk.forms.piece import BadPiece, Notes, Piece
+from kiosk.forms.purposes import Purpose, read_purposes
 from kiosk.forms.version import Version
 
 SERVICE_ID = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+){0,7}")
@@ -150,6 +151,7 @@ class ServiceDescriptor:
     recordings: Mapping[str, Text] = field(default_factory=dict, hash=False)  # by part of the sheet
     review_by: date | None = None  # from the day after, staff are told; it goes on all the same
     leave_quickly: bool = False  # sensitive: one touch, unasked, leaves nothing on the glass
+    purposes: tuple[Purpose, ...] = ()  # what is collected for what; told before the questions
 
     @classmethod
     def from_json(cls, data: object) -> "ServiceDescriptor":
@@ -284,6 +286,7 @@ def _descriptor(data: Piece) -> ServiceDescriptor:
         recordings=read_recordings(data.find("recordings")),
         review_by=_day(data.find("review_by")),
         leave_quickly=leave_quickly.truth() if leave_quickly else False,
+        purposes=read_purposes(data),
     )
 
 

@@ -21,13 +21,23 @@ VOCABULARY = frozenset(
     (
         *("applicant.name", "applicant.birth-date"),
         *("child.name", "child.sex", "child.birth-date"),
-        *("mother.name", "mother.birth-date"),
-        *("father.known", "father.name", "father.birth-date"),
+        *("mother.name", "mother.birth-date", "mother.nationality"),
+        *("father.known", "father.name", "father.birth-date", "father.nationality"),
         *("home.province", "home.district", "home.village", "home.house"),
+        *("parents.province", "parents.district", "parents.village", "parents.house"),
         *("family-book.number", "family-book.reason", "family-book.people"),
         *("member.name", "member.sex", "member.birth-date"),  # who is put into the family book
     )
 )
+
+
+# Whom or what one application is about: the next one for the same service is about another.
+_OF_ONE = ("child.", "member.", "family-book.reason", "family-book.people")
+
+
+def of_another(facts: Mapping[str, str]) -> dict[str, str]:
+    """What stays true when the same service is applied for again, as for a twin."""
+    return {name: value for name, value in facts.items() if not name.startswith(_OF_ONE)}
 
 
 def find_value(bind: Bind, facts: Mapping[str, str]) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind
 from kiosk.forms.finding import N_, Finding, Place, error, note
-from kiosk.forms.parts import RECORDED
+from kiosk.forms.parts import RECORDABLE, RECORDED_PURPOSES
 from kiosk.forms.survey_check import WITHOUT_LABEL
 from kiosk.forms.workbook import CHOICES, SURVEY, Row, Sheet, Workbook
 
@@ -50,8 +50,9 @@ def unrecorded_sheet(service: ServiceDescriptor) -> Iterator[Finding]:
     """The parts of the service sheet that nobody has recorded, by language."""
     if service.kind is ServiceKind.FEEDBACK:  # which has no sheet
         return
+    told = [part for part in RECORDABLE if part != RECORDED_PURPOSES or service.purposes]
     for language in service.languages:
-        missing = [part for part in RECORDED if service.recording(part, language) is None]
+        missing = [part for part in told if service.recording(part, language) is None]
         if missing:
             sentence = N_(
                 "The service sheet has no recording in the language %(language)s of: %(parts)s."

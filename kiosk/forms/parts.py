@@ -168,6 +168,8 @@ class FormNote:
 
 # What of a service sheet may be recorded, in the order in which it is said.
 RECORDED = ("name", "fee", "days", "documents", "who")
+RECORDED_PURPOSES = "purposes"  # and of the page before the first question
+RECORDABLE = (*RECORDED, RECORDED_PURPOSES)
 
 
 def read_recordings(piece: Piece | None) -> Mapping[str, Text]:
@@ -177,7 +179,7 @@ def read_recordings(piece: Piece | None) -> Mapping[str, Text]:
     if not isinstance(piece.value, Mapping):
         what = N_("must give the recordings by part, such as name: {lo: name_lo.ogg}")
         return piece.instead(piece.wrong(what), {})
-    found = ((part, piece.find(part)) for part in RECORDED)
+    found = ((part, piece.find(part)) for part in RECORDABLE)
     return {part: read_words(names) for part, names in found if names is not None}
 
 

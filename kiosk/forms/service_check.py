@@ -7,8 +7,9 @@ from kiosk.forms.descriptor import ServiceDescriptor, ServiceKind, StepAction
 from kiosk.forms.errors import BadExpression, Said
 from kiosk.forms.expression_check import REFERENCE, tree_of
 from kiosk.forms.finding import N_, Finding, Place, error, warning
-from kiosk.forms.parts import RECORDED
+from kiosk.forms.parts import RECORDABLE
 from kiosk.forms.piece import Notes, Piece
+from kiosk.forms.purposes_check import check_purposes
 from kiosk.forms.voice import CATEGORY, COMPLAINT_QUESTIONS, MARKS, QUESTIONS_ASKED
 from kiosk.forms.wording import check_hidden, check_length
 from kiosk.forms.workbook import CHOICES, Row, Workbook
@@ -70,6 +71,8 @@ def _of_what_was_read(
         if not {"kind", "complaint_codes"}.intersection(misread):
             yield from _questions_of_the_kind(descriptor, workbook)
     yield from _recordings(data, descriptor)
+    if workbook is not None and not _are_told_of("purposes", misread):
+        yield from check_purposes(data, descriptor, workbook)
     texts = {name: value for name, value in data.items() if name != "recordings"}
     yield from _words(texts, "", descriptor.languages)
 
@@ -80,9 +83,9 @@ def _recordings(data: Mapping[str, object], service: ServiceDescriptor) -> Itera
     parts = named if isinstance(named, Mapping) else {}
     for part, names in parts.items():
         place = Place(FILE, None, f"recordings.{part}")
-        if part not in RECORDED:
+        if part not in RECORDABLE:
             sentence = N_("There is no part %(part)r; there are: %(known)s.")
-            yield error(place, sentence, part=str(part)[:80], known=", ".join(RECORDED))
+            yield error(place, sentence, part=str(part)[:80], known=", ".join(RECORDABLE))
         for language in names if isinstance(names, Mapping) else ():
             if language not in service.languages:
                 sentence = N_("The service has no texts in the language %(language)s.")

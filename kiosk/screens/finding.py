@@ -171,7 +171,7 @@ class FindingScreen(Screen):
             self.can_reuse = False
             self.shell.notice(_(NOT_HERE), "warn")
             return
-        self.visit.uses_again(self._finding.reference, told)
+        self.visit.uses_again(self._finding.reference, self._finding.service_id, told)
         self.shell.home()
         self.shell.notice(_(REUSED), "good")
 

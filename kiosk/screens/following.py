@@ -67,7 +67,7 @@ class FollowingScreen(Screen):
         """Fill in what is left of it; Back leads home from its first question."""
         self.visit.entry = self.desk.begin(self.service_id, self.visit.facts, self.visit.reused)
         self.shell.home()
-        fill_in(self.shell, self.service_id)
+        fill_in(self.shell, self.service_id, anew=True)
 
     def decline(self) -> None:
         """On to what she thinks of the first."""

@@ -8,6 +8,7 @@ SCREENS = {
     "attract": "kiosk.screens.attract:AttractScreen",
     "home": "kiosk.screens.home:HomeScreen",
     "sheet": "kiosk.screens.sheet:SheetScreen",
+    "notice": "kiosk.screens.notice:NoticeScreen",
     "show": "kiosk.screens.show:ShowScreen",
     "find": "kiosk.screens.find:FindScreen",
     "finding": "kiosk.screens.finding:FindingScreen",

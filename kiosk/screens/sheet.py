@@ -19,6 +19,7 @@ from kiosk.screens.service_clips import ServiceClips
 from kiosk.screens.widgets import fact_rows
 from kiosk.services import NoSuchService
 from kiosk.sheet import BRING, DAYS, DECIDES, FEE, GET, LAW, WHO, facts
+from kiosk.visit import Visit
 
 if TYPE_CHECKING:
     from kiosk.screens.shell import Shell
@@ -66,13 +67,16 @@ class SheetScreen(Screen):
         """Fill in the form: go on with what was begun, or begin."""
         begun = self.visit.entry
         service = self.desk.service(self.service_id)
-        if begun is None or begun.definition is not service.definition:
+        anew = begun is None or begun.definition is not service.definition
+        if anew:
             self.visit.entry = (
                 self.desk.begin_complaint(self._about)
                 if service.is_complaint
-                else self.desk.begin(self.service_id, self.visit.facts, self.visit.reused)
+                else self.desk.begin(
+                    self.service_id, self.visit.knows_for(self.service_id), self.visit.reused
+                )
             )
-        fill_in(self.shell, self.service_id)
+        fill_in(self.shell, self.service_id, anew=anew)
 
     def print_sheet(self) -> None:
         """The sheet on paper, to take along."""
@@ -101,12 +105,19 @@ class SheetScreen(Screen):
         return (GET, WHO, BRING, FEE, DAYS, DECIDES, LAW, APPLY)
 
 
-def fill_in(shell: "Shell", service_id: str) -> None:
-    """Go to the question that is next, or to the answers where this visit has told all."""
-    entry = shell.visit.entry
-    assert entry is not None
-    asks = entry.page is not None or entry.retreat()
-    shell.go("question" if asks else "check", service_id=service_id)
+def fill_in(shell: "Shell", service_id: str, *, anew: bool) -> None:
+    """Go to what is told before the first question, or on to the questions themselves."""
+    if anew and shell.desk.service(service_id).descriptor.purposes:
+        shell.go("notice", service_id=service_id)
+    else:
+        shell.go(first_page(shell.visit), service_id=service_id)
+
+
+def first_page(visit: Visit) -> str:
+    """The question that is next, or the answers where this visit has told all."""
+    assert visit.entry is not None
+    asks = visit.entry.page is not None or visit.entry.retreat()
+    return "question" if asks else "check"
 
 
 load_rules(__file__)

@@ -39,6 +39,7 @@ class Complaint(Journey):
         self._person.tap(_("Complain"))
         self._picture("complaint-sheet")
         self._person.tap(self._shell.screen.main_action)
+        self._read_the_notice()
         self._answer_questions()
         self._picture("check-answers")
         self._person.tap(_("These answers are right"))

@@ -98,6 +98,11 @@ class Journey:
         self._picture("service-sheet")
         self._say(f"She reads what {name!r} gives, needs and costs, and touches {_('Apply')!r}.")
         self._person.tap(_("Apply"))
+        self._read_the_notice()
+
+    def _read_the_notice(self) -> None:
+        self._picture("notice")
+        self._person.reads_the_notice()
 
     def _answer_questions(self) -> None:
         count = 0

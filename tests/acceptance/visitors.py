@@ -35,7 +35,7 @@ VISITORS = (
             "started": "no",
             "workers": "2",
             "capital": "60000000",
-            "telephone": "",
+            "may_call": "no",
             "has_document": "yes",
             "identity_page": "photo",
         },

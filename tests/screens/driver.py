@@ -20,6 +20,7 @@ from kivy.uix.textinput import TextInput
 from kivy.uix.widget import Widget
 from PIL import Image
 
+from kiosk.language import in_language, language
 from kiosk.screens.panel import PANELS, PanelProfile, use_panel
 from kiosk.screens.widgets import Tappable
 from tests.screens.touch import Touch
@@ -136,6 +137,11 @@ class Driver:
         frame()
         touch.up()
         self.settle()
+
+    def reads_the_notice(self) -> None:
+        """Past what is told before the first question, where the service tells it."""
+        while self.shell.place.name == "notice":
+            self.tap(in_language(language(), "Continue"))
 
     def turn_page(self) -> bool:
         """Touch the arrow to what comes below, where there is one."""

@@ -77,6 +77,7 @@ def test_a_birth_gives_two_applications_from_one_set_of_answers(speaker: Driver)
     person.tap(NAMES[spoken])
     person.tap(service_name(person, BIRTH))
     person.tap(_("Apply"))
+    person.reads_the_notice()
     choose(person, "mother")
     write(person, CHILD)
     person.shell.speak(spoken)
@@ -84,6 +85,7 @@ def test_a_birth_gives_two_applications_from_one_set_of_answers(speaker: Driver)
     person.tap(_("Continue"))
     choose(person, "female")
     put(person, birth_date="2026-01", mother_name="mai vang", mother_birth_date="1998")
+    put(person, mother_nationality="lao")
     put(person, birth_place="home", witness_1="yer", late_reason="far", father_known="no")
     put(person, province="LA01", district="LA0106", village="dongdok")
     entry = person.shell.visit.entry
@@ -101,6 +103,7 @@ def test_a_birth_gives_two_applications_from_one_set_of_answers(speaker: Driver)
     person.tap(_("Continue"))
     person.expect(service_name(person, FAMILY_BOOK))
     person.tap(_(YES))
+    person.reads_the_notice()
     choose(person, "mother")
     person.tap(_("Continue"))  # no number of the book
     person.tap(_("Continue"))  # no photo
@@ -138,6 +141,7 @@ def test_the_first_is_promised_before_the_second_is_offered(person: Driver) -> N
 def test_the_second_is_not_offered_again(person: Driver) -> None:
     following(person)
     person.tap(_(YES))
+    person.reads_the_notice()
     put(person, head="mother")
     filled(person, FAMILY_BOOK)
     person.tap(_("These answers are right"))
@@ -153,6 +157,7 @@ def test_back_leads_home_and_the_other_services_know_the_applicant(person: Drive
     person.tap(_("Other services"))
     person.tap(service_name(person, CERTIFICATION))
     person.tap(_("Apply"))
+    person.reads_the_notice()
     entry = person.shell.visit.entry
     assert entry is not None
     page = entry.page

@@ -218,6 +218,7 @@ def test_from_the_pin_to_the_case_page_she_is_named(served: ServedKiosk) -> None
         gives(person, number=str(clerk.number))
         person.tap("Residence certificate")
         person.tap("Apply")
+        person.reads_the_notice()
         entry = person.shell.visit.entry
         assert entry is not None
         fill(entry, ANSWERS[FORM])

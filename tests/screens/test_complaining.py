@@ -46,6 +46,7 @@ def test_she_complains_from_home_without_her_name(person: Driver, code: str) -> 
     person.tap(NAMES[code])
     person.tap(_("Complain"))
     person.tap(person.shell.screen.main_action)
+    person.reads_the_notice()
     chooses(person, path_of("category"), "behaviour")
     person.tap(_("Continue"))  # no reference
     chooses(person, path_of("office"), "la-lpb-nambak")
@@ -84,6 +85,7 @@ def test_she_complains_about_an_application_with_its_receipt(person: Driver, cod
     scans(person, submitted)
     person.tap(_("Complain"))
     person.tap(person.shell.screen.main_action)
+    person.reads_the_notice()
     entry = person.shell.visit.entry
     assert entry is not None
     assert entry.definition.id == "complaint"
@@ -199,6 +201,7 @@ def test_nothing_of_a_complaint_is_left_when_she_goes(person: Driver) -> None:
     person.tap("English")
     person.tap("Complain")
     person.tap(person.shell.screen.main_action)
+    person.reads_the_notice()
     entry = person.shell.visit.entry
     assert entry is not None
     entry.answer(path_of("what_happened"), "ຄຳລັບ")

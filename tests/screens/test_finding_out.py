@@ -18,7 +18,7 @@ from kiosk.devices.camera_reader import VIEW_PX
 from kiosk.devices.photo import PhotoSource
 from kiosk.devices.picture import develop
 from kiosk.forms.bundle import DESCRIPTOR, pack
-from kiosk.language import NAMES, language
+from kiosk.language import NAMES, _, language
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.layout import render
 from kiosk.printing.profile import load_profile
@@ -94,13 +94,14 @@ def test_a_fee_that_grows_with_the_answers_says_so(person: Driver) -> None:
 
 def test_listen_plays_what_was_recorded_of_the_sheet_and_of_each_name(person: Driver) -> None:
     held = person.world.desk.service(RESIDENCE).bundle
-    recordings = {"name": {"lo": "name.wav"}, "days": {"lo": "days.wav"}}
+    recordings = {part: {"lo": f"{part}.wav"} for part in ("name", "days", "purposes")}
     plain = json.loads(held.file(DESCRIPTOR)) | {"recordings": recordings, "version": "2027.1"}
     files = {
         **held.files,
         DESCRIPTOR: json.dumps(plain).encode(),
         "name.wav": tone(440),
         "days.wav": tone(660),
+        "purposes.wav": tone(880),
     }
     note = ServiceNote(RESIDENCE, "2027.1", pack(files, RESIDENCE, "2027.1", PUBLISHER))
     person.world.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
@@ -112,9 +113,12 @@ def test_listen_plays_what_was_recorded_of_the_sheet_and_of_each_name(person: Dr
     person.tap(held.descriptor.name.of("lo"))
     person.tap("ຟັງ")
     assert player.heard[1:] == [tone(440), tone(660)]
+    person.tap(_("Apply"))
+    person.tap("ຟັງ")
+    assert player.heard[3:] == [tone(880)]  # what becomes of her answers
     person.tap(NAMES["en"])
     person.tap("Listen")
-    assert len(player.heard) == 3  # nobody has recorded it in English
+    assert len(player.heard) == 4  # nobody has recorded it in English
 
 
 def test_home_sorts_by_life_event_and_marks_samples(person: Driver) -> None:
@@ -170,6 +174,7 @@ def test_apply_opens_the_form_of_that_service(person: Driver) -> None:
     person.tap("English")
     person.tap("Residence certificate")
     person.tap("Apply")
+    person.reads_the_notice()
     assert person.world.visit.entry is not None
     assert person.shell.place.name == "question"
     assert person.shell.place.given["service_id"] == RESIDENCE

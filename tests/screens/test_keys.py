@@ -97,6 +97,7 @@ def test_a_service_is_completed_with_keys_alone(person: Driver) -> None:
     reach(person, "English")
     reach(person, "Children and villages")
     reach(person, "Apply")
+    reach(person, "Continue")  # what becomes of her answers
     write(person, "noy")
     reach(person, "Continue")
     figures(person, "2533")

@@ -26,6 +26,7 @@ def applicant(person: Driver) -> Driver:
     person.tap("English")
     person.tap("Residence certificate")
     person.tap("Apply")
+    person.reads_the_notice()
     return person
 
 
@@ -173,6 +174,7 @@ def test_visits_leave_no_questions_behind(person: Driver) -> None:
         person.tap("English")
         person.tap("Residence certificate")
         person.tap("Apply")
+        person.reads_the_notice()
         person.shell.wipe()
         person.settle()
     # Kivy holds on to the last text field that was drawn, and so to its screen: one, emptied.

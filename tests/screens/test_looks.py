@@ -45,6 +45,7 @@ def test_strong_contrast_is_chosen_at_the_entrance_and_lasts_for_the_visit(perso
     assert person.world.visit.calm
     person.tap("Residence certificate")
     person.tap("Apply")
+    person.reads_the_notice()
     assert is_strong(person)
     person.shell.wipe()
     person.settle()
@@ -56,6 +57,7 @@ def test_in_help_it_is_chosen_at_any_page_and_answers_stay(person: Driver) -> No
     person.tap("English")
     person.tap("Residence certificate")
     person.tap("Apply")
+    person.reads_the_notice()
     entry = person.world.visit.entry
     person.tap("Help")
     person.tap("Strong contrast")

@@ -17,6 +17,7 @@ def begin_to_fill(person: Driver) -> None:
     person.tap(NAMES["lo"])
     person.tap(person.shell.desk.service(RESIDENCE).descriptor.name.of("lo"))
     person.tap(_("Apply"))
+    person.reads_the_notice()
     assert person.shell.visit.entry is not None
 
 

@@ -22,6 +22,7 @@ def test_what_a_receipt_tells_is_not_asked_again(person: Driver, code: str) -> N
     person.expect(_(REUSED))
     person.tap(service_name(person, FAMILY_BOOK))
     person.tap(_("Apply"))
+    person.reads_the_notice()
     entry = person.shell.visit.entry
     assert entry is not None
     assert "/data/village" in entry.known_paths()

@@ -255,6 +255,7 @@ STOPS = {  # a situation of the walk that ends on each screen
     "find": "typing-a-reference",
     "finding": "complaint-finding-assigned",
     "sheet": "sheet-residence",
+    "notice": "notice-business",
     "question": "photograph-no-camera",
     "check": "check",
     "confirm": "confirm",

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kiosk.forms.entry import Entry
-from tests.sample_answers import ANSWERS, BIRTH, FAMILY_BOOK
+from tests.sample_answers import ANSWERS, BIRTH, FAMILY_BOOK, RESIDENCE
 from tests.unit.test_sample_services import TODAY, fill, sample
 
 BORN = ANSWERS[BIRTH]
@@ -111,6 +111,11 @@ def test_late_reporting_costs_by_the_started_month(born: str, fine: int) -> None
     assert sample(BIRTH).descriptor.fee_lak(entry.value_of) == 5_000 + fine
 
 
+def test_a_month_may_have_been_its_last_day() -> None:
+    entry = begin(BIRTH, today=date(2026, 11, 28))
+    assert "late_reason" not in fill(entry, BORN | {"birth_date": "2026-10"})
+
+
 def test_who_is_late_is_told_the_fine_and_may_still_report() -> None:
     entry = begin(BIRTH)
     fill(entry, BORN | {"birth_date": "2026-09-01", "late_reason": "far"})
@@ -197,3 +202,44 @@ def test_the_fee_of_a_family_book_change_is_not_known() -> None:
     entry = begin(FAMILY_BOOK)
     fill(entry, CHANGE)
     assert sample(FAMILY_BOOK).descriptor.fee_lak(entry.value_of) is None
+
+
+def test_who_does_not_know_the_parents_years_still_reports() -> None:
+    answers = BORN | {"informant": "other", "informant_name": "ໝໍ ຄຳ", "mother_birth_date": ""}
+    entry = begin(BIRTH)
+    fill(entry, answers | {"father_birth_date": ""})
+    assert entry.violations() == ()
+
+
+def test_a_parent_of_another_country_is_asked_which() -> None:
+    entry = begin(BIRTH)
+    asked = fill(entry, BORN | {"father_nationality": "other", "father_country": "ຫວຽດນາມ"})
+    assert "father_country" in asked
+    assert "mother_country" not in asked
+
+
+@pytest.mark.parametrize(
+    ("reason", "born", "fits"),
+    [
+        ("death", "2026-11", False),  # after the day
+        ("death", "2026-10", True),  # perhaps the same day
+        ("death", "2026", True),
+        ("marriage", "1990", True),
+        ("move-out", "2026-11", True),  # no day is asked
+    ],
+)
+def test_nobody_dies_or_marries_before_being_born(reason: str, born: str, fits: bool) -> None:  # noqa: FBT001 - the outcome
+    entry = begin(FAMILY_BOOK)
+    for name, value in (CHANGE | {"reason": reason, "event_date": "2026-10-15"}).items():
+        if name in ("reason", "event_date"):
+            entry.answer(f"/data/{name}", value)
+    assert (entry.answer("/data/person[1]/birth_date", born) is None) is fits
+
+
+def test_who_comes_from_abroad_is_no_dead_end() -> None:
+    entry = begin(FAMILY_BOOK)
+    fill(entry, CHANGE | {"other_province": ""})
+    assert entry.violations() == ()
+    newcomer = begin(RESIDENCE)
+    fill(newcomer, ANSWERS[RESIDENCE] | {"years_here": "0"})
+    assert newcomer.violations() == ()

@@ -36,6 +36,7 @@ LAYERS = (
         "kiosk.printing.escpos",
         "kiosk.printing.patterns",
         "kiosk.sheet",
+        "kiosk.notice",
     ),
     ("kiosk.printing", "kiosk.devices"),
     ("kiosk.desk", "kiosk.visit"),

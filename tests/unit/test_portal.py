@@ -77,7 +77,10 @@ def test_a_sheet_says_what_a_service_takes(kiosk: PaperKiosk, language: str, wor
     page = text_of(anybody(language).get(f"/services/{residence.SERVICE}"))
     assert word in page
     descriptor = residence.descriptor()
-    for words in (descriptor.outputs[0].name, descriptor.legal[0].name, descriptor.audience):
+    (purpose,) = descriptor.purposes
+    of_answers = (purpose.collects, purpose.why, purpose.seen_by, purpose.kept)
+    of_service = (descriptor.outputs[0].name, descriptor.legal[0].name, descriptor.audience)
+    for words in (*of_service, *of_answers):
         assert words.of(language) in page
 
 

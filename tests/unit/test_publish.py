@@ -242,8 +242,8 @@ def test_what_was_recorded_of_the_sheet_travels_in_the_bundle(tmp_path: Path) ->
     assert opened.descriptor.recording("name", "en") is None
     assert opened.file("fee_lo.wav") == tone()
     lao, english = (note for note in publish.list_unrecorded(copy) if note.column == "recordings")
-    assert (lao.places["language"], lao.places["parts"]) == ("lo", "days, documents, who")
-    assert english.places["parts"] == "name, fee, days, documents, who"
+    assert (lao.places["language"], lao.places["parts"]) == ("lo", "days, documents, who, purposes")
+    assert english.places["parts"] == "name, fee, days, documents, who, purposes"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from kiosk.forms.bundle import Bundle
 from kiosk.forms.descriptor import Cost, Evidence, ServiceDescriptor, ServiceKind
 from kiosk.forms.fees import Fee, fee_in_words
+from kiosk.forms.purposes import Basis, Purpose
 from sync.central.casework.dates import babel_locale, hours_in_words
 from sync.central.catalogue import shelf
 from sync.central.catalogue.form_sentences import translated
@@ -37,6 +38,16 @@ class Needed:
 
     name: str
     when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is collected for one purpose; what rests on consent may be refused."""
+
+    asked: str
+    reads: str
+    kept: str
+    is_optional: bool
 
 
 @require_safe
@@ -69,6 +80,7 @@ def sheet(request: HttpRequest, service: str) -> HttpResponse:
         "decides": about.competent_authority.name.of(language),
         "laws": [law.name.of(language) for law in about.legal],
         "steps": [step.of(language) for step in about.steps],
+        "purposes": [_told(purpose, language) for purpose in about.purposes],
         "other_way": about.other_way.of(language) if about.other_way else "",
         "contact": about.contact,
         "hours": hours_in_words(about.contact.opening_hours or ""),
@@ -114,6 +126,15 @@ def needed_in_words(evidence: Evidence, language: str) -> Needed:
     else:
         when = _("only if you have it")
     return Needed(evidence.name.of(language), when)
+
+
+def _told(purpose: Purpose, language: str) -> Told:
+    return Told(
+        asked=f"{purpose.collects.of(language)} {purpose.why.of(language)}",
+        reads=purpose.seen_by.of(language),
+        kept=purpose.kept.of(language),
+        is_optional=purpose.basis is Basis.CONSENT,
+    )
 
 
 def posted_fee(cost: Cost, language: str) -> Fee:

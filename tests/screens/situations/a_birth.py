@@ -54,7 +54,12 @@ def at_page(path: str, service: str) -> Situation:
 
 
 following = touching(reported, "Continue")
-first_question = touching(following, YES)
+on_the_notice = touching(following, YES)
+
+
+def first_question(person: Driver) -> None:
+    on_the_notice(person)
+    person.reads_the_notice()
 
 
 def checking_family_book(person: Driver) -> None:
@@ -88,6 +93,7 @@ SITUATIONS: dict[str, Situation] = {
     "birth-place": at_page("/data/birth_place", BIRTH),
     "birth-father": at_page("/data/father_known", BIRTH),
     "birth-following": following,
+    "birth-notice": on_the_notice,
     "birth-family-book": first_question,
     "birth-family-book-check": checking_family_book,
     "birth-no-thank-you": no_thank_you,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from kiosk.desk import CannotKeep
 from kiosk.language import NAMES, _, language
@@ -25,10 +26,26 @@ NAME_OF_200 = "ທ້າວ " + "ສົມພອນ" * 32 + " ຄຳ"
 
 
 def open_form(person: Driver, service: str = RESIDENCE) -> None:
-    """Choose the service and touch Apply."""
+    """Choose the service, touch Apply, and read what becomes of the answers."""
+    on_the_notice(person, service)
+    person.reads_the_notice()
+
+
+def on_the_notice(person: Driver, service: str = BUSINESS) -> None:
+    """Choose the service and touch Apply; the business asks for more than a law does."""
     person.tap(NAMES[language()])
     person.tap(person.shell.desk.service(service).descriptor.name.of(language()))
     person.tap(_("Apply"))
+
+
+def without_paper(before: Situation) -> Situation:
+    """A banner takes room: the harder case."""
+
+    def situation(person: Driver) -> None:
+        person.world.printer_is(PrinterCode.PAPER_OUT)
+        before(person)
+
+    return situation
 
 
 def at(path: str, service: str = RESIDENCE, *, paper: bool = True) -> Situation:
@@ -261,6 +278,8 @@ def forgotten_ticket(person: Driver) -> None:
 
 
 SITUATIONS: dict[str, Situation] = {
+    "notice-business": without_paper(on_the_notice),
+    "notice-residence": partial(on_the_notice, service=RESIDENCE),
     "ask-choice": at("/data/for_whom", paper=False),
     "ask-choice-wrong": wrong(at("/data/for_whom", paper=False)),
     "ask-text": at("/data/full_name", paper=False),

@@ -20,6 +20,11 @@ def on_the_sheet(person: Driver) -> None:
     person.tap(_("Complain"))
 
 
+def on_the_notice(person: Driver) -> None:
+    on_the_sheet(person)
+    person.tap(person.shell.screen.main_action)
+
+
 def asked(path: str, *, about: str = "", paper: bool = False) -> Situation:
     """At that question of the complaint, everything before it answered."""
 
@@ -33,6 +38,7 @@ def asked(path: str, *, about: str = "", paper: bool = False) -> Situation:
         else:
             person.tap(_("Complain"))
         person.tap(person.shell.screen.main_action)
+        person.reads_the_notice()
         entry = person.shell.visit.entry
         assert entry is not None
         for place, value in (COMPLAINED | LESS_USUAL).items():
@@ -96,6 +102,7 @@ answered = scanned(Status.ANSWERED, words=ANSWER)
 approved = scanned(Status.APPROVED, words="ກະລຸນາມາຮັບໃບຢັ້ງຢືນ.", complaint=False)
 
 SITUATIONS: dict[str, Situation] = {
+    "complaint-notice": on_the_notice,
     "complaint-sheet": on_the_sheet,
     "complaint-category": asked("/data/category"),
     "complaint-about": asked("/data/about_reference"),
