@@ -86,7 +86,7 @@ def _device(row: Row) -> Iterator[Finding]:
         sentence = N_(
             "No kiosk has a device for this (%(device)s), so write no: it cannot be asked."
         )
-        yield error(row.place("required"), sentence, device=Said(device))
+        yield warning(row.place("required"), sentence, device=Said(device))
     elif device is not None:
         sentence = N_("No kiosk has a device for this (%(device)s): nobody can answer it there.")
         yield warning(row.place("type"), sentence, device=Said(device))

@@ -241,7 +241,7 @@ def test_what_only_sounds_like_it_may_be_required(
         ("select_multiple yn", {"default": "yes zz"}, "error", "default", "'zz' is no choice"),
         ("geopoint", {}, "warning", "type", "No kiosk has a device"),
         ("video", {}, "warning", "type", "No kiosk has a device"),
-        ("geopoint", {"required": "yes"}, "error", "required", "so write no"),
+        ("geopoint", {"required": "yes"}, "warning", "required", "so write no"),
         ("range", {"parameters": "start=1 end=9 step=-1"}, "error", "parameters", "more than 0"),
         ("range", {"parameters": "start=1 end=9 step=3"}, "warning", "parameters", "reaches"),
         ("range", {"parameters": "end=5000"}, "warning", "parameters", "1000 stops"),
