@@ -39,7 +39,7 @@ class Scope(Protocol):
     root: Node
     zone: tzinfo
     namespaces: Mapping[str, str]
-    work_left: int  # how many more nodes predicates may look at before an expression is given up
+    work_left: int  # how many more nodes may be looked at before an expression is given up
     narrows: bool  # whether absolute paths mean this instance of a repeat
 
     def today(self) -> Moment:
@@ -143,14 +143,6 @@ def _refusal(sentence: str, **places: object) -> Closure:
 # Operators
 
 
-def _or(operands: list[Closure]) -> Closure:
-    return lambda c: any(to_boolean(operand(c)) for operand in operands)
-
-
-def _and(operands: list[Closure]) -> Closure:
-    return lambda c: all(to_boolean(operand(c)) for operand in operands)
-
-
 def _comparing(holds: Callable[[Value, Value, tzinfo], bool]) -> Operation:
     def make(operands: list[Closure]) -> Closure:
         left, right = operands
@@ -181,11 +173,6 @@ def _modulo(left: float, right: float) -> float:
     return math.fmod(left, right)
 
 
-def _negative(operands: list[Closure]) -> Closure:
-    (operand,) = operands
-    return lambda c: -to_number(operand(c), c.scope.zone)
-
-
 def _union(operands: list[Closure]) -> Closure:
     def run(c: Context) -> Value:
         return in_document_order(
@@ -196,8 +183,8 @@ def _union(operands: list[Closure]) -> Closure:
 
 
 _OPERATIONS: dict[str, Operation] = {
-    "or": _or,
-    "and": _and,
+    "or": lambda operands: lambda c: any(to_boolean(operand(c)) for operand in operands),
+    "and": lambda operands: lambda c: all(to_boolean(operand(c)) for operand in operands),
     "=": _comparing(equal),
     "!=": _comparing(unequal),
     "<": _comparing(partial(ordered, operator.lt)),
@@ -209,7 +196,7 @@ _OPERATIONS: dict[str, Operation] = {
     "*": _arithmetic(operator.mul),
     "div": _arithmetic(_divide),
     "mod": _arithmetic(_modulo),
-    "negative": _negative,
+    "negative": lambda operands: lambda c: -to_number(operands[0](c), c.scope.zone),
     "|": _union,
 }
 
@@ -273,11 +260,16 @@ def _step(step: Tree) -> NodesClosure:
     if walk is None:
         raise BadExpression(N_("%(axis)r is not an axis that XPath knows."), axis=axis)
     keep = _chained([_predicate(predicate) for predicate in predicates])
-    return lambda nodes, c: [
-        kept
-        for node in nodes
-        for kept in keep([other for other in walk(node) if holds(other, c)], c)
-    ]
+
+    def run(nodes: list[Node], c: Context) -> list[Node]:
+        found: dict[Node, None] = {}  # each once: `/*/..` written ten times stays one node
+        for node in nodes:
+            walked = list(walk(node))
+            _spend(c, len(walked))
+            found.update(dict.fromkeys(keep([other for other in walked if holds(other, c)], c)))
+        return list(found)
+
+    return run
 
 
 def _child_step(name: str, predicates: list[Tree]) -> NodesClosure:
@@ -342,6 +334,13 @@ def _chained(filters: list[NodesClosure]) -> NodesClosure:
     return run
 
 
+def _spend(c: Context, nodes: int) -> None:
+    """Take from what may be looked at, so that no path however written takes long."""
+    c.scope.work_left -= nodes
+    if c.scope.work_left < 0:
+        raise TooMuchWork(N_("An expression looks at more than a kiosk has time for."))
+
+
 def _predicate(tree: Tree) -> NodesClosure:
     if tree[0] == "number":
         place = tree[1]
@@ -351,9 +350,7 @@ def _predicate(tree: Tree) -> NodesClosure:
     holds = compiled(tree)
 
     def keep(nodes: list[Node], c: Context) -> list[Node]:
-        c.scope.work_left -= len(nodes)
-        if c.scope.work_left < 0:
-            raise TooMuchWork(N_("An expression looks at more than a kiosk has time for."))
+        _spend(c, len(nodes))
         inner = Context(c.scope, c.node, c.current, size=len(nodes))
         kept: list[Node] = []
         for place, node in enumerate(nodes, 1):

@@ -19,7 +19,7 @@ they come back as they were, before any new one is made. A number is corrected k
 
 import heapq
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, tzinfo
 
 from kiosk.forms.answers import LENGTH_MAX, fits_type
@@ -35,8 +35,8 @@ from kiosk.forms.errors import FormError
 
 REPEATS_MAX = 200  # instances of one repeat: more is not an application, it is an attack
 NODES_MAX = 50_000  # of all answers, repeats within repeats included
-WORK_MAX = 250_000  # nodes that predicates look at for one change: about a second
-CHAIN_MAX = 20  # of values that set off one another: two questions may name each other
+WORK_MAX = 250_000  # nodes that paths and predicates look at for one change: about a second
+CHAIN_MAX = 400  # values that one change may set off: questions may name each other, two by two
 FIRST_LOAD = frozenset(("odk-instance-first-load", "xforms-ready"))
 LOAD = frozenset(("odk-instance-load",))
 ITextReader = Callable[[str, Context], str]
@@ -212,15 +212,16 @@ class Model:
         self._put_and_act(node, value)
         self._run()
 
-    def _put_and_act(self, node: Node, value: str, left: int = CHAIN_MAX) -> None:
+    def _put_and_act(self, node: Node, value: str, left: Iterator[int] | None = None) -> None:
         """Put a value in, and set what its change sets off: so on, as JavaRosa does."""
+        left = left or iter(range(CHAIN_MAX))
         changed = node.kept != value
         self.put(node, value)
-        for action in self.program.definition.set_values if changed and left else ():
+        for action in self.program.definition.set_values if changed else ():
             if action.source == node.path and "xforms-value-changed" in action.events:
                 self._run()
-                for target in self.near(action.path, node):
-                    self._put_and_act(target, self._default(action.value, target), left - 1)
+                for target, _number in zip(self.near(action.path, node), left, strict=False):
+                    self._put_and_act(target, self._default(action.value, target), left)
 
     def near(self, path: str, node: Node) -> list[Node]:
         """The fields of that path in the innermost repeat instance that holds the other field."""
