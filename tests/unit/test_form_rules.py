@@ -252,3 +252,48 @@ def test_relevance_goes_down_and_what_is_hidden_reads_as_empty_in_every_rule() -
     assert filling.record()["answers"] == {"n": "1", "y": "none", "z": "ok"}
     filling.answer("/data/n", "5")
     assert values(filling, "y") == ["7"]
+
+
+VILLAGES = [
+    (f"v{number}", f"p{number % 7}", f"d{number % 5}", str(number % 3)) for number in range(2_000)
+]
+
+
+def test_a_cascade_looks_only_at_the_rows_that_it_names() -> None:
+    filters = {
+        "a": "p = ${p} and d = ${d}",
+        "b": "${d} = d and (p = ${p} or ${p} = '') and n != '1'",
+        "c": "p = ${p} and position() < 20",  # a place in the whole list
+        "e": "p = ${p} and n = 2",  # a number is compared as one
+    }
+    listed = "name,label,p,d,n\n" + "".join(f"{v},V,{p},{d},{n}\n" for v, p, d, n in VILLAGES)
+    filling = entry(
+        table(
+            "choice_filter",
+            "text | p | P | |",
+            "text | d | D | |",
+            *(
+                f"select_one_from_file v.csv | {name} | V | {one} |"
+                for name, one in filters.items()
+            ),
+        ),
+        {"v.csv": listed},
+    )
+    filling.answer("/data/p", "p3")
+    filling.answer("/data/d", "d4")
+    expected = {
+        "a": [v for v, p, d, _n in VILLAGES if (p, d) == ("p3", "d4")],
+        "b": [v for v, p, d, n in VILLAGES if (p, d) == ("p3", "d4") and n != "1"],
+        "c": [v for v, p, _d, _n in VILLAGES[:19] if p == "p3"],
+        "e": [v for v, p, _d, n in VILLAGES if p == "p3" and n == "2"],
+    }
+    model = filling._model
+    looked_at = {}
+    for name, names in expected.items():
+        assert [one.name for one in filling.question(f"/data/{name}").choices] == names
+        control = model.program.controls[f"/data/{name}"]
+        (node,) = model.nodes(control.path)
+        before = model.work_left
+        filling._labels._rows(control, node)
+        looked_at[name] = before - model.work_left
+    assert looked_at == {"a": 57, "b": 400, "c": 2_000, "e": 286}

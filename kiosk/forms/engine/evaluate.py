@@ -3,7 +3,8 @@
 A tree is walked once, when a form is opened; evaluating then is calling nested closures, which in
 Python is several times faster than walking the tree each time. Absolute paths inside a repeat
 mean *this* instance (OpenRosa); a list that comes with the form is looked up by index where a
-predicate says `field = value`, so that 10,000 villages cost as much as ten.
+predicate says `field = value`, or several such things joined by `and`, so that 10,000 villages cost
+as much as ten.
 """
 
 import math
@@ -282,37 +283,36 @@ def _child_step(name: str, predicates: list[Tree]) -> NodesClosure:
 
         return plain
     filters = [_predicate(predicate) for predicate in predicates]
-    keep, keep_of_found = _chained(filters), _chained(filters[1:])
-    key = _key_of(predicates[0])
+    keep, keys = _chained(filters), _keys_of(predicates[0])
+    keep_of_found = keep if predicates[0][0] == "and" else _chained(filters[1:])
 
     def run(node: Node, c: Context) -> list[Node]:
-        if key is not None and node.static:
-            field, value = key
+        found: list[Node] | None = None
+        for field, value in keys if node.static else ():
             wanted = value(c)
             if isinstance(wanted, list) and len(wanted) == 1:
                 wanted = wanted[0].text()
             if isinstance(wanted, str):
-                return keep_of_found(node.where(name, field, wanted), c)
-        return keep(node.named(name), c)
+                known, rows = set(found or ()), node.where(name, field, wanted)
+                found = rows if found is None else [row for row in rows if row in known]
+        return keep(node.named(name), c) if found is None else keep_of_found(found, c)
 
     return lambda nodes, c: [kept for node in nodes for kept in run(node, c)]
 
 
-def _key_of(predicate: Tree) -> tuple[str, Closure] | None:
-    """For `field = value`, with a value that is the same for every candidate, both sides."""
-    if predicate[0] != "=":
-        return None
-    for field, value in ((predicate[1], predicate[2]), (predicate[2], predicate[1])):
-        if (
-            field[0] == "path"
-            and field[1] is None
-            and len(field[2]) == 1
-            and _is_plain(field[2][0])
-            and ":" not in field[2][0][1]
-            and _is_same_for_all(value)
-        ):
-            return field[2][0][1], compiled(value)
-    return None
+def _keys_of(predicate: Tree) -> list[tuple[str, Closure]]:
+    """Both sides of each `field = value` that must hold, if it is one value for all candidates."""
+    if any(f"'{name}'" in str(predicate) for name in ("position", "last")):
+        return []  # a place in the whole list, which is not to be narrowed before
+    equations = predicate[1:] if predicate[0] == "and" else [predicate]
+    sides = [side for one in equations if one[0] == "=" for side in (one[1:], one[:0:-1])]
+    steps = [(one[2], value) for one, value in sides if one[0] == "path" and one[1] is None]
+    return [
+        (path[0][1], compiled(value))
+        for path, value in steps
+        if len(path) == 1 and _is_plain(path[0]) and ":" not in path[0][1]
+        if _is_same_for_all(value)
+    ]
 
 
 def _is_same_for_all(tree: Tree) -> bool:
