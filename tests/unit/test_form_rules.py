@@ -4,7 +4,10 @@ Each test says where its expectation comes from: a section of the ODK XForms spe
 class of JavaRosa that does it.
 """
 
+import pytest
+
 from kiosk.forms.compile import compile_form
+from kiosk.forms.engine.model import WORK_MAX
 from kiosk.forms.entry import Entry
 from tests.forms import TODAY, entry, form, xform
 
@@ -293,7 +296,50 @@ def test_a_cascade_looks_only_at_the_rows_that_it_names() -> None:
         assert [one.name for one in filling.question(f"/data/{name}").choices] == names
         control = model.program.controls[f"/data/{name}"]
         (node,) = model.nodes(control.path)
-        before = model.work_left
         filling._labels._rows(control, node)
-        looked_at[name] = before - model.work_left
+        looked_at[name] = WORK_MAX - model.work_left
     assert looked_at == {"a": 57, "b": 400, "c": 2_000, "e": 286}
+
+
+def test_a_list_that_is_looked_through_stays_whole_however_often_it_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("engine.model", "labels"):
+        monkeypatch.setattr(f"kiosk.forms.{module}.WORK_MAX", 1_000)
+    filling = entry(
+        table(
+            "choice_filter",
+            "text | p | P | |",
+            "select_one_from_file v.csv | v | V | contains(label, ${p}) |",
+        ),
+        {"v.csv": "name,label\n" + "".join(f"v{n},Ban {n}\n" for n in range(300))},
+    )
+    filling.answer("/data/p", "7")
+    assert {len(filling.question("/data/v").choices) for _ in range(10)} == {57}
+
+
+def test_a_text_that_names_itself_ends() -> None:
+    survey = xform(
+        "| survey | | | |\n| | type | name | label::English (en) |\n| | text | q | Ask |"
+    )
+    itself = "<output value=\"jr:itext('/data/q:label')\"/>"
+    definition = compile_form(survey.replace("<value>Ask", f"<value>Ask {itself} {itself}"))
+    label = Entry(definition, language="en", today=TODAY).question("/data/q").label
+    assert label.startswith("Ask Ask Ask")
+    assert len(label) < 500
+
+
+def test_a_default_that_cannot_be_worked_out_is_none() -> None:
+    filling = entry(
+        table(
+            "default | calculation | trigger",
+            "text | a | A | SHA-9 | | |",
+            "text | b | B | digest('x', ${a}) | | |",
+            "text | c | C | | | |",
+            "text | d | D | | digest('x', ${c}) | ${c} |",
+        )
+    )
+    assert filling.answer("/data/c", "SHA-8") is None
+    assert values(filling, "b", "d") == ["", ""]
+    filling.answer("/data/c", "MD5")
+    assert values(filling, "d") == ["ndTkYSaMgDT1yFZOFVxnpg=="]

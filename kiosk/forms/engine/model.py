@@ -25,8 +25,7 @@ from datetime import date, datetime, time, tzinfo
 from kiosk.forms.answers import LENGTH_MAX, fits_type
 from kiosk.forms.definition import CHOOSING, Control, Expression, Field
 from kiosk.forms.engine.dependencies import Reading
-from kiosk.forms.engine.evaluate import Context
-from kiosk.forms.engine.functions import text_of
+from kiosk.forms.engine.evaluate import Closure, Context
 from kiosk.forms.engine.functions_of_nodes import new_uuid
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.program import Aspect, Program, Trigger
@@ -190,7 +189,8 @@ class Model:
     def _default(self, value: Expression | str, node: Node) -> str:
         if isinstance(value, str):
             return value
-        return text_of(self.program.closure(value), Context(self, node))
+        text = to_string(self._worked_out(self.program.closure(value), node))
+        return "" if text == "NaN" else text
 
     def _preload(self) -> None:
         for bind in self.program.definition.binds:
@@ -279,12 +279,12 @@ class Model:
                 if node.parent is not None:
                     self._fire(trigger, node)
 
-    def _value_of(self, trigger: Trigger, node: Node) -> Value:
-        """What a trigger's expression gives; one that cannot be worked out gives nothing."""
+    def _worked_out(self, run: Closure, node: Node, instead: Value = "") -> Value:
+        """What an expression gives at a field; one that cannot be worked out gives nothing."""
         try:
-            return trigger.run(Context(self, node))
+            return run(Context(self, node))
         except FormError:
-            return trigger.aspect is Aspect.RELEVANT or ""
+            return instead
 
     def _places(self, trigger: Trigger, within: list[Node] | None) -> list[Node]:
         nodes = self.nodes(trigger.path)
@@ -299,11 +299,13 @@ class Model:
     def _fire(self, trigger: Trigger, node: Node) -> None:
         if trigger.aspect is Aspect.CALCULATE:
             if not self.frozen:
-                value = to_string(self._value_of(trigger, node))[:LENGTH_MAX]
+                value = to_string(self._worked_out(trigger.run, node))[:LENGTH_MAX]
                 node.kept = "" if value == "NaN" else value
                 self._show(node, node.kept)
         elif trigger.aspect is Aspect.RELEVANT:
-            self._own_relevance[node] = to_boolean(self._value_of(trigger, node))
+            self._own_relevance[node] = to_boolean(
+                self._worked_out(trigger.run, node, instead=True)
+            )
             self._spread_relevance(node)
         else:
             self._filter(node, trigger)
@@ -320,7 +322,7 @@ class Model:
     def _filter(self, node: Node, trigger: Trigger) -> None:
         control = self.program.controls[node.path]
         assert control.itemset is not None
-        rows = self._value_of(trigger, node)
+        rows = self._worked_out(trigger.run, node)
         offered = set()
         if isinstance(rows, list):
             offered = {row.cell(control.itemset.name) for row in rows}
@@ -436,10 +438,7 @@ class Model:
             return 0.0
         place = Node(path.rpartition("/")[2], parent=parent)  # `../n` is what stands beside it
         place.path = path
-        try:
-            value = self.program.closure(count)(Context(self, place))
-        except FormError:
-            return 0.0
+        value = self._worked_out(self.program.closure(count), place)
         return max(0.0, to_number(value, self.zone))  # in this order NaN is none
 
     def _match_counts(self, parents: list[Node], path: str) -> None:
@@ -491,10 +490,7 @@ class Model:
         if expression is None:
             return default
         self.work_left = WORK_MAX
-        try:
-            return to_boolean(self.program.closure(expression)(Context(self, node)))
-        except FormError:
-            return default
+        return to_boolean(self._worked_out(self.program.closure(expression), node, default))
 
 
 def answer_at(control: Control, node: Node) -> str:
