@@ -301,6 +301,25 @@ def test_a_cascade_looks_only_at_the_rows_that_it_names() -> None:
     assert looked_at == {"a": 57, "b": 400, "c": 2_000, "e": 286}
 
 
+def test_a_first_value_may_read_what_is_worked_out_from_those_before_it() -> None:
+    # FormDef.setValue: each value set sets off what depends on it
+    filling = entry(
+        table(
+            "default | calculation",
+            "integer | a | A | 1 + 1 | |",
+            "calculate | b | | | ${a} * 10 |",
+            "integer | c | C | ${b} + 1 | |",
+            "begin_repeat | r | R | | |",
+            "integer | x | X | position(..) + 1 | |",
+            "calculate | y | | | ${x} * 10 |",
+            "integer | z | Z | ${y} + 1 | |",
+            "end_repeat | | | | |",
+        )
+    )
+    filling.add_repeat("/data/r")
+    assert values(filling, "c", "r[1]/z", "r[2]/z") == ["21", "21", "31"]
+
+
 def test_a_list_that_is_looked_through_stays_whole_however_often_it_is_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -7,8 +7,9 @@ been worked out from the beginning (`recompute_all`), which a property test asse
 Choices made where engines differ: calculations run also where they are not relevant, and read as
 empty there; an answer that a choice filter takes away reads as empty and is kept aside; a repeat
 without a template takes its first instance for one (JavaRosa). What `setvalue` changes sets off the
-`setvalue` of the question there in turn, and instances that a count makes get their first values
-as added ones do (JavaRosa both).
+`setvalue` of the question there in turn, instances that a count makes get their first values as
+added ones do, and a first value may read what is worked out from those before it (JavaRosa all; the
+specification has new instances filled before anything is worked out there).
 
 Where `jr:count` falls, ODK's documentation wants nothing lost, and JavaRosa therefore leaves what
 is too many in the form and sends it; Enketo deletes it. Here the instances beyond the count are
@@ -184,6 +185,7 @@ class Model:
         for value in self.program.definition.set_values:
             if events & set(value.events):
                 for node in self.nodes(value.path):
+                    self._run()  # it may read what was worked out from those before it
                     self._put_and_act(node, self._default(value.value, node))
 
     def _default(self, value: Expression | str, node: Node) -> str:
@@ -347,11 +349,14 @@ class Model:
         return node
 
     def _fill_new(self, node: Node) -> None:
+        others, self._new = self._new, []
         for value in self.program.definition.set_values:
             if "odk-new-repeat" in value.events and value.path.startswith(node.path + "/"):
                 for target in self.nodes(value.path):
                     if is_within(target, node):
+                        self._run()
                         self._put_and_act(target, self._default(value.value, target))
+        self._new = others + self._new
 
     def remove_repeat(self, node: Node) -> None:
         """Take an instance away, with its answers."""
