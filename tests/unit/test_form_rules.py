@@ -8,6 +8,8 @@ import pytest
 
 from kiosk.forms.compile import compile_form
 from kiosk.forms.engine.model import WORK_MAX
+from kiosk.forms.engine.node import Node
+from kiosk.forms.engine.program import Trigger
 from kiosk.forms.entry import Entry
 from tests.forms import TODAY, entry, form, xform
 
@@ -87,6 +89,28 @@ def test_what_is_not_relevant_is_neither_counted_nor_summed() -> None:
     assert filling.record()["answers"] == {"n": "0", "sums": "0", "counts": "0", "empty": "true"}
     filling.answer("/data/n", "3")
     assert values(filling, *names) == ["3", "3", "2", "1-2", "false"]  # the answers are still there
+
+
+def test_an_instance_may_be_relevant_by_its_place() -> None:
+    # JavaRosa: TriggerableDagTest, where nodes are relevant from the third on
+    filling = entry(
+        table(
+            "relevant | calculation",
+            "integer | n | N | | |",
+            "begin_repeat | r | R | position() <= ${n} | |",
+            "text | x | X | | |",
+            "end_repeat | | | | |",
+            "calculate | counts | | | count(${r}) |",
+        )
+    )
+    filling.answer("/data/n", "5")
+    filling.add_repeat("/data/r")
+    filling.add_repeat("/data/r")
+    assert values(filling, "counts") == ["3"]
+    filling.answer("/data/n", "2")
+    assert values(filling, "counts") == ["2"]
+    filling.remove_repeat("/data/r[1]")
+    assert values(filling, "counts") == ["2"]  # what was the third is the second now
 
 
 def test_people_of_a_household_may_be_chosen_within_the_household() -> None:
@@ -362,3 +386,35 @@ def test_a_default_that_cannot_be_worked_out_is_none() -> None:
     assert values(filling, "b", "d") == ["", ""]
     filling.answer("/data/c", "MD5")
     assert values(filling, "d") == ["ndTkYSaMgDT1yFZOFVxnpg=="]
+
+
+def test_an_answer_sets_off_only_what_depends_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    filling = entry(
+        table(
+            "relevant | calculation",
+            "integer | rate | Rate | | |",
+            "begin_repeat | r | R | | |",
+            "integer | x | X | | |",
+            "calculate | cost | | | ${x} * ${rate} |",
+            "text | why | Why | ${cost} > 10 | |",
+            "end_repeat | | | | |",
+            "calculate | all | | | sum(${cost}) |",
+            "calculate | other | | | ${rate} + 1 |",
+        )
+    )
+    for _ in range(9):
+        filling.add_repeat("/data/r")
+    model = filling._model
+    fired: list[str] = []
+    fire = model._fire
+
+    def note(trigger: Trigger, node: Node) -> None:
+        fired.append(model.path_of(node))
+        fire(trigger, node)
+
+    monkeypatch.setattr(model, "_fire", note)
+    filling.answer("/data/rate", "2")
+    assert len(fired) == 10 + 1  # no cost changes, so nothing that reads the costs is worked out
+    fired.clear()
+    filling.answer("/data/r[7]/x", "8")
+    assert sorted(fired) == ["/data/all", "/data/r[7]/cost", "/data/r[7]/why"]

@@ -283,8 +283,9 @@ class Model:
 
     def _worked_out(self, run: Closure, node: Node, instead: Value = "") -> Value:
         """What an expression gives at a field; one that cannot be worked out gives nothing."""
+        place = node.place_among_siblings() if node.path in self.program.repeats else 1
         try:
-            return run(Context(self, node))
+            return run(Context(self, node, position=place))
         except FormError:
             return instead
 
