@@ -8,7 +8,7 @@ language lacks is taken from the form's default language, then from any.
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import tzinfo
-from typing import cast
+from typing import ParamSpec, cast
 
 from kiosk.forms.answers import wrong_kind
 from kiosk.forms.definition import (
@@ -22,15 +22,17 @@ from kiosk.forms.definition import (
     Words,
 )
 from kiosk.forms.engine.evaluate import Context
-from kiosk.forms.engine.model import Model, answer_at
+from kiosk.forms.engine.model import WORK_MAX, Model, answer_at
 from kiosk.forms.engine.node import Node
 from kiosk.forms.engine.rows import RowNode
-from kiosk.forms.engine.values import find_moment, find_time, to_string
+from kiosk.forms.engine.values import Value, find_moment, find_time, to_string
 from kiosk.forms.errors import FormError
 from kiosk.forms.listed import Listed, shared_by_all
 from kiosk.forms.question import Choice, Formats
 
+WITHIN_MAX = 4  # texts within each other: one may name itself, and that twice
 MEDIA_PREFIX = "jr://"  # before the name of a file: jr://images/house.png
+P = ParamSpec("P")
 IMAGE, AUDIO = "image", "audio"  # the shapes of a text that are shown or played
 
 
@@ -46,8 +48,29 @@ class Labels:
         self._zone = zone
         self._listed: dict[str, Listed] = {}
         self._shared = shared_by_all(model.program)
-        model.read_itext = self._itext
-        model.read_choice = self._choice_name
+        self._within = 0  # how many expressions deep a text is asked for
+        model.read_itext = self._read_within(self._itext)
+        model.read_choice = self._read_within(self._choice_name)
+
+    def _read_within(self, read: Callable[P, str]) -> Callable[P, str]:
+        """For expressions that ask for texts: these may go on asking, but not without an end."""
+
+        def run(*arguments: P.args, **named: P.kwargs) -> str:
+            if self._within >= WITHIN_MAX:
+                return ""
+            self._within += 1
+            try:
+                return read(*arguments, **named)
+            finally:
+                self._within -= 1
+
+        return run
+
+    def _worked_out(self, expression: Expression, c: Context) -> Value:
+        """What an expression gives; it may take as long as one change, if none is under way."""
+        if not self._within:
+            self._model.work_left = WORK_MAX
+        return self._program.closure(expression)(c)
 
     # Texts
 
@@ -104,7 +127,7 @@ class Labels:
     def _output(self, expression: Expression, c: Context) -> str:
         """A value between words: a choice by its label, a date as people write it."""
         try:
-            value = self._program.closure(expression)(c)
+            value = self._worked_out(expression, c)
         except FormError:
             return ""
         if isinstance(value, list):
@@ -231,7 +254,7 @@ class Labels:
     def _rows(self, control: Control, node: Node) -> list[Node]:
         assert control.itemset is not None
         try:
-            rows = self._program.closure(control.itemset.rows)(Context(self._model, node))
+            rows = self._worked_out(control.itemset.rows, Context(self._model, node))
         except FormError:
             return []
         if not isinstance(rows, list) or not rows or rows[0].static:
@@ -245,7 +268,7 @@ class Labels:
         if column and (leaf := row.find(column)) and leaf.text():
             return leaf.text()
         context = Context(self._model, row, node)
-        return to_string(self._program.closure(control.itemset.label)(context))
+        return to_string(self._worked_out(control.itemset.label, context))
 
     def _label_of(self, control: Control, node: Node, name: str) -> str:
         """The label of one choice, without making a list of all."""

@@ -17,6 +17,7 @@ from kiosk.forms.errors import N_, BadExpression
 SOURCE_LENGTH_MAX = 20_000
 DEPTH_MAX = 60  # of brackets, calls and predicates within each other
 CHAIN_MAX = 200  # of a + b + c ..., each of which is one level of the tree
+TREE_DEPTH_MAX = 250  # of lists in lists: long sums within long sums; Python nests about 1,000
 NODE_TYPES = frozenset(("node", "text", "comment", "processing-instruction"))
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("or",),
@@ -89,6 +90,15 @@ def tokens_of(source: str) -> list[Token]:
     return tokens
 
 
+def _depth_of(tree: Tree) -> int:
+    """How deep lists lie in lists, measured level by level: what is too deep cannot be recursed."""
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [item for above in level for item in above if isinstance(item, list)]
+    return depth
+
+
 def parse(source: str) -> Tree:
     """The tree of an expression.
 
@@ -111,6 +121,10 @@ class _Parser:
         tree = self._expression()
         if self._at < len(self._tokens):
             raise self._unexpected()
+        if _depth_of(tree) > TREE_DEPTH_MAX:
+            raise BadExpression(
+                N_("The expression is nested more than %(most)s levels deep."), most=TREE_DEPTH_MAX
+            )
         return tree
 
     def _unexpected(self) -> BadExpression:

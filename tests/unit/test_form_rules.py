@@ -4,7 +4,12 @@ Each test says where its expectation comes from: a section of the ODK XForms spe
 class of JavaRosa that does it.
 """
 
+import pytest
+
 from kiosk.forms.compile import compile_form
+from kiosk.forms.engine.model import WORK_MAX
+from kiosk.forms.engine.node import Node
+from kiosk.forms.engine.program import Trigger
 from kiosk.forms.entry import Entry
 from tests.forms import TODAY, entry, form, xform
 
@@ -84,6 +89,28 @@ def test_what_is_not_relevant_is_neither_counted_nor_summed() -> None:
     assert filling.record()["answers"] == {"n": "0", "sums": "0", "counts": "0", "empty": "true"}
     filling.answer("/data/n", "3")
     assert values(filling, *names) == ["3", "3", "2", "1-2", "false"]  # the answers are still there
+
+
+def test_an_instance_may_be_relevant_by_its_place() -> None:
+    # JavaRosa: TriggerableDagTest, where nodes are relevant from the third on
+    filling = entry(
+        table(
+            "relevant | calculation",
+            "integer | n | N | | |",
+            "begin_repeat | r | R | position() <= ${n} | |",
+            "text | x | X | | |",
+            "end_repeat | | | | |",
+            "calculate | counts | | | count(${r}) |",
+        )
+    )
+    filling.answer("/data/n", "5")
+    filling.add_repeat("/data/r")
+    filling.add_repeat("/data/r")
+    assert values(filling, "counts") == ["3"]
+    filling.answer("/data/n", "2")
+    assert values(filling, "counts") == ["2"]
+    filling.remove_repeat("/data/r[1]")
+    assert values(filling, "counts") == ["2"]  # what was the third is the second now
 
 
 def test_people_of_a_household_may_be_chosen_within_the_household() -> None:
@@ -252,3 +279,142 @@ def test_relevance_goes_down_and_what_is_hidden_reads_as_empty_in_every_rule() -
     assert filling.record()["answers"] == {"n": "1", "y": "none", "z": "ok"}
     filling.answer("/data/n", "5")
     assert values(filling, "y") == ["7"]
+
+
+VILLAGES = [
+    (f"v{number}", f"p{number % 7}", f"d{number % 5}", str(number % 3)) for number in range(2_000)
+]
+
+
+def test_a_cascade_looks_only_at_the_rows_that_it_names() -> None:
+    filters = {
+        "a": "p = ${p} and d = ${d}",
+        "b": "${d} = d and (p = ${p} or ${p} = '') and n != '1'",
+        "c": "p = ${p} and position() < 20",  # a place in the whole list
+        "e": "p = ${p} and n = 2",  # a number is compared as one
+    }
+    listed = "name,label,p,d,n\n" + "".join(f"{v},V,{p},{d},{n}\n" for v, p, d, n in VILLAGES)
+    filling = entry(
+        table(
+            "choice_filter",
+            "text | p | P | |",
+            "text | d | D | |",
+            *(
+                f"select_one_from_file v.csv | {name} | V | {one} |"
+                for name, one in filters.items()
+            ),
+        ),
+        {"v.csv": listed},
+    )
+    filling.answer("/data/p", "p3")
+    filling.answer("/data/d", "d4")
+    expected = {
+        "a": [v for v, p, d, _n in VILLAGES if (p, d) == ("p3", "d4")],
+        "b": [v for v, p, d, n in VILLAGES if (p, d) == ("p3", "d4") and n != "1"],
+        "c": [v for v, p, _d, _n in VILLAGES[:19] if p == "p3"],
+        "e": [v for v, p, _d, n in VILLAGES if p == "p3" and n == "2"],
+    }
+    model = filling._model
+    looked_at = {}
+    for name, names in expected.items():
+        assert [one.name for one in filling.question(f"/data/{name}").choices] == names
+        control = model.program.controls[f"/data/{name}"]
+        (node,) = model.nodes(control.path)
+        filling._labels._rows(control, node)
+        looked_at[name] = WORK_MAX - model.work_left
+    assert looked_at == {"a": 57, "b": 400, "c": 2_000, "e": 286}
+
+
+def test_a_first_value_may_read_what_is_worked_out_from_those_before_it() -> None:
+    # FormDef.setValue: each value set sets off what depends on it
+    filling = entry(
+        table(
+            "default | calculation",
+            "integer | a | A | 1 + 1 | |",
+            "calculate | b | | | ${a} * 10 |",
+            "integer | c | C | ${b} + 1 | |",
+            "begin_repeat | r | R | | |",
+            "integer | x | X | position(..) + 1 | |",
+            "calculate | y | | | ${x} * 10 |",
+            "integer | z | Z | ${y} + 1 | |",
+            "end_repeat | | | | |",
+        )
+    )
+    filling.add_repeat("/data/r")
+    assert values(filling, "c", "r[1]/z", "r[2]/z") == ["21", "21", "31"]
+
+
+def test_a_list_that_is_looked_through_stays_whole_however_often_it_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("engine.model", "labels"):
+        monkeypatch.setattr(f"kiosk.forms.{module}.WORK_MAX", 1_000)
+    filling = entry(
+        table(
+            "choice_filter",
+            "text | p | P | |",
+            "select_one_from_file v.csv | v | V | contains(label, ${p}) |",
+        ),
+        {"v.csv": "name,label\n" + "".join(f"v{n},Ban {n}\n" for n in range(300))},
+    )
+    filling.answer("/data/p", "7")
+    assert {len(filling.question("/data/v").choices) for _ in range(10)} == {57}
+
+
+def test_a_text_that_names_itself_ends() -> None:
+    survey = xform(
+        "| survey | | | |\n| | type | name | label::English (en) |\n| | text | q | Ask |"
+    )
+    itself = "<output value=\"jr:itext('/data/q:label')\"/>"
+    definition = compile_form(survey.replace("<value>Ask", f"<value>Ask {itself} {itself}"))
+    label = Entry(definition, language="en", today=TODAY).question("/data/q").label
+    assert label.startswith("Ask Ask Ask")
+    assert len(label) < 500
+
+
+def test_a_default_that_cannot_be_worked_out_is_none() -> None:
+    filling = entry(
+        table(
+            "default | calculation | trigger",
+            "text | a | A | SHA-9 | | |",
+            "text | b | B | digest('x', ${a}) | | |",
+            "text | c | C | | | |",
+            "text | d | D | | digest('x', ${c}) | ${c} |",
+        )
+    )
+    assert filling.answer("/data/c", "SHA-8") is None
+    assert values(filling, "b", "d") == ["", ""]
+    filling.answer("/data/c", "MD5")
+    assert values(filling, "d") == ["ndTkYSaMgDT1yFZOFVxnpg=="]
+
+
+def test_an_answer_sets_off_only_what_depends_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    filling = entry(
+        table(
+            "relevant | calculation",
+            "integer | rate | Rate | | |",
+            "begin_repeat | r | R | | |",
+            "integer | x | X | | |",
+            "calculate | cost | | | ${x} * ${rate} |",
+            "text | why | Why | ${cost} > 10 | |",
+            "end_repeat | | | | |",
+            "calculate | all | | | sum(${cost}) |",
+            "calculate | other | | | ${rate} + 1 |",
+        )
+    )
+    for _ in range(9):
+        filling.add_repeat("/data/r")
+    model = filling._model
+    fired: list[str] = []
+    fire = model._fire
+
+    def note(trigger: Trigger, node: Node) -> None:
+        fired.append(model.path_of(node))
+        fire(trigger, node)
+
+    monkeypatch.setattr(model, "_fire", note)
+    filling.answer("/data/rate", "2")
+    assert len(fired) == 10 + 1  # no cost changes, so nothing that reads the costs is worked out
+    fired.clear()
+    filling.answer("/data/r[7]/x", "8")
+    assert sorted(fired) == ["/data/all", "/data/r[7]/cost", "/data/r[7]/why"]

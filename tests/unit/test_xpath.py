@@ -151,6 +151,26 @@ def test_nesting_is_refused_before_it_could_exhaust_the_stack() -> None:
     assert value_of("0" + " or 0" * 2_000 + " or 1") is True
 
 
+@pytest.mark.parametrize(
+    "step", ["/*/..", "//*/..", "/following::node()/preceding::node()", "/ancestor::*//*"]
+)
+def test_a_path_that_goes_back_and_forth_looks_at_each_node_once(step: str) -> None:
+    source = f"count(/data{step * 50})"  # each step would multiply what the last one found
+    assert to_string(value_of(source)) in {"0", "1", "4", "5"}
+
+
+def test_long_sums_within_long_sums_are_refused_and_the_longest_is_worked_out() -> None:
+    sums = "1"
+    for _ in range(3):
+        sums = f"({sums}{'+1' * CHAIN_MAX})"
+    with pytest.raises(BadExpression, match="nested"):
+        parse(sums)
+    deep = "1"
+    for _ in range(28):
+        deep = f"count(/data/age[{deep}])"
+    assert to_string(value_of(deep)) in {"0", "1"}
+
+
 def test_an_expression_longer_than_any_author_writes_is_refused() -> None:
     with pytest.raises(BadExpression, match="longer"):
         parse("'" + "x" * 30_000 + "'")

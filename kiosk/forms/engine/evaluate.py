@@ -3,7 +3,8 @@
 A tree is walked once, when a form is opened; evaluating then is calling nested closures, which in
 Python is several times faster than walking the tree each time. Absolute paths inside a repeat
 mean *this* instance (OpenRosa); a list that comes with the form is looked up by index where a
-predicate says `field = value`, so that 10,000 villages cost as much as ten.
+predicate says `field = value`, or several such things joined by `and`, so that 10,000 villages cost
+as much as ten.
 """
 
 import math
@@ -39,7 +40,7 @@ class Scope(Protocol):
     root: Node
     zone: tzinfo
     namespaces: Mapping[str, str]
-    work_left: int  # how many more nodes predicates may look at before an expression is given up
+    work_left: int  # how many more nodes may be looked at before an expression is given up
     narrows: bool  # whether absolute paths mean this instance of a repeat
 
     def today(self) -> Moment:
@@ -143,14 +144,6 @@ def _refusal(sentence: str, **places: object) -> Closure:
 # Operators
 
 
-def _or(operands: list[Closure]) -> Closure:
-    return lambda c: any(to_boolean(operand(c)) for operand in operands)
-
-
-def _and(operands: list[Closure]) -> Closure:
-    return lambda c: all(to_boolean(operand(c)) for operand in operands)
-
-
 def _comparing(holds: Callable[[Value, Value, tzinfo], bool]) -> Operation:
     def make(operands: list[Closure]) -> Closure:
         left, right = operands
@@ -181,11 +174,6 @@ def _modulo(left: float, right: float) -> float:
     return math.fmod(left, right)
 
 
-def _negative(operands: list[Closure]) -> Closure:
-    (operand,) = operands
-    return lambda c: -to_number(operand(c), c.scope.zone)
-
-
 def _union(operands: list[Closure]) -> Closure:
     def run(c: Context) -> Value:
         return in_document_order(
@@ -196,8 +184,8 @@ def _union(operands: list[Closure]) -> Closure:
 
 
 _OPERATIONS: dict[str, Operation] = {
-    "or": _or,
-    "and": _and,
+    "or": lambda operands: lambda c: any(to_boolean(operand(c)) for operand in operands),
+    "and": lambda operands: lambda c: all(to_boolean(operand(c)) for operand in operands),
     "=": _comparing(equal),
     "!=": _comparing(unequal),
     "<": _comparing(partial(ordered, operator.lt)),
@@ -209,7 +197,7 @@ _OPERATIONS: dict[str, Operation] = {
     "*": _arithmetic(operator.mul),
     "div": _arithmetic(_divide),
     "mod": _arithmetic(_modulo),
-    "negative": _negative,
+    "negative": lambda operands: lambda c: -to_number(operands[0](c), c.scope.zone),
     "|": _union,
 }
 
@@ -273,11 +261,16 @@ def _step(step: Tree) -> NodesClosure:
     if walk is None:
         raise BadExpression(N_("%(axis)r is not an axis that XPath knows."), axis=axis)
     keep = _chained([_predicate(predicate) for predicate in predicates])
-    return lambda nodes, c: [
-        kept
-        for node in nodes
-        for kept in keep([other for other in walk(node) if holds(other, c)], c)
-    ]
+
+    def run(nodes: list[Node], c: Context) -> list[Node]:
+        found: dict[Node, None] = {}  # each once: `/*/..` written ten times stays one node
+        for node in nodes:
+            walked = list(walk(node))
+            _spend(c, len(walked))
+            found.update(dict.fromkeys(keep([other for other in walked if holds(other, c)], c)))
+        return list(found)
+
+    return run
 
 
 def _child_step(name: str, predicates: list[Tree]) -> NodesClosure:
@@ -290,37 +283,36 @@ def _child_step(name: str, predicates: list[Tree]) -> NodesClosure:
 
         return plain
     filters = [_predicate(predicate) for predicate in predicates]
-    keep, keep_of_found = _chained(filters), _chained(filters[1:])
-    key = _key_of(predicates[0])
+    keep, keys = _chained(filters), _keys_of(predicates[0])
+    keep_of_found = keep if predicates[0][0] == "and" else _chained(filters[1:])
 
     def run(node: Node, c: Context) -> list[Node]:
-        if key is not None and node.static:
-            field, value = key
+        found: list[Node] | None = None
+        for field, value in keys if node.static else ():
             wanted = value(c)
             if isinstance(wanted, list) and len(wanted) == 1:
                 wanted = wanted[0].text()
             if isinstance(wanted, str):
-                return keep_of_found(node.where(name, field, wanted), c)
-        return keep(node.named(name), c)
+                known, rows = set(found or ()), node.where(name, field, wanted)
+                found = rows if found is None else [row for row in rows if row in known]
+        return keep(node.named(name), c) if found is None else keep_of_found(found, c)
 
     return lambda nodes, c: [kept for node in nodes for kept in run(node, c)]
 
 
-def _key_of(predicate: Tree) -> tuple[str, Closure] | None:
-    """For `field = value`, with a value that is the same for every candidate, both sides."""
-    if predicate[0] != "=":
-        return None
-    for field, value in ((predicate[1], predicate[2]), (predicate[2], predicate[1])):
-        if (
-            field[0] == "path"
-            and field[1] is None
-            and len(field[2]) == 1
-            and _is_plain(field[2][0])
-            and ":" not in field[2][0][1]
-            and _is_same_for_all(value)
-        ):
-            return field[2][0][1], compiled(value)
-    return None
+def _keys_of(predicate: Tree) -> list[tuple[str, Closure]]:
+    """Both sides of each `field = value` that must hold, if it is one value for all candidates."""
+    if any(f"'{name}'" in str(predicate) for name in ("position", "last")):
+        return []  # a place in the whole list, which is not to be narrowed before
+    equations = predicate[1:] if predicate[0] == "and" else [predicate]
+    sides = [side for one in equations if one[0] == "=" for side in (one[1:], one[:0:-1])]
+    steps = [(one[2], value) for one, value in sides if one[0] == "path" and one[1] is None]
+    return [
+        (path[0][1], compiled(value))
+        for path, value in steps
+        if len(path) == 1 and _is_plain(path[0]) and ":" not in path[0][1]
+        if _is_same_for_all(value)
+    ]
 
 
 def _is_same_for_all(tree: Tree) -> bool:
@@ -342,6 +334,13 @@ def _chained(filters: list[NodesClosure]) -> NodesClosure:
     return run
 
 
+def _spend(c: Context, nodes: int) -> None:
+    """Take from what may be looked at, so that no path however written takes long."""
+    c.scope.work_left -= nodes
+    if c.scope.work_left < 0:
+        raise TooMuchWork(N_("An expression looks at more than a kiosk has time for."))
+
+
 def _predicate(tree: Tree) -> NodesClosure:
     if tree[0] == "number":
         place = tree[1]
@@ -351,9 +350,7 @@ def _predicate(tree: Tree) -> NodesClosure:
     holds = compiled(tree)
 
     def keep(nodes: list[Node], c: Context) -> list[Node]:
-        c.scope.work_left -= len(nodes)
-        if c.scope.work_left < 0:
-            raise TooMuchWork(N_("An expression looks at more than a kiosk has time for."))
+        _spend(c, len(nodes))
         inner = Context(c.scope, c.node, c.current, size=len(nodes))
         kept: list[Node] = []
         for place, node in enumerate(nodes, 1):

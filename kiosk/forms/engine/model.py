@@ -7,8 +7,9 @@ been worked out from the beginning (`recompute_all`), which a property test asse
 Choices made where engines differ: calculations run also where they are not relevant, and read as
 empty there; an answer that a choice filter takes away reads as empty and is kept aside; a repeat
 without a template takes its first instance for one (JavaRosa). What `setvalue` changes sets off the
-`setvalue` of the question there in turn, and instances that a count makes get their first values
-as added ones do (JavaRosa both).
+`setvalue` of the question there in turn, instances that a count makes get their first values as
+added ones do, and a first value may read what is worked out from those before it (JavaRosa all; the
+specification has new instances filled before anything is worked out there).
 
 Where `jr:count` falls, ODK's documentation wants nothing lost, and JavaRosa therefore leaves what
 is too many in the form and sends it; Enketo deletes it. Here the instances beyond the count are
@@ -19,14 +20,13 @@ they come back as they were, before any new one is made. A number is corrected k
 
 import heapq
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, tzinfo
 
 from kiosk.forms.answers import LENGTH_MAX, fits_type
 from kiosk.forms.definition import CHOOSING, Control, Expression, Field
 from kiosk.forms.engine.dependencies import Reading
-from kiosk.forms.engine.evaluate import Context
-from kiosk.forms.engine.functions import text_of
+from kiosk.forms.engine.evaluate import Closure, Context
 from kiosk.forms.engine.functions_of_nodes import new_uuid
 from kiosk.forms.engine.node import Node, NodeKind
 from kiosk.forms.engine.program import Aspect, Program, Trigger
@@ -35,8 +35,8 @@ from kiosk.forms.errors import FormError
 
 REPEATS_MAX = 200  # instances of one repeat: more is not an application, it is an attack
 NODES_MAX = 50_000  # of all answers, repeats within repeats included
-WORK_MAX = 250_000  # nodes that predicates look at for one change: about a second
-CHAIN_MAX = 20  # of values that set off one another: two questions may name each other
+WORK_MAX = 250_000  # nodes that paths and predicates look at for one change: about a second
+CHAIN_MAX = 400  # values that one change may set off: questions may name each other, two by two
 FIRST_LOAD = frozenset(("odk-instance-first-load", "xforms-ready"))
 LOAD = frozenset(("odk-instance-load",))
 ITextReader = Callable[[str, Context], str]
@@ -185,12 +185,14 @@ class Model:
         for value in self.program.definition.set_values:
             if events & set(value.events):
                 for node in self.nodes(value.path):
+                    self._run()  # it may read what was worked out from those before it
                     self._put_and_act(node, self._default(value.value, node))
 
     def _default(self, value: Expression | str, node: Node) -> str:
         if isinstance(value, str):
             return value
-        return text_of(self.program.closure(value), Context(self, node))
+        text = to_string(self._worked_out(self.program.closure(value), node))
+        return "" if text == "NaN" else text
 
     def _preload(self) -> None:
         for bind in self.program.definition.binds:
@@ -212,15 +214,16 @@ class Model:
         self._put_and_act(node, value)
         self._run()
 
-    def _put_and_act(self, node: Node, value: str, left: int = CHAIN_MAX) -> None:
+    def _put_and_act(self, node: Node, value: str, left: Iterator[int] | None = None) -> None:
         """Put a value in, and set what its change sets off: so on, as JavaRosa does."""
+        left = left or iter(range(CHAIN_MAX))
         changed = node.kept != value
         self.put(node, value)
-        for action in self.program.definition.set_values if changed and left else ():
+        for action in self.program.definition.set_values if changed else ():
             if action.source == node.path and "xforms-value-changed" in action.events:
                 self._run()
-                for target in self.near(action.path, node):
-                    self._put_and_act(target, self._default(action.value, target), left - 1)
+                for target, _number in zip(self.near(action.path, node), left, strict=False):
+                    self._put_and_act(target, self._default(action.value, target), left)
 
     def near(self, path: str, node: Node) -> list[Node]:
         """The fields of that path in the innermost repeat instance that holds the other field."""
@@ -278,12 +281,13 @@ class Model:
                 if node.parent is not None:
                     self._fire(trigger, node)
 
-    def _value_of(self, trigger: Trigger, node: Node) -> Value:
-        """What a trigger's expression gives; one that cannot be worked out gives nothing."""
+    def _worked_out(self, run: Closure, node: Node, instead: Value = "") -> Value:
+        """What an expression gives at a field; one that cannot be worked out gives nothing."""
+        place = node.place_among_siblings() if node.path in self.program.repeats else 1
         try:
-            return trigger.run(Context(self, node))
+            return run(Context(self, node, position=place))
         except FormError:
-            return trigger.aspect is Aspect.RELEVANT or ""
+            return instead
 
     def _places(self, trigger: Trigger, within: list[Node] | None) -> list[Node]:
         nodes = self.nodes(trigger.path)
@@ -298,11 +302,13 @@ class Model:
     def _fire(self, trigger: Trigger, node: Node) -> None:
         if trigger.aspect is Aspect.CALCULATE:
             if not self.frozen:
-                value = to_string(self._value_of(trigger, node))[:LENGTH_MAX]
+                value = to_string(self._worked_out(trigger.run, node))[:LENGTH_MAX]
                 node.kept = "" if value == "NaN" else value
                 self._show(node, node.kept)
         elif trigger.aspect is Aspect.RELEVANT:
-            self._own_relevance[node] = to_boolean(self._value_of(trigger, node))
+            self._own_relevance[node] = to_boolean(
+                self._worked_out(trigger.run, node, instead=True)
+            )
             self._spread_relevance(node)
         else:
             self._filter(node, trigger)
@@ -319,7 +325,7 @@ class Model:
     def _filter(self, node: Node, trigger: Trigger) -> None:
         control = self.program.controls[node.path]
         assert control.itemset is not None
-        rows = self._value_of(trigger, node)
+        rows = self._worked_out(trigger.run, node)
         offered = set()
         if isinstance(rows, list):
             offered = {row.cell(control.itemset.name) for row in rows}
@@ -344,11 +350,14 @@ class Model:
         return node
 
     def _fill_new(self, node: Node) -> None:
+        others, self._new = self._new, []
         for value in self.program.definition.set_values:
             if "odk-new-repeat" in value.events and value.path.startswith(node.path + "/"):
                 for target in self.nodes(value.path):
                     if is_within(target, node):
+                        self._run()
                         self._put_and_act(target, self._default(value.value, target))
+        self._new = others + self._new
 
     def remove_repeat(self, node: Node) -> None:
         """Take an instance away, with its answers."""
@@ -435,10 +444,7 @@ class Model:
             return 0.0
         place = Node(path.rpartition("/")[2], parent=parent)  # `../n` is what stands beside it
         place.path = path
-        try:
-            value = self.program.closure(count)(Context(self, place))
-        except FormError:
-            return 0.0
+        value = self._worked_out(self.program.closure(count), place)
         return max(0.0, to_number(value, self.zone))  # in this order NaN is none
 
     def _match_counts(self, parents: list[Node], path: str) -> None:
@@ -490,10 +496,7 @@ class Model:
         if expression is None:
             return default
         self.work_left = WORK_MAX
-        try:
-            return to_boolean(self.program.closure(expression)(Context(self, node)))
-        except FormError:
-            return default
+        return to_boolean(self._worked_out(self.program.closure(expression), node, default))
 
 
 def answer_at(control: Control, node: Node) -> str:

@@ -88,7 +88,7 @@ class Program:
         if known is None:
             try:
                 known = compiled(expression.tree)
-            except (BadExpression, IndexError, TypeError, ValueError) as error:
+            except (BadExpression, LookupError, RecursionError, TypeError, ValueError) as error:
                 raise BadForm(
                     N_("The expression %(text)r is broken."), text=expression.source
                 ) from error

@@ -4,7 +4,11 @@ A value is a number (float), a string, a boolean, a list of nodes, or a `Moment`
 `date()`, `today()` and `now()` give: as a string it is an ISO date, as a number it is the days
 since 1970 in UTC, so that a date at midnight in Vientiane has a fraction (-7/24). ODK's own
 engines count so, and differences are right. A string that looks like a date becomes a number in
-the same way.
+the same way. JavaRosa counts whole local days instead; date() and number() of them agree.
+
+Two answers are compared as the strings they are stored as, so that 1 and 1.0 differ (specification:
+"node values are always stored and obtained as strings"; JavaRosa compares what their types make of
+them), and numbers exactly (XPath 1.0; JavaRosa takes what is nearer than 1e-12 for equal).
 """
 
 import math
@@ -146,7 +150,11 @@ def to_number(value: Value, zone: tzinfo = VIENTIANE) -> float:
 
 
 def to_boolean(value: Value) -> bool:
-    """The value as a condition: nothing, NaN and zero are false."""
+    """The value as a condition: nothing, NaN and zero are false.
+
+    A list of nodes holds where there is a node, answered or not (XPath 1.0, which predicates need);
+    JavaRosa asks whether it is answered. The publisher warns of an answer alone as a condition.
+    """
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
