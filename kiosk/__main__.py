@@ -21,6 +21,7 @@ served).
 """
 
 import argparse
+import gc
 import logging
 import os
 import shlex
@@ -199,6 +200,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(given: argparse.Namespace) -> int:
+    gc.disable()  # all that is made until the first frame stays: see kiosk.tidier
     from kiosk.app import run  # noqa: PLC0415 - opens the window
 
     return run(_config(given), in_window=given.window)

@@ -5,7 +5,6 @@ a site lacks (a printer, a scanner, a camera, a line) is left out here and nowhe
 """
 
 import fcntl
-import gc
 import logging
 import os
 import resource
@@ -306,7 +305,6 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
     Raises:
         ConfigError: there is no display, or the settings name a panel that is not known.
     """
-    gc.disable()  # all that is made until the first frame stays
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy must not be imported before this
     from kiosk.screens.panel import PANELS  # noqa: PLC0415
 

@@ -66,7 +66,7 @@ LATER = {
         "kiosk.field.self_test",
         "kiosk.field.printers",
     ),
-    *("babel", "sqlite_utils", "av", "zxingcpp"),
+    *("babel", "sqlite_utils", "qrcode", "asyncio", "av", "zxingcpp"),
     *("kiosk.screens.home", "kiosk.screens.question", "kiosk.screens.technician"),
 }
 
