@@ -37,10 +37,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import VERSION
-from kiosk.config import FILE_NAME, LANGUAGES, PANELS, KioskConfig, read_config
+from kiosk.config import FILE_NAME, LANGUAGES, KioskConfig, read_config
 from kiosk.field import speech
 from kiosk.field.running import BEGUN, check_whole
 from kiosk.field.speech import OPTION, Parser, _, complain, said, said_of, say
+from kiosk.panels import PANELS
 from kiosk.trouble import Trouble
 from sync.durable import UNFINISHED
 from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable

@@ -25,6 +25,7 @@ from kiosk.devices.microphone import Microphone
 from kiosk.devices.photo import FolderPhotos, JoinedPhotos, PhotoSource
 from kiosk.devices.scanner import Scanner
 from kiosk.log_files import keep_log
+from kiosk.panels import PANELS
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.probe import PortFinder, ports
@@ -306,7 +307,6 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
         ConfigError: there is no display, or the settings name a panel that is not known.
     """
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy must not be imported before this
-    from kiosk.screens.panel import PANELS  # noqa: PLC0415
 
     if not any(map(os.environ.get, DISPLAYS)):  # SDL would draw for nobody and say nothing
         raise ConfigError(

@@ -16,7 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kiosk.screens.panel import PanelProfile, use_panel
+from kiosk.panels import PanelProfile
+from kiosk.screens.panel import use_panel
 
 FRAMES_PER_SECOND = 30  # an idle kiosk then uses 1.3 % of a core (60: 2.4 %, unlimited: 87 %)
 SAMPLES_PER_DOT = 4  # smooth round corners, where a graphics chip draws them

@@ -16,7 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("kiosk", "sync")
 # A module may import from its own layer and from those above it in this list.
 LAYERS = (
-    ("kiosk.resources", "kiosk.language", "kiosk.config", "kiosk.trouble", "kiosk.pictograms"),
+    (
+        "kiosk.resources",
+        "kiosk.language",
+        "kiosk.config",
+        "kiosk.trouble",
+        "kiosk.pictograms",
+        "kiosk.panels",
+    ),
     (
         "kiosk.forms",
         "kiosk.printing.profile",
