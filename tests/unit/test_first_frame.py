@@ -18,7 +18,7 @@ from kiosk.config import FILE_NAME, KioskConfig, to_toml
 from kiosk.language import LANGUAGES
 from kiosk.resources import locales
 from sync.identity import enrol
-from sync.messages import catalogue_path, compiled
+from sync.messages import catalogue_path, compile_stale
 from tests.central import ROOT
 from tests.stand_ins.central import StandInCentral
 
@@ -88,7 +88,7 @@ class FirstFrame:
 @pytest.fixture(scope="module")
 def first_frame(tmp_path_factory: pytest.TempPathFactory) -> FirstFrame:
     for code in LANGUAGES:  # as a packaged program brings them, and every start finds them but one
-        compiled(catalogue_path(locales(), code, "kiosk"))
+        compile_stale(catalogue_path(locales(), code, "kiosk"))
     folder = tmp_path_factory.mktemp("kiosk")
     config = KioskConfig(
         data_dir=folder / "data",
