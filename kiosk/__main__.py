@@ -21,6 +21,7 @@ served).
 """
 
 import argparse
+import gc
 import logging
 import os
 import shlex
@@ -36,8 +37,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import VERSION, speech
-from kiosk.config import FILE_NAME, LANGUAGES, PANELS, KioskConfig, read_config
+from kiosk.config import FILE_NAME, LANGUAGES, KioskConfig, read_config
 from kiosk.field.running import BEGUN, check_whole
+from kiosk.panels import PANELS
 from kiosk.speech import OPTION, Parser, _, complain, said, said_of, say
 from kiosk.trouble import Trouble
 from sync.durable import UNFINISHED
@@ -199,6 +201,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(given: argparse.Namespace) -> int:
+    gc.disable()  # all that is made until the first frame stays: see kiosk.tidier
     from kiosk.app import run  # noqa: PLC0415 - opens the window
 
     return run(_config(given), in_window=given.window)

@@ -5,7 +5,6 @@ a site lacks (a printer, a scanner, a camera, a line) is left out here and nowhe
 """
 
 import fcntl
-import gc
 import logging
 import os
 import resource
@@ -26,6 +25,7 @@ from kiosk.devices.microphone import Microphone
 from kiosk.devices.photo import FolderPhotos, JoinedPhotos, PhotoSource
 from kiosk.devices.scanner import Scanner
 from kiosk.log_files import keep_log
+from kiosk.panels import PANELS
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import PrintJobs
 from kiosk.printing.probe import PortFinder, ports
@@ -306,9 +306,7 @@ def run(config: KioskConfig, *, in_window: bool = False) -> int:
     Raises:
         ConfigError: there is no display, or the settings name a panel that is not known.
     """
-    gc.disable()  # all that is made until the first frame stays
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy must not be imported before this
-    from kiosk.screens.panel import PANELS  # noqa: PLC0415
 
     if not any(map(os.environ.get, DISPLAYS)):  # SDL would draw for nobody and say nothing
         raise ConfigError(

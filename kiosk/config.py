@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from kiosk.panels import PANELS
 from kiosk.trouble import Trouble
 from sync.budget import MEGABYTE, BadHours, Budget, hours_of
 from sync.keeping import Keeping
@@ -19,10 +20,6 @@ FILE_NAME = "kiosk.toml"
 LOCK_NAME = "running.lock"  # in the data folder: held while a kiosk runs on it
 NO_CAMERA = "none"  # for `camera_device`: a camera that is there is left alone
 NO_MICROPHONE = "none"  # for `microphone_device`, likewise
-PANELS = (  # see kiosk.screens.panel
-    *("10in-1280x800", "10in-1024x600"),
-    *("15in-1920x1080", "21in-1920x1080", "21in-1080x1920"),
-)
 LANGUAGES = ("lo", "en")  # see kiosk.language
 PORT_MAX = 65535
 RESERVE_PERCENT_MAX = 90

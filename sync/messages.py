@@ -40,10 +40,23 @@ def compiled(source: Path) -> bytes:
     kept = find_compiled(source, written)
     if kept is not None:
         return kept
-    made = _compile(written, source.parent.parent.name)
-    with suppress(OSError):  # a program that may not change itself is as well, and slower
-        put_whole(source.with_suffix(".mo"), made + _digest(written, made), _MODE)
+    made = _compile(source, written)
+    with suppress(OSError):  # a program that may not change itself speaks as well, and is slower
+        _keep(source, written, made)
     return made
+
+
+def compile_stale(source: Path) -> bool:
+    """Bring what is kept of the catalogue up to date; whether it was not.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    written = source.read_bytes()
+    if find_compiled(source, written) is not None:
+        return False
+    _keep(source, written, _compile(source, written))
+    return True
 
 
 def find_compiled(source: Path, written: bytes) -> bytes | None:
@@ -56,6 +69,10 @@ def find_compiled(source: Path, written: bytes) -> bytes | None:
     return made if digest == _digest(written, made) else None
 
 
+def _keep(source: Path, written: bytes, made: bytes) -> None:
+    put_whole(source.with_suffix(".mo"), made + _digest(written, made), _MODE)
+
+
 def _digest(written: bytes, made: bytes) -> bytes:
     whole = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for part in (written, made):
@@ -64,11 +81,11 @@ def _digest(written: bytes, made: bytes) -> bytes:
     return whole.digest()
 
 
-def _compile(written: bytes, language: str) -> bytes:
+def _compile(source: Path, written: bytes) -> bytes:
     """By Babel, which takes a moment to load, too: hardly ever needed."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
     made = io.BytesIO()
-    write_mo(made, read_po(io.BytesIO(written), locale=language))
+    write_mo(made, read_po(io.BytesIO(written), locale=source.parent.parent.name))
     return made.getvalue()

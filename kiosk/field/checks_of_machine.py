@@ -15,10 +15,10 @@ from kiosk.field.examined import Examined
 from kiosk.language import LANGUAGES, N_
 from kiosk.log_files import FOLDER as LOGS
 from kiosk.log_files import day_of, too_old
+from kiosk.panels import PANELS
 from kiosk.printing.profile import ProfileError
 from kiosk.printing.typeset import CannotSetLao
 from kiosk.room import Disk
-from kiosk.screens.panel import PANELS
 from sync import marker
 from sync.durable import UNFINISHED
 from sync.ledger import FILE_NAME as LEDGER

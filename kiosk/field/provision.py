@@ -11,8 +11,8 @@ from pathlib import Path
 
 from kiosk.config import FILE_NAME, KioskConfig, read_config, to_toml
 from kiosk.field.running import check_whole
+from kiosk.panels import PANELS
 from kiosk.printing.profile import load_profile
-from kiosk.screens.panel import PANELS
 from kiosk.speech import why
 from kiosk.trouble import Trouble
 from sync.durable import make_folder, write_whole

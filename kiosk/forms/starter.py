@@ -7,13 +7,14 @@ sheet needs, each with a word on what it is for. It is a sample until an office 
 """
 
 import io
+import struct
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from PIL import Image, ImageDraw
 
 from kiosk.forms.folder import ICON, MEDIA
 from kiosk.forms.structure_check import COMMON_TYPES
@@ -26,7 +27,6 @@ VILLAGES = "villages.csv"
 TYPES_SHEET = "types"  # for the list of choices in the column type; no program reads it
 ROWS_TO_FILL = 500
 ICON_SIDE = 256  # pixels
-_LIGHT, _DARK = 235, 60  # of 255
 _LO, _EN = "Lao (lo)", "English (en)"
 _SURVEY = (
     *("type", "name", f"label::{_LO}", f"label::{_EN}", f"hint::{_LO}", f"hint::{_EN}"),
@@ -99,14 +99,20 @@ def _row(cells: Mapping[str, str]) -> list[str]:
 
 
 def _icon() -> bytes:
-    """A plain square to be replaced: a light field with a dark ring."""
-    picture = Image.new("L", (ICON_SIDE, ICON_SIDE), _LIGHT)
-    edge, width = ICON_SIDE // 8, ICON_SIDE // 12
-    ring = (edge, edge, ICON_SIDE - edge, ICON_SIDE - edge)
-    ImageDraw.Draw(picture).ellipse(ring, outline=_DARK, width=width)
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
+    """A plain square to be replaced: a light field with a dark ring.
+
+    By hand: an author's machine has no library of pictures.
+    """
+    middle, rows = ICON_SIDE / 2, []
+    for y in range(ICON_SIDE):
+        ring = (((x - middle) ** 2 + (y - middle) ** 2) ** 0.5 for x in range(ICON_SIDE))
+        rows.append(b"\0" + bytes(60 if 70 < far < 90 else 235 for far in ring))  # noqa: PLR2004
+    header = struct.pack(">IIBBBBB", ICON_SIDE, ICON_SIDE, 8, 0, 0, 0, 0)  # 8 bits of grey
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
 
 
 _SHORT = {

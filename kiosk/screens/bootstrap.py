@@ -11,9 +11,13 @@ import os
 import re
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
-from kiosk.screens.panel import PanelProfile, use_panel
+from kiosk.panels import PanelProfile
+from kiosk.screens.panel import use_panel
 
 FRAMES_PER_SECOND = 30  # an idle kiosk then uses 1.3 % of a core (60: 2.4 %, unlimited: 87 %)
 SAMPLES_PER_DOT = 4  # smooth round corners, where a graphics chip draws them
@@ -65,8 +69,24 @@ def prepare(
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
         os.environ["SDL_AUDIODRIVER"] = "dummy"
     _configure(panel, fullscreen=fullscreen, limited=limited)  # Kivy's clock reads it once
+    _start_clock()
     _read_style(home / "style")
     use_panel(panel)
+
+
+def _start_clock() -> None:
+    """Let Kivy's clock do without asyncio: it loads that for programs which run inside it.
+
+    Ours does not, and would wait for it at each start: a fiftieth of the time to the first frame.
+    """
+    if "asyncio" not in sys.modules:
+        nothing: Any = ModuleType("asyncio")
+        nothing.wait_for = None
+        sys.modules["asyncio"] = nothing
+        try:
+            import_module("kivy.clock")
+        finally:
+            del sys.modules["asyncio"]
 
 
 def _read_style(folder: Path) -> None:

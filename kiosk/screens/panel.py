@@ -6,7 +6,9 @@ constants. A glyph's size is the height of its capital H, as those standards mea
 font size, which is 1/0.714 of that in KioskSans.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from kiosk.panels import PANELS, PanelProfile
 
 TOUCH_PRIMARY_MM = 20.0  # the one main action of a page
 TOUCH_KEY_MM = 15.0  # a key of the keyboard, where the panel has room
@@ -17,44 +19,6 @@ GLYPH_BODY_MM = 4.8  # 3/16 inch (ADA 707.7.2)
 PAGE_WIDTH_MM_MAX = 300.0  # 80 letters a line: on wider glass a page stands in the middle
 REACH_MM = 270.0  # on higher glass nothing to touch stands higher above its lower edge
 GLYPH_OF_EM = 0.714  # capital height of KioskSans / its em (OS/2 table)
-
-
-@dataclass(frozen=True, slots=True)
-class PanelProfile:
-    """One kind of touch panel."""
-
-    name: str
-    width_px: int
-    height_px: int
-    px_per_mm: float
-
-    def mm(self, length_mm: float) -> int:
-        """That many millimetres in whole dots, never less than asked."""
-        dots = length_mm * self.px_per_mm
-        return int(dots) if dots == int(dots) else int(dots) + 1
-
-    @property
-    def width_mm(self) -> float:
-        """The visible width."""
-        return self.width_px / self.px_per_mm
-
-    @property
-    def height_mm(self) -> float:
-        """The visible height."""
-        return self.height_px / self.px_per_mm
-
-
-PANELS = {
-    panel.name: panel
-    for panel in (
-        PanelProfile("10in-1280x800", 1280, 800, 5.88),
-        PanelProfile("10in-1024x600", 1024, 600, 4.6),
-        PanelProfile("15in-1920x1080", 1920, 1080, 5.55),
-        PanelProfile("21in-1920x1080", 1920, 1080, 4.03),
-        PanelProfile("21in-1080x1920", 1080, 1920, 4.03),  # upright
-    )
-}
-
 
 LETTERS = (100, 150, 200)  # percent of the usual size
 LEAST_WIDTH_MM, LEAST_HEIGHT_MM = 216.0, 129.0  # what a page needs, as on the smallest panel

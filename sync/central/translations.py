@@ -6,7 +6,7 @@ are made from the `.po` files when the settings are read, so that nobody can for
 
 from pathlib import Path
 
-from sync.messages import catalogue_path, compiled, find_compiled
+from sync import messages
 
 DOMAIN = "django"
 
@@ -17,11 +17,8 @@ def compile_stale(locales: Path, languages: list[str]) -> list[str]:
 
 
 def _compile(locales: Path, language: str) -> bool:
-    source = catalogue_path(locales, language, DOMAIN)
+    source = messages.catalogue_path(locales, language, DOMAIN)
     if not source.exists():
         source.parent.mkdir(parents=True, exist_ok=True)
         source.touch()
-    if find_compiled(source, source.read_bytes()) is not None:
-        return False
-    compiled(source)
-    return True
+    return messages.compile_stale(source)

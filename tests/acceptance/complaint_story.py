@@ -12,6 +12,7 @@ from typing import cast
 
 from kiosk.config import FILE_NAME, NO_CAMERA, read_config
 from kiosk.language import NAMES
+from kiosk.panels import PANELS
 from tests.acceptance.demo import Around, say, surroundings
 
 
@@ -29,7 +30,6 @@ def guided(around: Around) -> int:
     """Both stories at one kiosk."""
     config = replace(read_config(around.folder / FILE_NAME), camera_device=NO_CAMERA)
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy is prepared before it is imported
-    from kiosk.screens.panel import PANELS  # noqa: PLC0415
 
     panel = PANELS[config.panel]
     bootstrap.prepare(panel, config.data_dir / "kivy", off_screen=True, limited=False)

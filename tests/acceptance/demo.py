@@ -25,6 +25,7 @@ from typing import cast
 from kiosk.config import FILE_NAME, NO_CAMERA, read_config
 from kiosk.field.provision import write_settings
 from kiosk.language import NAMES
+from kiosk.panels import PANELS
 from kiosk.printing.profile import load_profile
 from kiosk.printing.virtual import VirtualPrinter
 from tests.acceptance.paper import read_paper
@@ -179,7 +180,6 @@ def guided(around: Around) -> int:
     """Walk the road off-screen, in Lao, then in English."""
     config = replace(read_config(around.folder / FILE_NAME), camera_device=NO_CAMERA)
     from kiosk.screens import bootstrap  # noqa: PLC0415 - Kivy is prepared before it is imported
-    from kiosk.screens.panel import PANELS  # noqa: PLC0415
 
     panel = PANELS[config.panel]
     bootstrap.prepare(panel, config.data_dir / "kivy", off_screen=True, limited=False)

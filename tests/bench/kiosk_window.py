@@ -64,7 +64,7 @@ class FirstFrame:
             flip()
             glFinish()
             if app.root.screen is not None:
-                say("first-frame", time.monotonic())
+                say("first-frame", time.monotonic(), time.process_time())
                 Window.flip = flip
                 Clock.schedule_once(lambda _dt: app.stop(), 0.1)
 

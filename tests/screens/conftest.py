@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from kiosk.panels import PANELS
 from kiosk.screens import bootstrap
-from kiosk.screens.panel import PANELS
 
 _HOME = tempfile.TemporaryDirectory(prefix="kivy-")
 bootstrap.prepare(PANELS["10in-1280x800"], Path(_HOME.name), off_screen=True, limited=False)

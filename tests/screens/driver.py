@@ -21,7 +21,8 @@ from kivy.uix.widget import Widget
 from PIL import Image
 
 from kiosk.language import in_language, language
-from kiosk.screens.panel import PANELS, PanelProfile, use_panel
+from kiosk.panels import PANELS, PanelProfile
+from kiosk.screens.panel import use_panel
 from kiosk.screens.widgets import Tappable
 from tests.screens.touch import Touch
 from tests.screens.world import World

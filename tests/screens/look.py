@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from kiosk.panels import PANELS
 from kiosk.screens import bootstrap
-from kiosk.screens.panel import PANELS
 
 OUT = Path("build/screens")
 PAGES_MAX = 8  # of a list of thousands nobody looks at all

@@ -16,13 +16,13 @@ from PIL import Image
 from kiosk.devices.photo import FolderPhotos
 from kiosk.forms.entry import Entry, Question
 from kiosk.language import NAMES, in_language
+from kiosk.panels import PANELS
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState
 from kiosk.room import VISIT_BYTES_MAX
 from kiosk.screens.check import parts_of
 from kiosk.screens.date_answer import common_year
 from kiosk.screens.number_answer import pressed
-from kiosk.screens.panel import PANELS
 from kiosk.screens.photo_answer import ANOTHER, KEEP
 from sync.envelope import open_answers, open_secret
 from sync.records import Kind

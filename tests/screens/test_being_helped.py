@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 
 from kiosk.language import _
+from kiosk.panels import PANELS
 from kiosk.printing.errors import PrinterCode
-from kiosk.screens.panel import PANELS
 from kiosk.screens.shell import Shell
 from kiosk.visit import Visit
 from sync.central.casework import clerks

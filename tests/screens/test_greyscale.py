@@ -8,8 +8,9 @@ from kivy.uix.gridlayout import GridLayout
 from PIL import Image, ImageChops
 
 from kiosk.finding import Progress
+from kiosk.panels import PANELS
 from kiosk.screens.finding import LATE_SIGN, SIGNS
-from kiosk.screens.panel import PANELS, mm
+from kiosk.screens.panel import mm
 from kiosk.screens.theme import PLAIN, STRONG, Theme, use_theme
 from kiosk.screens.widgets import TONE_ICONS, Banner
 from tests.screens.driver import Driver, clear_window

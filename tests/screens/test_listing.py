@@ -4,10 +4,10 @@ import pytest
 
 from kiosk.forms.entry import Entry
 from kiosk.language import NAMES, in_language
+from kiosk.panels import PANELS
 from kiosk.screens.check import AnswerRow, PartHeading
 from kiosk.screens.choice_answer import Option
 from kiosk.screens.list_answer import MANY_FOUND, NONE_FOUND
-from kiosk.screens.panel import PANELS
 from tests.screens.driver import Driver
 from tests.screens.household import VILLAGES
 from tests.screens.situations.applying import field

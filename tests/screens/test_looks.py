@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.screens.panel import GLYPH_HEADING_MM, GLYPH_OF_EM, PANELS, font_px
+from kiosk.panels import PANELS
+from kiosk.screens.panel import GLYPH_HEADING_MM, GLYPH_OF_EM, font_px
 from kiosk.screens.text import Heading
 from kiosk.screens.theme import PLAIN, STRONG, theme
 from tests.screens.driver import Driver

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.desk import Submitted
+from kiosk.panels import PANELS
 from kiosk.printing.errors import PrinterCode
 from kiosk.printing.jobs import JobState
-from kiosk.screens.panel import PANELS
 from tests.screens.driver import Driver
 from tests.screens.world import IDLE_S, WARNING_S, World
 

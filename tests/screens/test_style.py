@@ -21,7 +21,7 @@ FRAMES = """
 import sys
 from pathlib import Path
 from kiosk.screens import bootstrap
-from kiosk.screens.panel import PANELS
+from kiosk.panels import PANELS
 bootstrap.prepare(PANELS["10in-1280x800"], Path(sys.argv[1]), off_screen=True)
 from kivy.clock import Clock
 print(Clock._max_fps)

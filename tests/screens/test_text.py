@@ -5,8 +5,9 @@ from kivy.core.text import Label as CoreLabel
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from kiosk.language import line_pieces
+from kiosk.panels import PANELS
 from kiosk.resources import assets
-from kiosk.screens.panel import GLYPH_BODY_MM, GLYPH_HEADING_MM, PANELS, font_px, use_panel
+from kiosk.screens.panel import GLYPH_BODY_MM, GLYPH_HEADING_MM, font_px, use_panel
 from kiosk.screens.text import SCRIPT, Field, Words, register_fonts, wrapped
 
 PARAGRAPH = "ໃບຢັ້ງຢືນວ່າທ່ານຢູ່ບ້ານໃດເມືອງໃດແລະແຂວງໃດຫ້ອງການຕັດສິນພາຍໃນສາມວັນລັດຖະການນັບແຕ່ວັນໄດ້ຮັບຄຳຮ້ອງ"

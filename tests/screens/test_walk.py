@@ -14,18 +14,17 @@ from kivy.uix.textinput import TextInput
 from kivy.uix.widget import Widget
 from PIL import ImageFont
 
+from kiosk.panels import PANELS, PanelProfile
 from kiosk.resources import assets
 from kiosk.screens.overlay import Veil
 from kiosk.screens.panel import (
     GLYPH_BODY_MM,
     GLYPH_HEADING_MM,
     LETTERS,
-    PANELS,
     TOUCH_GAP_MM,
     TOUCH_KEY_MM,
     TOUCH_LEAST_MM,
     TOUCH_PRIMARY_MM,
-    PanelProfile,
     font_px,
     letters_that_fit,
     unlarged,

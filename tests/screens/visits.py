@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.language import LANGUAGES, set_language
-from kiosk.screens.panel import PanelProfile
+from kiosk.panels import PanelProfile
 from tests.screens.driver import Driver
 from tests.screens.situations import Situation
 from tests.screens.world import World

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config
 from kiosk.config import ConfigError, KioskConfig, read_config, to_toml
-from kiosk.screens import panel
 from sync.budget import Budget
 
 
@@ -68,10 +66,6 @@ def test_settings_that_are_no_text_are_named_in_plain_words(tmp_path: Path) -> N
     path.write_bytes(b'central_url = "\xff"')
     with pytest.raises(ConfigError, match="no text in UTF-8"):
         read_config(path)
-
-
-def test_the_panels_of_the_settings_are_those_of_the_screens() -> None:
-    assert set(config.PANELS) == set(panel.PANELS)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ import pytest
 
 from kiosk.app import open_ledger
 from kiosk.config import FILE_NAME, KioskConfig, to_toml
+from kiosk.language import LANGUAGES
+from kiosk.resources import locales
 from sync.identity import enrol
+from sync.messages import catalogue_path, compile_stale
 from tests.central import ROOT
 from tests.stand_ins.central import StandInCentral
 
@@ -66,7 +69,7 @@ LATER = {
         "kiosk.field.self_test",
         "kiosk.field.printers",
     ),
-    *("babel", "av", "zxingcpp"),
+    *("babel", "qrcode", "asyncio", "av", "zxingcpp"),
     *("kiosk.screens.home", "kiosk.screens.question", "kiosk.screens.technician"),
 }
 
@@ -84,6 +87,8 @@ class FirstFrame:
 
 @pytest.fixture(scope="module")
 def first_frame(tmp_path_factory: pytest.TempPathFactory) -> FirstFrame:
+    for code in LANGUAGES:  # as a packaged program brings them, and every start finds them but one
+        compile_stale(catalogue_path(locales(), code, "kiosk"))
     folder = tmp_path_factory.mktemp("kiosk")
     config = KioskConfig(
         data_dir=folder / "data",

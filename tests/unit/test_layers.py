@@ -23,6 +23,7 @@ LAYERS = (
         "kiosk.config",
         "kiosk.trouble",
         "kiosk.pictograms",
+        "kiosk.panels",
     ),
     (
         "kiosk.forms",

@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from sync.messages import catalogue_path, compiled, find_compiled, messages
+from sync.messages import catalogue_path, compile_stale, compiled, find_compiled, messages
 
 
 def write(locales: Path, lao: str) -> Path:
@@ -54,8 +54,11 @@ def test_what_a_power_cut_spoiled_is_compiled_again(tmp_path: Path, spoil: objec
 
 
 def test_a_program_that_may_not_change_itself_speaks_as_well(tmp_path: Path) -> None:
-    write(tmp_path, "ຂອບໃຈ").with_suffix(".mo").mkdir()  # nothing can be put there, nor read
+    source = write(tmp_path, "ຂອບໃຈ")
+    source.with_suffix(".mo").mkdir()  # nothing can be put there, nor read
     assert said(tmp_path) == "ຂອບໃຈ"
+    with pytest.raises(IsADirectoryError):  # who needs the file itself is told
+        compile_stale(source)
 
 
 def test_where_no_word_is_english_stands(tmp_path: Path) -> None:

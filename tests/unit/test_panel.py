@@ -2,11 +2,10 @@
 
 import pytest
 
+from kiosk.panels import PANELS, PanelProfile
 from kiosk.screens.panel import (
     GLYPH_BODY_MM,
     GLYPH_OF_EM,
-    PANELS,
-    PanelProfile,
     font_px,
     glass_mm,
     letters_that_fit,

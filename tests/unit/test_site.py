@@ -10,9 +10,10 @@ import pytest
 
 from kiosk.__main__ import main
 from kiosk.app import open_ledger
-from kiosk.config import FILE_NAME, PANELS, ConfigError, KioskConfig, read_config
+from kiosk.config import FILE_NAME, ConfigError, KioskConfig, read_config
 from kiosk.field.provision import CannotProvision, check
 from kiosk.field.site import read_site
+from kiosk.panels import PANELS
 from kiosk.printing.profile import load_profile
 from kiosk.printing.virtual import VirtualPrinter
 from tests.stand_ins.central import OFFICE, StandInCentral
