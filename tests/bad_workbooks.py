@@ -110,6 +110,19 @@ def far_row() -> bytes:
     return changed(lambda xml: xml.replace("</sheetData>", row + "</sheetData>"))
 
 
+def many_styles() -> bytes:
+    """39 MB of empty styles, each of which is an object for openpyxl."""
+    formats = "<xf/>" * (30 * 2**20 // 5)
+    sheet = f'<styleSheet xmlns="{SPACE}"><cellXfs>{formats}</cellXfs></styleSheet>'
+    return _repacked({"xl/styles.xml": sheet})
+
+
+def row_beyond_all() -> bytes:
+    """A row so far down that nobody could count to it."""
+    row = f'<row r="{10**17}"><c><v>1</v></c></row>'
+    return changed(lambda xml: xml.replace("</sheetData>", row + "</sheetData>"))
+
+
 def broken_sheet() -> bytes:
     """A sheet whose XML stops in the middle."""
     return changed(lambda xml: xml[: len(xml) // 2])
@@ -124,6 +137,8 @@ BAD = {
     "many sheets": many_sheets,
     "wide row": wide_row,
     "far row": far_row,
+    "many styles": many_styles,
+    "row beyond all": row_beyond_all,
     "broken sheet": broken_sheet,
 }
 

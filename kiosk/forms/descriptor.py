@@ -346,4 +346,4 @@ def _keywords(piece: Piece | None) -> Mapping[str, tuple[str, ...]]:
         return {}
     if not isinstance(piece.value, Mapping):
         return piece.instead(piece.wrong(N_("must give a list of words by language")), {})
-    return {str(language): piece.texts(str(language)) for language in sorted(piece.value)}
+    return {language: piece.texts(language) for language in piece.names()}

@@ -7,7 +7,6 @@ and no row is left. Here the author reads which cell to mend.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from kiosk.forms.definition import Tree
 from kiosk.forms.engine.evaluate import find_function
@@ -15,6 +14,7 @@ from kiosk.forms.engine.functions import ANY
 from kiosk.forms.engines_check import check_engines, nodes_of
 from kiosk.forms.errors import BadExpression, Said
 from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.likeness import nearest
 from kiosk.forms.locating import rows_by_path
 from kiosk.forms.workbook import SURVEY, Row, Workbook
 from kiosk.forms.xpath import ANY_NODE, parse
@@ -105,10 +105,10 @@ def _unknown_names(row: Row, heading: str, names: Counter[str]) -> Iterator[Find
             sentence = N_("A kiosk keeps no answers of the person before: leave out %(text)s.")
             yield error(row.place(heading), sentence, text=f"${{{name}}}")
         elif name not in names:
-            near = get_close_matches(name, names, 1)
+            near = nearest(name, names)
             if near:
                 sentence = N_("There is no question named %(name)r. Is %(near)r meant?")
-                yield error(row.place(heading), sentence, name=name, near=near[0])
+                yield error(row.place(heading), sentence, name=name, near=near)
             else:
                 sentence = N_("There is no question named %(name)r.")
                 yield error(row.place(heading), sentence, name=name)

@@ -32,7 +32,6 @@ WITHOUT_DEVICE = {
     "background-audio": N_("recording in secret"),
 }
 OF_A_PHONE = frozenset(("phonenumber", "email"))
-NOT_REQUIRED = frozenset(("", "no", "false", "false()"))
 WORDS_FOR_WRONG = {
     "integer": N_("a whole number such as 12"),
     "decimal": N_("a number such as 1.5"),
@@ -82,12 +81,7 @@ def _device(row: Row) -> Iterator[Finding]:
         sentence = N_("No kiosk can tell %(kind)s. Remove this row.")
         yield warning(row.place("type"), sentence, kind=row.get("type"))
     device = WITHOUT_DEVICE.get(row.get("type"))
-    if device is not None and row.get("required").lower() not in NOT_REQUIRED:
-        sentence = N_(
-            "No kiosk has a device for this (%(device)s), so write no: it cannot be asked."
-        )
-        yield warning(row.place("required"), sentence, device=Said(device))
-    elif device is not None:
+    if device is not None:
         sentence = N_("No kiosk has a device for this (%(device)s): nobody can answer it there.")
         yield warning(row.place("type"), sentence, device=Said(device))
 

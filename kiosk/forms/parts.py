@@ -188,9 +188,7 @@ def read_words(piece: Piece) -> Text:
     if not isinstance(piece.value, Mapping) or not piece.value:
         what = N_("must give the words by language, such as {lo: ..., en: ...}")
         return piece.instead(piece.wrong(what), Text({}))
-    return Text(
-        {str(language): piece.field(str(language)).text() for language in sorted(piece.value)}
-    )
+    return Text({language: piece.field(language).text() for language in piece.names()})
 
 
 def find_words(piece: Piece, name: str) -> Text | None:

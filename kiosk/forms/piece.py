@@ -95,11 +95,21 @@ class Piece:
             for number, item in enumerate(found.value, 1)
         )
 
+    def names(self) -> list[str]:
+        """The names of its fields, in their order; YAML reads `no` and `1` as something else."""
+        held = self.value if isinstance(self.value, Mapping) else {}
+        names = sorted(name for name in held if isinstance(name, str))
+        if len(names) < len(held):
+            problem = self.wrong(N_("has a name that is no text: write it between quotation marks"))
+            return self.instead(problem, names)
+        return names
+
     def text(self) -> str:
         """A string with something in it."""
         if isinstance(self.value, int | float):
             problem = self.wrong(N_("must be text: write it between quotation marks"))
-            return self.instead(problem, str(self.value))
+            # A whole number may have more digits than Python is willing to write
+            return self.instead(problem, str(self.value) if abs(self.value) < 10**18 else "")
         if not isinstance(self.value, str) or not self.value.strip():
             return self.instead(self.wrong(N_("must be text")), "")
         if len(self.value) > STRING_LENGTH_MAX:

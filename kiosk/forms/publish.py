@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from nacl.signing import SigningKey
@@ -23,7 +24,7 @@ from kiosk.forms.definition import Definition
 from kiosk.forms.descriptor import BadDescriptor, ServiceDescriptor
 from kiosk.forms.errors import FormError
 from kiosk.forms.expression_check import check_expressions
-from kiosk.forms.finding import N_, Finding, Level, Place, error, has_errors
+from kiosk.forms.finding import MORE, N_, Finding, Level, Place, error, has_errors, warning
 from kiosk.forms.folder import ICON, ServiceFolder, read_folder
 from kiosk.forms.form_json import definition_of, json_of
 from kiosk.forms.kind_check import check_kinds
@@ -38,7 +39,7 @@ from kiosk.forms.media_check import (
 )
 from kiosk.forms.samples import sample_records, train_dictionary
 from kiosk.forms.service_check import check_service
-from kiosk.forms.structure_check import check_structure
+from kiosk.forms.structure_check import QUESTIONS_MAX, check_structure
 from kiosk.forms.survey_check import check_survey
 from kiosk.forms.version import Version
 from kiosk.forms.workbook import (
@@ -52,6 +53,7 @@ from kiosk.forms.workbook import (
 from kiosk.forms.workbook import FILE as WORKBOOK
 from kiosk.forms.yaml_file import FILE as DESCRIPTOR
 
+DESCRIPTION_FINDINGS_MAX = 200  # who mends those has seen what is wrong with the rest
 # check_survey names each cell without words; a kiosk makes pictures small itself
 _SAID_HERE = re.compile(r"^Language '.*' is missing the|max-pixels parameter")
 
@@ -146,7 +148,10 @@ def _draft(path: Path) -> tuple[Draft | None, list[Finding]]:
     except BadWorkbook as problem:
         findings += problem.findings
     if folder.descriptor is not None:
-        findings += folder.described.located(_described(folder, workbook))
+        wrong = list(islice(_described(folder, workbook), DESCRIPTION_FINDINGS_MAX))
+        findings += folder.described.located(wrong)
+        if len(wrong) == DESCRIPTION_FINDINGS_MAX:
+            findings.append(warning(Place(DESCRIPTOR), MORE))
     if workbook is not None:
         findings += _checked(folder, workbook)
     if workbook is None or folder.descriptor is None or has_errors(findings):
@@ -170,6 +175,10 @@ def _checked(folder: ServiceFolder, workbook: Workbook) -> Iterator[Finding]:
     """Each cell, before anything is made of them."""
     languages = _languages(folder.descriptor)
     yield from workbook.doubts
+    if sum(1 for _ in workbook.question_rows()) > QUESTIONS_MAX:
+        sentence = N_("The form has more than %(most)s rows with a type.")
+        yield error(Place(SURVEY), sentence, most=QUESTIONS_MAX)
+        return  # nobody mends thousands of rows, and each takes its time
     yield from check_structure(workbook, folder.media)
     yield from check_survey(workbook, languages)
     yield from check_asking(workbook)

@@ -34,7 +34,7 @@ _SURVEY = (
     *(f"constraint_message::{_LO}", f"constraint_message::{_EN}"),
     *("choice_filter", "appearance", "purpose", "legal_basis", "retention", "bind::fact"),
 )
-_WHY = ("Write here why this is asked", "Write here which law asks for it", "3 years")
+_WHY = ("To write the certificate (example)", "Law on ... No. ... (example)", "3 years")
 _HEADING = PatternFill("solid", fgColor="DDE6EE")
 _WIDE = 34  # letters of a column with sentences
 

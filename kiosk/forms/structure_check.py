@@ -46,9 +46,6 @@ def check_structure(workbook: Workbook, media: Collection[str]) -> Iterator[Find
     for row in workbook.sheet(CHOICES).rows:
         yield from _choice(row)
     yield from _settings(workbook)
-    if sum(1 for _ in workbook.question_rows()) > QUESTIONS_MAX:
-        sentence = N_("The form has more than %(most)s rows with a type.")
-        yield error(Place(SURVEY), sentence, most=QUESTIONS_MAX)
 
 
 def _question(row: Row, media: Collection[str]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from kiosk.forms.answers import clean
 from kiosk.forms.facts import NAME, VOCABULARY
 from kiosk.forms.finding import N_, Finding, Place, error, warning
+from kiosk.forms.likeness import nearest
 from kiosk.forms.structure_check import SECTION
 from kiosk.forms.wording import check_hidden, check_length, check_plain
 from kiosk.forms.workbook import CHOICES, SURVEY, Row, Sheet, Workbook
@@ -163,15 +164,15 @@ def _duplicate_names(workbook: Workbook) -> Iterator[Finding]:
 
 def _unknown_lists(workbook: Workbook) -> Iterator[Finding]:
     lists = {row.get("list_name") for row in workbook.sheet(CHOICES).rows}
+    alike = {_squeezed(held): held for held in lists if held}
     for row in workbook.question_rows():
         kind, _, name = row.get("type").partition(" ")
         name = name.removesuffix(" or_other").strip()
         if kind in ("select_one", "select_multiple", "rank") and name and name not in lists:
-            alike = {_squeezed(held): held for held in lists if held}
-            near = [alike[key] for key in get_close_matches(_squeezed(name), alike, 1)]
+            near = nearest(_squeezed(name), alike)
             if near:
                 sentence = N_("There is no list named %(name)r in choices. Is %(near)r meant?")
-                yield error(row.place("type"), sentence, name=name, near=near[0])
+                yield error(row.place("type"), sentence, name=name, near=alike[near])
             else:
                 sentence = N_("There is no list named %(name)r in the sheet choices.")
                 yield error(row.place("type"), sentence, name=name)

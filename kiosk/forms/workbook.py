@@ -29,7 +29,10 @@ PARTS_MAX = 500  # sheets, styles, pictures within the xlsx container
 ROWS_MAX = 20_000  # a longer list belongs into a CSV file
 COLUMNS_MAX = 200
 STRINGS_MAX = 200_000  # different texts in all sheets
+TAGS_MAX = 200_000  # of styles and the like, of which openpyxl keeps an object each
 CELLS_IN_ROW_MAX = 16_384  # Excel itself knows no more columns
+EXCEL_ROWS_MAX = 1_048_576
+ROW_DIGITS_MAX = 7  # of the number above
 CELL_LENGTH_MAX = 4_000
 SHEETS_NAMED_MAX = 6  # of a wrong workbook, in the sentence that says so
 _READ = (SURVEY, CHOICES, SETTINGS)
@@ -45,6 +48,7 @@ _SNAKE = frozenset(
         *("form_title", "version", "default_language", "instance_name"),
     )
 )
+_LONG_PARTS = ("xl/worksheets/", "xl/sharedStrings")  # counted by rows and texts
 _XLS_MAGIC = b"\xd0\xcf\x11\xe0"
 _ROW_TAG = re.compile(rb"<(?:\w+:)?row\b")
 _ROW_NUMBER = re.compile(rb"[^<>]*?\sr=[\"'](\d+)[\"']")
@@ -222,6 +226,8 @@ def _look_into(name: str, xml: bytes) -> bool:
 
     Whether one of its rows below the last that a form may have is filled.
     """
+    if not name.startswith(_LONG_PARTS) and xml.count(b"<") > TAGS_MAX:
+        raise BadWorkbook(error(Place(FILE), N_("The workbook is far too large to be a form.")))
     rows = _ROW_TAG.split(xml) if name.startswith("xl/worksheets/") else []
     filled = [row for row in rows[1:] if _VALUE.search(row)]
     if len(filled) > ROWS_MAX + 1:
@@ -230,6 +236,13 @@ def _look_into(name: str, xml: bytes) -> bool:
     wide = any(len(_CELL.findall(row)) > CELLS_IN_ROW_MAX for row in rows)
     if wide or sum(1 for _ in _STRING.finditer(xml)) > STRINGS_MAX:
         raise BadWorkbook(error(Place(FILE), N_("The workbook is far too large to be a form.")))
+    numbers = [match[1] for row in rows if (match := _ROW_NUMBER.match(row))]
+    if any(
+        len(number) > ROW_DIGITS_MAX or int(number) > EXCEL_ROWS_MAX for number in numbers
+    ):  # openpyxl makes all rows above it
+        raise BadWorkbook(
+            error(Place(FILE), N_("The file is damaged. Save it again as an Excel workbook."))
+        )
     last = _ROW_NUMBER.match(filled[-1]) if filled else None
     return last is not None and int(last[1]) > ROWS_MAX
 

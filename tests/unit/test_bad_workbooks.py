@@ -21,6 +21,8 @@ SAID = {
     "foreign entity": "form.xlsx: The file is damaged. Save it again as an Excel workbook.",
     "many strings": "form.xlsx: The workbook is far too large to be a form.",
     "many sheets": "form.xlsx: The workbook is far too large to be a form.",
+    "row beyond all": "form.xlsx: The file is damaged. Save it again as an Excel workbook.",
+    "many styles": "form.xlsx: The workbook is far too large to be a form.",
     "wide row": "form.xlsx: The workbook is far too large to be a form.",
     "far row": "survey, row 1048576: This row stands below row 20000. "
     "Move it up, or put long lists in a CSV.",

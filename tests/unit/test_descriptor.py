@@ -108,6 +108,8 @@ def test_words_fall_back_to_lao_then_english_then_any() -> None:
         ),
         ({"evidence": [{"id": "e", "name": {"en": "E"}}]}, "evidence[1].required is missing."),
         ({"life_events": {"id": "x"}}, "life_events must be a list."),
+        ({"id": 16**9_000}, "id must be text: write it between quotation marks"),
+        ({"name": {"lo": "ດີ", False: "god"}}, "name has a name that is no text"),
         ({"legal": [{"id": "x", "name": {}}]}, "legal[1].name must give the words by language"),
         ({"sample": "yes"}, "sample must be true or false."),
         ({"leave_quickly": "yes"}, "leave_quickly must be true or false."),

@@ -329,6 +329,19 @@ def test_a_broken_workbook_hides_no_mistake_of_the_description_nor_the_other_way
     assert ("descriptor.yaml", None, None) in told
 
 
+def test_thousands_of_wrong_fields_are_two_hundred_sentences(tmp_path: Path) -> None:
+    wrong = {f"proccessing{number}": 1 for number in range(8_000)}
+    findings = publish.check(folder(tmp_path, **wrong))
+    assert len(findings) == publish.DESCRIPTION_FINDINGS_MAX + 1
+    assert any("More is wrong than is said here" in finding.message for finding in findings)
+
+
+def test_thousands_of_wrong_rows_are_one_sentence(tmp_path: Path) -> None:
+    rows = [question("txt", f"a b {number}", relevant="${zz}") for number in range(2_001)]
+    findings = publish.check(folder_with(tmp_path, workbook(rows)))
+    assert "more than 2000 rows" in one(findings).message
+
+
 @pytest.mark.parametrize(
     ("data", "row", "sentence"),
     [

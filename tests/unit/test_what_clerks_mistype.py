@@ -10,6 +10,7 @@ from kiosk.forms.converter import doubt
 from kiosk.forms.expression_check import check_expressions
 from kiosk.forms.finding import Finding, Level
 from kiosk.forms.kind_check import check_kinds
+from kiosk.forms.likeness import nearest
 from kiosk.forms.lists_check import lists_of
 from kiosk.forms.survey_check import check_survey
 from kiosk.forms.workbook import read_workbook
@@ -180,6 +181,12 @@ def test_languages_lists_and_types_are_known_as_authors_write_them() -> None:
     assert "Is 'yn' meant?" in finding.message
 
 
+def test_among_many_names_the_likeliest_is_still_found() -> None:
+    known = [f"question_{number}" for number in range(5_000)] + ["married"]
+    assert nearest("maried", known) == "married"
+    assert nearest("elephant", known) is None
+
+
 def test_marks_that_people_would_read_are_doubted() -> None:
     for text in ("<b>Name</b>", "**Name**", "# Name"):
         found = check_survey(
@@ -241,7 +248,6 @@ def test_what_only_sounds_like_it_may_be_required(
         ("select_multiple yn", {"default": "yes zz"}, "error", "default", "'zz' is no choice"),
         ("geopoint", {}, "warning", "type", "No kiosk has a device"),
         ("video", {}, "warning", "type", "No kiosk has a device"),
-        ("geopoint", {"required": "yes"}, "warning", "required", "so write no"),
         ("range", {"parameters": "start=1 end=9 step=-1"}, "error", "parameters", "more than 0"),
         ("range", {"parameters": "start=1 end=9 step=3"}, "warning", "parameters", "reaches"),
         ("range", {"parameters": "end=5000"}, "warning", "parameters", "1000 stops"),
