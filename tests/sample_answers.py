@@ -86,7 +86,7 @@ ANSWERS = {
         "name": "ທ້າວ ຄຳຫຼ້າ ພົມມະວົງ",
         "sex": "male",
         "birth_date": "1990",
-        "relation": "in-law",
+        "relation": "sibling",
     },
     CONSTRUCTION: {
         "applicant_name": "ທ້າວ ບຸນມີ ສີສຸວັນ",

@@ -1,4 +1,4 @@
-"""Draws the icons of four sample services: a white picture on a coloured tile, one thing in yellow.
+"""Draws icons and choices of sample services: a white picture on a coloured tile, one thing yellow.
 
     python assets/services/draw.py
 
@@ -114,6 +114,142 @@ def certification(pen: Pen) -> None:
     pen.stroke([(152, 168), (162, 179), (181, 156)], 9, pen.ground)
 
 
+def person(pen: Pen, x: float, size: float = 1, *, skirt: bool, fill: str = WHITE) -> None:
+    """Somebody who stands on the ground: with a skirt, or on two legs."""
+    foot = 214.0
+    pen.disc(x, foot - 142 * size, 22 * size, fill)
+    if skirt:
+        hem = [(x - 16 * size, foot - 112 * size), (x + 16 * size, foot - 112 * size)]
+        pen.shape([*hem, (x + 42 * size, foot), (x - 42 * size, foot)], fill)
+    else:
+        pen.box(
+            x - 26 * size,
+            foot - 114 * size,
+            x + 26 * size,
+            foot - 46 * size,
+            fill=fill,
+            radius=10 * size,
+        )
+        for side in (-1, 1):
+            leg = x + side * 14 * size
+            pen.box(
+                leg - 10 * size, foot - 62 * size, leg + 10 * size, foot, fill=fill, radius=5 * size
+            )
+
+
+def baby(pen: Pen, x: float, y: float) -> None:
+    """A child in a cloth."""
+    pen.disc(x, y, 31, pen.ground)
+    pen.disc(x, y, 24, YELLOW)
+    pen.disc(x, y - 6, 11, pen.ground)
+    pen.disc(x, y - 6, 8)
+
+
+def mother(pen: Pen) -> None:
+    """A woman with a child."""
+    person(pen, 118, skirt=True)
+    baby(pen, 152, 132)
+
+
+def father(pen: Pen) -> None:
+    """A man with a child."""
+    person(pen, 118, skirt=False)
+    baby(pen, 152, 132)
+
+
+def family(pen: Pen) -> None:
+    """Old and young together."""
+    person(pen, 70, 0.86, skirt=True)
+    person(pen, 186, 0.86, skirt=False)
+    person(pen, 128, 0.6, skirt=False, fill=YELLOW)
+
+
+def somebody(pen: Pen) -> None:
+    """Somebody with a badge."""
+    person(pen, 128, skirt=False)
+    pen.badge(142, 122, 9)
+
+
+def girl(pen: Pen) -> None:
+    """A girl."""
+    person(pen, 128, skirt=True)
+    for side in (-1, 1):
+        pen.disc(128 + side * 25, 62, 10, YELLOW)
+
+
+def boy(pen: Pen) -> None:
+    """A boy."""
+    person(pen, 128, skirt=False)
+    pen.box(104, 46, 152, 62, fill=YELLOW, radius=8)
+
+
+def plus(pen: Pen, x: float, y: float, arm: float) -> None:
+    """What stands at places where people are healed."""
+    for wide, high in ((arm, arm / 3), (arm / 3, arm)):
+        pen.box(x - wide, y - high, x + wide, y + high, fill=YELLOW, radius=3)
+
+
+def hospital(pen: Pen) -> None:
+    """A large house of many windows."""
+    pen.box(52, 104, 204, 214, radius=6)
+    pen.box(92, 44, 164, 120, radius=6)
+    pen.disc(128, 80, 33, pen.ground)
+    plus(pen, 128, 80, 26)
+    for x in (76, 128, 180):
+        pen.box(x - 12, 132, x + 12, 156, fill=pen.ground, radius=3)
+    pen.box(112, 172, 144, 214, fill=pen.ground, radius=3)
+
+
+def health_centre(pen: Pen) -> None:
+    """A small house with the same sign."""
+    pen.shape([(128, 52), (222, 122), (34, 122)])
+    pen.box(58, 116, 198, 214, radius=4)
+    pen.disc(128, 128, 30, pen.ground)
+    plus(pen, 128, 128, 23)
+    pen.box(112, 172, 144, 214, fill=pen.ground, radius=3)
+
+
+def home(pen: Pen) -> None:
+    """A house on stilts, with its ladder."""
+    pen.shape([(128, 44), (220, 112), (36, 112)])
+    pen.box(60, 108, 196, 164, radius=3)
+    pen.box(112, 124, 144, 164, fill=YELLOW, radius=3)
+    for x in (72, 128, 184):
+        pen.box(x - 6, 160, x + 6, 214, radius=2)
+    pen.stroke([(144, 164), (168, 212)], 7, YELLOW)
+
+
+def elsewhere(pen: Pen) -> None:
+    """A road between trees."""
+    pen.shape([(118, 88), (138, 88), (190, 214), (66, 214)])
+    for top, bottom in ((104, 122), (138, 160), (178, 204)):
+        pen.stroke([(128, top), (128, bottom)], 7, pen.ground)
+    for x in (60, 196):
+        pen.box(x - 6, 116, x + 6, 164, radius=3)
+        pen.disc(x, 92, 32)
+    pen.disc(128, 60, 20, YELLOW)
+
+
+# What a choice looks like, for who does not read: in `media` of its service, by the choice's name.
+CHOICES: dict[str, tuple[str, dict[str, Callable[[Pen], None]]]] = {
+    "birth-registration": (
+        "#7a2350",
+        {
+            "mother": mother,
+            "father": father,
+            "family": family,
+            "somebody": somebody,
+            "girl": girl,
+            "boy": boy,
+            "hospital": hospital,
+            "health-centre": health_centre,
+            "home": home,
+            "elsewhere": elsewhere,
+        },
+    ),
+}
+
+
 ICONS: dict[str, tuple[str, Callable[[Pen], None]]] = {
     "birth-registration": ("#7a2350", birth),
     "family-book-change": ("#1f5b3a", family_book),
@@ -123,11 +259,19 @@ ICONS: dict[str, tuple[str, Callable[[Pen], None]]] = {
 
 
 def draw_all(folder: Path = FOLDER) -> None:
-    """Write the icons into the folders of their services."""
+    """Write the pictures into the folders of their services."""
     for name, (ground, picture) in ICONS.items():
         pen = Pen(ground)
         picture(pen)
         pen.icon().save(folder / name / "icon.png", optimize=True)
+    for name, (ground, pictures) in CHOICES.items():
+        media = folder / name / "media"
+        media.mkdir(exist_ok=True)
+        for choice, picture in pictures.items():
+            pen = Pen(ground)
+            picture(pen)
+            small = pen.icon().quantize(64)
+            small.save(media / f"{choice}.png", optimize=True)
 
 
 if __name__ == "__main__":

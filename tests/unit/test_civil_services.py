@@ -185,7 +185,8 @@ def test_a_family_book_change_asks_for_each_person() -> None:
 def test_the_reason_decides_what_a_change_asks(
     reason: str, asked_for: set[str], not_asked_for: set[str]
 ) -> None:
-    answers = CHANGE | {"reason": reason, "mother_name": "ນາງ ມະນີ", "father_known": "no"}
+    parents = {"mother_name": "ນາງ ມະນີ", "father_known": "no"}
+    answers = CHANGE | parents | {"reason": reason, "relation": "sibling"}
     asked = set(fill(begin(FAMILY_BOOK), answers))
     assert asked_for <= asked
     assert not not_asked_for & asked
@@ -243,3 +244,16 @@ def test_who_comes_from_abroad_is_no_dead_end() -> None:
     newcomer = begin(RESIDENCE)
     fill(newcomer, ANSWERS[RESIDENCE] | {"years_here": "0"})
     assert newcomer.violations() == ()
+
+
+def test_a_newborn_heads_no_family_and_the_dead_do_not_apply() -> None:
+    entry = begin(FAMILY_BOOK)
+    entry.answer("/data/reason", "birth")
+    relations = [choice.name for choice in entry.question("/data/person[1]/relation").choices]
+    assert relations == ["child", "grandchild", "sibling", "other"]
+    entry.answer("/data/reason", "death")
+    entry.answer("/data/head", "applicant")
+    assert entry.answer("/data/person[1]/relation", "spouse") is None
+    violation = entry.answer("/data/person[1]/relation", "head")
+    assert violation is not None
+    assert violation.message.startswith("This does not fit")

@@ -54,11 +54,10 @@ def at_page(path: str, service: str) -> Situation:
 
 
 following = touching(reported, "Continue")
-on_the_notice = touching(following, YES)
 
 
 def first_question(person: Driver) -> None:
-    on_the_notice(person)
+    touching(following, YES)(person)
     person.reads_the_notice()
 
 
@@ -93,7 +92,6 @@ SITUATIONS: dict[str, Situation] = {
     "birth-place": at_page("/data/birth_place", BIRTH),
     "birth-father": at_page("/data/father_known", BIRTH),
     "birth-following": following,
-    "birth-notice": on_the_notice,
     "birth-family-book": first_question,
     "birth-family-book-check": checking_family_book,
     "birth-no-thank-you": no_thank_you,

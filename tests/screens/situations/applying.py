@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 
 from kiosk.desk import CannotKeep
 from kiosk.language import NAMES, _, language
@@ -279,7 +278,6 @@ def forgotten_ticket(person: Driver) -> None:
 
 SITUATIONS: dict[str, Situation] = {
     "notice-business": without_paper(on_the_notice),
-    "notice-residence": partial(on_the_notice, service=RESIDENCE),
     "ask-choice": at("/data/for_whom", paper=False),
     "ask-choice-wrong": wrong(at("/data/for_whom", paper=False)),
     "ask-text": at("/data/full_name", paper=False),
