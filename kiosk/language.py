@@ -44,6 +44,21 @@ def _catalogue(language: str) -> Mapping[str, str]:
     return {str(one.id): str(one.string) for one in told}
 
 
+@cache
+def _messages(language: str) -> Mapping[str, str]:
+    """The English of the language's messages by what they say."""
+    return {said: message for message, said in _catalogue(language).items()}
+
+
+def find_message(said: str) -> str:
+    """The English of a sentence in the current language; empty where it is none of our messages.
+
+    A message with places was filled in, and is not found either.
+    """
+    message = _messages(_Current.code).get(said, said)
+    return message if any(message in _catalogue(code) for code in LANGUAGES) else ""
+
+
 def set_language(language: str) -> None:
     """Make `language` current; an unknown one is refused.
 

@@ -274,3 +274,11 @@ def test_a_count_that_was_wrong_for_a_moment_loses_nothing(english: Driver) -> N
         for _page in range(int(count) + 1):
             english.tap("Back")
         assert place(english) == "/data/rooms"
+
+
+def test_listen_says_what_may_be_done_at_a_repeats_end(english: Driver) -> None:
+    at("/data/child")(english)
+    assert english.shell.screen.spoken() == ("Add another", "That is all")
+    entry_of(english).go_to("/data/vehicle")  # its words are the form's own
+    english.shell.screen._turn()
+    assert "Add another" not in english.shell.screen.spoken()
