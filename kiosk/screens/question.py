@@ -214,7 +214,8 @@ class QuestionScreen(Screen):
             return
         if self._said_in != language():
             self._said_in = language()
-            self._make_room()  # other words take other room
+            if not self.wide:
+                self._make_room()  # other words take other room
         self.progress = _(PROGRESS, number=page.number, of=page.of)
         alone = self._question(page) if page.repeat is None else None
         asked_for = self._asked_for(page)

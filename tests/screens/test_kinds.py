@@ -634,6 +634,12 @@ def test_what_to_do_at_each_kind_is_said_aloud_too(person: Driver, code: str) ->
     assert "Touch the month." in person.shell.screen.spoken()
 
 
+def test_a_sheet_to_sign_that_has_no_room_yet_is_no_failure(english: Driver) -> None:
+    on("signed")(english)
+    sheet(english).parent.height = 0  # as while a page is laid out
+    assert sheet(english).width > 0
+
+
 def writes(person: Driver) -> None:
     """The field has the focus, as after Tab; a real keyboard's letters go there."""
     field(person).focus = True
