@@ -9,13 +9,13 @@ Numbers and dates follow CLDR through Babel, which no kiosk needs for its first 
 for when the first of them is said. A date may be known to the year or the month only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from gettext import NullTranslations
 
 from kiosk.resources import locales
-from sync.messages import messages
+from sync.messages import messages, read_all
 from sync.records import Stamp
 
 LANGUAGES = ("lo", "en")
@@ -33,6 +33,22 @@ class _Current:
 @cache
 def _catalogue(language: str) -> NullTranslations:
     return messages(locales(), language, "kiosk")
+
+
+@cache
+def _messages(language: str) -> Mapping[str, str]:
+    """The English of the language's messages by what they say."""
+    read = read_all(locales(), language, "kiosk")
+    return {said: message for message, said in read.items()}
+
+
+def find_message(said: str) -> str:
+    """The English of a sentence in the current language; empty where it is none of our messages.
+
+    A message with places was filled in, and is not found either.
+    """
+    message = _messages(_Current.code).get(said, said)
+    return message if any(message in _messages(code).values() for code in LANGUAGES) else ""
 
 
 def set_language(language: str) -> None:

@@ -12,6 +12,7 @@ Kiosk and central read their catalogues alike.
 import gettext
 import hashlib
 import io
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,6 +33,17 @@ def messages(locales: Path, language: str, domain: str) -> gettext.NullTranslati
     if not source.exists():
         return gettext.NullTranslations()
     return gettext.GNUTranslations(io.BytesIO(compiled(source)))
+
+
+def read_all(locales: Path, language: str, domain: str) -> Mapping[str, str]:
+    """What the language says, by its English: for who looks for a message by what it says."""
+    from babel.messages.mofile import read_mo  # noqa: PLC0415 - hardly anybody does
+
+    source = catalogue_path(locales, language, domain)
+    if not source.exists():
+        return {}
+    told = (one for one in read_mo(io.BytesIO(compiled(source))) if one.id)
+    return {str(one.id): str(one.string) for one in told if isinstance(one.id, str)}
 
 
 def compiled(source: Path) -> bytes:

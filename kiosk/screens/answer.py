@@ -11,9 +11,13 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.forms.entry import Entry, Question
+from kiosk.language import find_message
 
 if TYPE_CHECKING:
     from kiosk.screens.shell import Shell
+
+
+TELLING = ("told", "advice", "full_words", "add_words")  # properties that some have
 
 
 class Page(Protocol):
@@ -126,6 +130,11 @@ class Answer(BoxLayout):
     def spoken(self) -> tuple[str, ...]:
         """What it says itself, in English sentences, behind the question's own clip."""
         return ()
+
+    def told_words(self) -> tuple[str, ...]:
+        """What it says on the glass about a photo, a device or what to do, in English."""
+        shown = (getattr(self, name, "") for name in TELLING)
+        return tuple(filter(None, map(find_message, shown)))
 
     def scanned(self, text: str) -> bool:
         """Take what the scanner read; False lets the shell look it up as a receipt."""

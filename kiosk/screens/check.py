@@ -71,6 +71,7 @@ class Told:
     key: tuple[str, int]  # path and part of the answer, or kind of row
     level: int
     question: str = ""
+    continued: str = ""  # the question of an answer that goes on here
     answer: str = ""
     heading: str = ""
     given: bool = True
@@ -89,10 +90,11 @@ HEADING_ROW, REPEAT_ROW = -1, -2  # in place of the part of an answer
 class AnswerRow(BoxLayout):
     """A question, the answer given, and Change; a sign where something is missing.
 
-    A long answer goes on in rows of their own, without the question.
+    A long answer goes on in rows of their own, which say the question only at the top of a page.
     """
 
     question = StringProperty("")
+    continued = StringProperty("")  # the question of the row above, whose answer goes on here
     answer = StringProperty("")
     given = BooleanProperty(True)
     wrong = BooleanProperty(False)
@@ -213,6 +215,7 @@ class CheckScreen(Screen):
                     key=(one.path, number),
                     level=level,
                     question=one.label if leads else "",
+                    continued="" if leads else one.label,
                     answer=words,
                     given=one.given,
                     wrong=leads and one.path in wrong,
@@ -241,7 +244,7 @@ class CheckScreen(Screen):
                 row.text = one.heading
                 continue
             row.leads, row.ends, row.under = one.leads, one.ends, one.under
-            row.question, row.answer = one.question, one.answer
+            row.question, row.continued, row.answer = one.question, one.continued, one.answer
             row.given, row.wrong = one.given, one.wrong
             row.mark, row.is_seen = one.mark, one.is_seen
 

@@ -13,7 +13,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Choice, Question
-from kiosk.language import line_pieces
+from kiosk.language import find_message, line_pieces
 from kiosk.screens.answer import Answer
 from kiosk.screens.name_index import first_letter, letter_place
 from kiosk.screens.panel import mm
@@ -137,6 +137,7 @@ class ChoiceAnswer(Answer):
         row_mm = ROW_LONG_MM if self.ids.letters.height else ROW_MM
         row_mm = ROW_PICTURED_MM if is_pictured(question.choices) else row_mm
         rows = [self._row(self._options[at : at + columns], columns, row_mm) for at in starts]
+        self.ids.cards.rows_max = PAGE_MAX // columns
         self.ids.cards.show(rows)
 
     def _columns(self, choices: tuple[Choice, ...]) -> int:
@@ -217,6 +218,10 @@ class AcknowledgeAnswer(Answer):
         self.wide = True
         self._question = question
         self.ids.card.chosen = bool(question.value)
+
+    def spoken(self) -> tuple[str, ...]:
+        """What the card says."""
+        return tuple(filter(None, (find_message(self.ids.card.text),)))
 
     def _touched(self, _card: Option) -> None:
         if self._question is not None:

@@ -199,6 +199,10 @@ class DateAnswer(NumberPad):
         self.step -= 1
         return True
 
+    def spoken(self) -> tuple[str, ...]:
+        """What to touch now."""
+        return ((), (TOUCH_MONTH,), (TOUCH_DAY,))[int(self.step)]
+
     def _give(self, value: str) -> None:
         if self._question is not None:
             self.page.give(self._question.path, value)

@@ -129,6 +129,10 @@ class DateTimeAnswer(Answer):
             setattr(self, name, getattr(half, name))
             half.fbind(name, self.setter(name))
 
+    def spoken(self) -> tuple[str, ...]:
+        """What the half says."""
+        return self._shown.spoken() if self._shown is not None else ()
+
     def take_aside(self) -> None:
         """The other way of the half."""
         if self._shown is not None:

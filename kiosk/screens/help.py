@@ -1,6 +1,8 @@
 """Help: what the fixed places do, and that a person can be asked.
 
-Where the office has clerks, one may sign in from here and help to fill in the form.
+Where the office has clerks, one may sign in from here and help to fill in the form. Whoever has to
+go may continue another day: at a sensitive service this is the one place that offers it, because
+"Leave now" there asks nothing.
 """
 
 from typing import Any
@@ -12,7 +14,8 @@ from kiosk.language import N_, _, language
 from kiosk.screens.look import LookChoices, spoken_choices
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
-from kiosk.screens.widgets import Fact
+from kiosk.screens.shell import ANOTHER_DAY
+from kiosk.screens.widgets import Fact, Tappable
 
 HEADING = N_("Help")
 PERSON = N_("Ask a person")
@@ -42,6 +45,14 @@ LEAVE = (
     N_("Erases everything at once and goes to the first page. Nothing is printed."),
 )
 SENDING = N_("Sending")
+SLIP = N_("You get a paper to come back with.")
+
+
+class AnotherDay(Tappable):
+    """Sets the answers aside: for whoever has to go now."""
+
+    text = StringProperty("")
+    detail = StringProperty("")
 
 
 class HelpScreen(Screen):
@@ -56,7 +67,12 @@ class HelpScreen(Screen):
         self.clerk_words = _(A_CLERK_HELPS if clerk is None else CLERK_LEAVES) if can_help else ""
         look = LookChoices(shell=self.shell)
         look.refresh()
-        rows: list[Widget] = [look, Fact(icon="person", name=_(PERSON), text=self._who_helps())]
+        rows: list[Widget] = [look]
+        if self.shell.may_set_aside:
+            later = AnotherDay(text=_(ANOTHER_DAY), detail=_(SLIP))
+            later.bind(on_release=lambda _row: self.shell.set_aside())
+            rows.append(later)
+        rows.append(Fact(icon="person", name=_(PERSON), text=self._who_helps()))
         rows += [Fact(icon=icon, name=_(name), text=_(text)) for icon, name, text in self._topics()]
         sending = " ".join(filter(None, (self.desk.readiness().road(), self.desk.outdated_words())))
         rows.append(Fact(icon="hourglass", name=_(SENDING), text=sending))
@@ -89,6 +105,7 @@ class HelpScreen(Screen):
         return (
             HEADING,
             *spoken_choices(),
+            *((ANOTHER_DAY, SLIP) if self.shell.may_set_aside else ()),
             PERSON,
             helps,
             *(part for _icon, *words in self._topics() for part in words),

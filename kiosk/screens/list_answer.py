@@ -45,7 +45,7 @@ FOUND_MM = PAGE_WIDTH_MM - SEARCH_MM - 4.0  # and of the names found, behind the
 FOUND_ROOM_MM = 31.0  # between the fixed places and the keyboard of the lowest panel
 FOUND_ROWS = 2  # of one line each
 QUESTION_LINES = 2
-FEW = 9  # as many as a page shows
+FEW = 9  # INC-08: no page of more names than that
 ROOM_USUAL_MM = 34.0  # the height of a list before anybody has measured it
 LETTER_COLUMNS, LETTER_MM = 14, 13.0
 LETTERS_MAX = 28  # two lines of them
@@ -135,6 +135,7 @@ class ListAnswer(Answer):
             lambda row: self._row(row, columns, row_mm),
             row_mm=row_mm,
             sought=self._row_of_chosen(columns),
+            rows_max=FEW // columns,
         )
 
     def _wanted(self, question: Question) -> tuple[Choice, ...]:
@@ -166,7 +167,8 @@ class ListAnswer(Answer):
             if self.typing and lines > 1 < columns:
                 continue  # there is room for a narrow card or for a high one
             row_mm = max(CARD_LEAST_MM, lines * LINE_MM + AROUND_LINES_MM)
-            names = columns * max(1, int((room_mm + GAP_MM) // (row_mm + GAP_MM)))
+            rows = max(1, int((room_mm + GAP_MM) // (row_mm + GAP_MM)))
+            names = columns * min(rows, FEW // columns)
             if names > best[0]:
                 best = (names, columns, row_mm)
         _names, columns, row_mm = best

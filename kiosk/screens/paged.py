@@ -23,6 +23,7 @@ class Paged(BoxLayout):
     """
 
     turner = BooleanProperty(True)
+    rows_max = NumericProperty(0)  # of one page, whatever room there is; 0: as many as fit
 
     page = NumericProperty(0)
     pages = NumericProperty(1)
@@ -31,6 +32,7 @@ class Paged(BoxLayout):
     def __init__(self, **properties: Any) -> None:
         self._rows: list[Widget] = []
         self._sought: Widget | None = None  # stays in view until somebody turns the page
+        self.turned_from: set[Widget] = set()  # rows that stood on a page somebody turned away from
         self._arrange = Clock.create_trigger(self._arrange_now)
         super().__init__(**properties)
 
@@ -39,6 +41,7 @@ class Paged(BoxLayout):
         for row in self._rows:
             row.unbind(height=self._arrange)
         self._rows = rows
+        self.turned_from.intersection_update(rows)
         for row in rows:
             row.bind(height=self._arrange)
         if not keep_page:
@@ -49,8 +52,14 @@ class Paged(BoxLayout):
     def turn(self, by: int) -> None:
         """Show the next page or the one before."""
         self._sought = None
+        self.turned_from.update(self.shown)
         self.page = max(0, min(self.page + by, self.pages - 1))
         self._arrange_now()
+
+    @property
+    def shown(self) -> list[Widget]:
+        """The rows of the page that is shown."""
+        return [row for row in self._rows if row.parent is self.ids.area.__self__]
 
     def turn_to(self, row: Widget) -> None:
         """Show the page that holds the row, also when the rows find their heights later."""
@@ -68,7 +77,8 @@ class Paged(BoxLayout):
         packed: list[list[Widget]] = [[]]
         used = 0.0
         for row in self._rows:
-            if packed[-1] and used + gap + row.height > room:
+            is_full = bool(self.rows_max) and len(packed[-1]) >= self.rows_max
+            if packed[-1] and (is_full or used + gap + row.height > room):
                 packed.append([])
                 used = 0.0
             used += row.height + (gap if packed[-1] else 0)

@@ -21,6 +21,7 @@ REACH_MM = 270.0  # on higher glass nothing to touch stands higher above its low
 GLYPH_OF_EM = 0.714  # capital height of KioskSans / its em (OS/2 table)
 
 LETTERS = (100, 150, 200)  # percent of the usual size
+LETTERS_UPRIGHT = 120  # where half as large again has no room, as on an upright panel
 LEAST_WIDTH_MM, LEAST_HEIGHT_MM = 216.0, 129.0  # what a page needs, as on the smallest panel
 
 
@@ -46,8 +47,11 @@ def use_letters(letters: int) -> None:
 def letters_that_fit() -> tuple[int, ...]:
     """The sizes at which a page is still as wide and high as the smallest panel is."""
     width_mm, height_mm = _Current.glass.width_mm, _Current.glass.height_mm
-    room = min(width_mm / LEAST_WIDTH_MM, height_mm / LEAST_HEIGHT_MM)
-    return tuple(letters for letters in LETTERS if letters == LETTERS[0] or letters <= room * 100)
+    room = min(width_mm / LEAST_WIDTH_MM, height_mm / LEAST_HEIGHT_MM) * 100
+    fitting = tuple(letters for letters in LETTERS[1:] if letters <= room)
+    if not fitting and room >= LETTERS_UPRIGHT:
+        fitting = (LETTERS_UPRIGHT,)
+    return (LETTERS[0], *fitting)
 
 
 def glass_mm(length_mm: float) -> int:

@@ -168,7 +168,9 @@ class Pointer:
             return
         front = self._shell.children[0]
         held = front if isinstance(front, Veil) else self._shell.ids.page
-        choices = [one for one in as_read(_touchable(held)) if _is_choice(one, front)]
+        choices = as_read(_touchable(held))
+        if not isinstance(front, Veil):  # in a question over the page each button is one
+            choices = [one for one in choices if is_choice(one)]
         if 0 < int(figure) <= len(choices):
             self._point(choices[int(figure) - 1])
             touch(choices[int(figure) - 1])
@@ -210,11 +212,13 @@ def _touchable(held: Widget) -> Iterator[Target]:
         yield from _touchable(child)
 
 
-def _is_choice(target: Target, front: Widget) -> bool:
-    """Whether a figure counts it: a card, a tile, a row; in a question over the page a button."""
-    if isinstance(front, Veil):
-        return True
-    return not isinstance(target, LabelledButton | Field) and not hasattr(target, "value")
+def is_choice(target: Widget) -> bool:
+    """Whether a figure counts it: a card, a tile, a row."""
+    return (
+        isinstance(target, Tappable)
+        and not isinstance(target, LabelledButton)
+        and not hasattr(target, "value")
+    )
 
 
 def _bears(figure: str) -> Callable[[Target], bool]:

@@ -14,13 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import (
+    AliasProperty,
+    BooleanProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
 
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Entry, Page, Question, Repeat, Violation
-from kiosk.forms.question import MESSAGES
 from kiosk.given import joined
-from kiosk.language import N_, _
+from kiosk.language import N_, _, find_message, language
 from kiosk.screens.answer import Answer
 from kiosk.screens.audio_answer import AudioAnswer
 from kiosk.screens.barcode_answer import BarcodeAnswer
@@ -29,13 +34,14 @@ from kiosk.screens.date_answer import DateAnswer
 from kiosk.screens.date_time_answer import DateTimeAnswer
 from kiosk.screens.file_answer import FileAnswer
 from kiosk.screens.group_answer import Decided, GroupAnswer
-from kiosk.screens.list_answer import LIST_FROM, ListAnswer
+from kiosk.screens.list_answer import LIST_FROM, ListAnswer, within
 from kiosk.screens.no_device_answer import NO_ROOM, NoDeviceAnswer, NoRoomAnswer
 from kiosk.screens.number_answer import NUMERIC_TEXT, NumberAnswer
 from kiosk.screens.panel import mm
 from kiosk.screens.parts import none_words, so_far_words
 from kiosk.screens.photo_answer import PhotoAnswer
 from kiosk.screens.pictures import picture_texture
+from kiosk.screens.question_block import ASKED_FOR
 from kiosk.screens.range_answer import RangeAnswer
 from kiosk.screens.rank_answer import RankAnswer
 from kiosk.screens.repeat_answer import RepeatAnswer
@@ -49,7 +55,6 @@ from kiosk.screens.time_answer import TimeAnswer
 
 PROGRESS = N_("Question %(number)s of %(of)s")
 OPTIONAL = N_("You may leave this empty.")
-ASKED_FOR = N_("The office asks you to correct this.")
 PROBLEM = N_("There is a problem")
 
 KINDS: dict[QuestionKind, type[Answer]] = {
@@ -78,6 +83,8 @@ FILES = (QuestionKind.IMAGE, QuestionKind.SIGNATURE, QuestionKind.AUDIO, Questio
 LISTED = (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
 LEFT_MM = 74.0
 LEFT_LONG_MM = 98.0  # for a long question
+TYPING_MM = 70.0  # of the question above the keyboard, in body size; the field has the rest
+LINE_MM = 9.8  # of body size, see the font
 SETTLING_FRAMES = 3
 SEVERAL = 2  # problems: each is said at its question, and at the top that there are some
 PARTS_SHOWN = 2  # the innermost names of where one is
@@ -107,11 +114,6 @@ def answer_class(question: Question) -> type[Answer]:
     return KINDS[question.kind]
 
 
-def said_by_us(message: str) -> str:
-    """The English sentence that a message is in the present language; empty for a form's own."""
-    return next((one for one in MESSAGES.values() if _(one) == message), "")
-
-
 class QuestionScreen(Screen):
     """The page that `Entry` says is next."""
 
@@ -120,6 +122,7 @@ class QuestionScreen(Screen):
     optional = StringProperty("")
     hint = StringProperty("")
     problem = StringProperty("")
+    mark = StringProperty("")  # that the office asks to correct this one
     progress = StringProperty("")
     so_far = StringProperty("")
     how = StringProperty("")
@@ -132,6 +135,7 @@ class QuestionScreen(Screen):
     says_twice = BooleanProperty(True)  # whether what is wrong fits under the question too
     says_hint = BooleanProperty(True)  # whether the hint fits
     says_so_far = BooleanProperty(True)  # whether what is known already fits
+    says_year = BooleanProperty(True)  # if not: whether its first line does
     says_part = BooleanProperty(True)  # whether it fits to say which instance it is about
     picture = ObjectProperty(None, allownone=True)  # what the form shows beside the question
     has_figures = BooleanProperty(False)
@@ -140,6 +144,12 @@ class QuestionScreen(Screen):
     wide = BooleanProperty(False)
     typing = BooleanProperty(False)
     searching = BooleanProperty(False)
+    typing_mm = NumericProperty(TYPING_MM)
+
+    def _is_below(self) -> bool:
+        return bool(self.wide and (self.searching or not self.typing))
+
+    below = AliasProperty(_is_below, bind=("wide", "typing", "searching"))  # the answer, not beside
 
     def __init__(self, **properties: Any) -> None:
         self.fit = Clock.create_trigger(self._fit_now)
@@ -149,12 +159,15 @@ class QuestionScreen(Screen):
         self._chosen: str | None = None  # one question of several, opened
         self.was_read = False  # it stood on the page with its control
         self._decided: Decided = {}  # which pages have room for the controls of all their questions
+        self._read: set[str] = set()  # what of a page of several has stood on the glass
+        self._sought: str | None = None  # where such a page begins: what she opened or comes from
         self._returns = False
         self._visited: list[str] = []  # instances opened from their repeat's end, outermost first
         self._leaving = False
         self._violations: dict[str, Violation] = {}
         self._complaint = ""
         self._settling_frames = SETTLING_FRAMES
+        self._said_in = ""  # which language
         self._clips = ServiceClips()
 
     @property
@@ -171,8 +184,24 @@ class QuestionScreen(Screen):
         self._returns = path is not None
         if path is not None:
             self.entry.go_to(path)
+            self._seek(path)
         elif self.entry.page is None:
             self.entry.retreat()
+
+    def _seek(self, path: str) -> None:
+        """She has read the page before, and comes for that question and what is asked for."""
+        page = self.entry.page
+        if page is not None:
+            self._sought = path
+            self._read = {one.path for one in page.questions} - self._asked_for(page)
+
+    def _asked_for(self, page: Page) -> set[str]:
+        """What of the page the office asks to correct, and she has not looked at."""
+        correction = self.visit.correction
+        if correction is None:
+            return set()
+        paths = {one.path for one in page.questions if correction.is_asked(one.path)}
+        return {path for path in paths if not correction.is_seen(path)}
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -183,12 +212,15 @@ class QuestionScreen(Screen):
         page = self.entry.page
         if page is None:
             return
+        if self._said_in != language():
+            self._said_in = language()
+            if not self.wide:
+                self._make_room()  # other words take other room
         self.progress = _(PROGRESS, number=page.number, of=page.of)
-        correction = self.visit.correction
-        if correction is not None and any(
-            correction.is_asked(one.path) and not correction.is_seen(one.path)
-            for one in page.questions
-        ):
+        alone = self._question(page) if page.repeat is None else None
+        asked_for = self._asked_for(page)
+        self.mark = _(ASKED_FOR) if alone is not None and alone.path in asked_for else ""
+        if alone is None and asked_for:
             self.progress = _(ASKED_FOR)
         self.part = self._part_words(page)
         self.none_words = self._none_words(page)
@@ -269,7 +301,7 @@ class QuestionScreen(Screen):
         answer = self._answer
         paths = tuple(question.path for question in questions)
         if not isinstance(answer, GroupAnswer) or not set(self._shown) & set(paths):
-            answer = GroupAnswer(self._decided, page=self)
+            answer = GroupAnswer(self._decided, self._read, self._sought, page=self)
             self._put(answer, paths)
         self._shown = paths
         self.asked, self.hint, self.optional = page.title, "", ""
@@ -279,7 +311,7 @@ class QuestionScreen(Screen):
         self.problem = next(iter(told.values()), "") if len(told) < SEVERAL else _(PROBLEM)
         answer.wrong = False
         self.visit.is_told(told)
-        answer.show_all(questions, told)
+        answer.show_all(questions, told, self._asked_for(page))
 
     def _message(self, violation: Violation | None) -> str:
         """What is wrong, in the present language."""
@@ -307,6 +339,7 @@ class QuestionScreen(Screen):
     def _make_room(self) -> None:
         """Everything may be said again; what does not fit goes after a frame or two."""
         self.says_twice = self.says_hint = self.says_so_far = self.says_part = True
+        self.says_year = True
         self._settling_frames = SETTLING_FRAMES
         self.fit()
 
@@ -331,14 +364,26 @@ class QuestionScreen(Screen):
                 self._answer.wide = True
                 self._settling_frames = SETTLING_FRAMES
                 self.fit()
-            elif self.says_hint and self.hint:
-                self.says_hint = False
-            elif self.says_twice and self.problem:
-                self.says_twice = False
-            elif self.says_part and self.part:
-                self.says_part = False
             else:
-                self.says_so_far = False
+                self._say_less()
+
+    def _say_less(self) -> None:
+        """The next thing that may go."""
+        if self.says_hint and self.hint:
+            self.says_hint = False
+        elif self.says_twice and self.problem:
+            self.says_twice = False
+        elif self.says_part and self.part:
+            self.says_part = False
+        elif self.says_so_far and "\n" in self.so_far:
+            self.says_so_far = False
+        else:
+            self.says_so_far = self.says_year = False
+
+    @staticmethod
+    def within(asked: str, height_px: float) -> str:
+        """As much of the question as has room above the keyboard."""
+        return within(asked, mm(TYPING_MM), max(1, int(height_px / mm(LINE_MM))))
 
     # --- what the person does -----------------------------------------------------------------
 
@@ -379,8 +424,12 @@ class QuestionScreen(Screen):
 
     def choose(self, path: str) -> None:
         """Open one question of several."""
-        self.was_read = isinstance(self._answer, GroupAnswer) and self._answer.stand
-        self._chosen = path
+        answer = self._answer
+        self.was_read = False
+        if isinstance(answer, GroupAnswer):
+            self.was_read = answer.stand
+            answer.note_read()
+        self._chosen = self._sought = path
         self.refresh()
 
     def says(self, question: Question) -> bool:
@@ -475,7 +524,7 @@ class QuestionScreen(Screen):
             return True
         if self._chosen is not None:
             self._chosen = None
-            self._turn()
+            self._turn(keep=True)
             return True
         if self._visited:
             self.entry.retreat()
@@ -499,10 +548,14 @@ class QuestionScreen(Screen):
 
     def spoken(self) -> tuple[str, ...]:
         """What of the page is not data of the service: the question itself comes with its clip."""
-        problem = (self._complaint or said_by_us(self.problem) or PROBLEM) if self.problem else ""
-        answer = self._answer.spoken() if self._answer is not None else ()
+        problem = (self._complaint or find_message(self.problem) or PROBLEM) if self.problem else ""
+        asked_for = ASKED_FOR if _(ASKED_FOR) in (self.mark, self.progress) else ""
+        answer = self._answer
+        said = (*answer.spoken(), *answer.told_words()) if answer is not None else ()
+        ways = (self.aside or self.none_words, self.onward)
         optional = OPTIONAL if self.optional else ""
-        return tuple(filter(None, (problem, *answer, optional)))
+        ours = map(find_message, (self.how, *ways))
+        return tuple(dict.fromkeys(filter(None, (problem, asked_for, *said, *ours, optional))))
 
     def clips(self) -> tuple[Path, ...]:
         """The form's own clips in the present language: each question, then its choices."""
@@ -536,6 +589,7 @@ class QuestionScreen(Screen):
         """Another question: nothing of the one before stays."""
         if not keep:
             self._violations = {}
+            self._read, self._sought = set(), None
         self._complaint = ""
         self._shown = ()
         self.was_read = False

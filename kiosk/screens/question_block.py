@@ -43,6 +43,7 @@ SHOWN_LENGTH = 44  # letters of a long answer
 CHOOSING = (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
 OPTIONAL = N_("%(question)s (optional)")
 TOUCH = N_("Touch to answer")
+ASKED_FOR = N_("The office asks you to correct this.")
 AGREE = N_("I have read this and I agree")
 
 
@@ -55,6 +56,13 @@ def stand_together(questions: tuple[Question, ...]) -> bool:
 def is_only_said(question: Question) -> bool:
     """Whether there is nothing to answer."""
     return question.readonly or question.kind is QuestionKind.NOTE
+
+
+def asked_words(question: Question) -> str:
+    """What is asked, and that it may be left out."""
+    if question.required or is_only_said(question):
+        return question.label
+    return _(OPTIONAL, question=question.label)
 
 
 def cards_of(question: Question) -> tuple[Choice, ...]:
@@ -198,6 +206,7 @@ class QuestionBlock(BoxLayout):
     question = StringProperty("")
     hint = StringProperty("")
     problem = StringProperty("")
+    mark = StringProperty("")  # that the office asks to correct it
     speaks = BooleanProperty(False)  # the form has a clip of it
     asked_mm = NumericProperty(ASKED_MM)
 
@@ -206,11 +215,10 @@ class QuestionBlock(BoxLayout):
         self.control: Control | None = None
         self._question: Question | None = None
 
-    def show(self, question: Question, problem: str) -> None:
-        """Show the question in the present language, with what is wrong."""
-        self._question = question
-        optional = not (question.required or is_only_said(question))
-        self.question = _(OPTIONAL, question=question.label) if optional else question.label
+    def show(self, question: Question, problem: str, mark: str = "") -> None:
+        """Show the question in the present language, with what is wrong or asked for."""
+        self._question, self.mark = question, mark
+        self.question = asked_words(question)
         self.hint = question.hint or ""
         self.problem = problem
         self.speaks = self.page.says(question)

@@ -207,6 +207,10 @@ class RangeAnswer(Answer):
         if self._question is not None:
             self.page.give(self._question.path, "")
 
+    def spoken(self) -> tuple[str, ...]:
+        """How to begin, where it is a bar."""
+        return () if self.tiled or self.share >= 0 else (TOUCH_BAR,)
+
     def _give(self, at: int) -> None:
         if self._question is not None:
             self.page.give(self._question.path, self._scale.stop(at))

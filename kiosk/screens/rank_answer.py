@@ -17,6 +17,7 @@ from kiosk.screens.choice_answer import (
     BESIDE_MAX,
     BESIDE_PICTURED_MAX,
     CARDS_LEAST_MM,
+    PAGE_MAX,
     ROW_MM,
     ROW_PICTURED_MM,
     OptionRow,
@@ -107,6 +108,7 @@ class RankAnswer(Answer):
         rows = [OptionRow(self._cards[at : at + columns], mm(row_mm)) for at in starts]
         if rows and len(rows[-1].children) < columns:
             rows[-1].add_widget(Widget())
+        self.ids.cards.rows_max = PAGE_MAX // columns
         self.ids.cards.show(rows)
 
     def _card(self, choice: Choice) -> RankCard:

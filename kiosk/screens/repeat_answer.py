@@ -17,7 +17,7 @@ from kiosk.screens.answer import Answer
 from kiosk.screens.choice_answer import width_px
 from kiosk.screens.list_answer import shortened
 from kiosk.screens.panel import mm
-from kiosk.screens.parts import add_words, done_words
+from kiosk.screens.parts import ANOTHER_NAMELESS, FIRST_NAMELESS, add_words, done_words
 from kiosk.screens.rules import load_rules
 
 ROW_MM, ROW_TWO_LINES_MM = 13.0, 20.0
@@ -97,6 +97,13 @@ class RepeatAnswer(Answer):
         row.bind(on_change=lambda _row: self.page.visit_instance(instance.part.path))
         row.bind(on_remove=lambda _row: self._ask_to_remove(instance))
         return row
+
+    def spoken(self) -> tuple[str, ...]:
+        """One more, where that may be; that it is all, Continue says."""
+        repeat = self._repeat
+        if repeat is None or not repeat.may_add or repeat.add:
+            return ()
+        return (ANOTHER_NAMELESS if repeat.instances else FIRST_NAMELESS,)
 
     def add(self) -> None:
         """One more."""

@@ -277,6 +277,11 @@ class Shell(FloatLayout):
             told.append(_(NOT_TAKEN_OVER, count=reopened.dropped))
         self.notice(" ".join(told or [_(WELCOME_BACK)]), "warn" if told else "good")
 
+    @property
+    def may_set_aside(self) -> bool:
+        """Whether what she fills in can wait for another day, if she asks for it."""
+        return self._lets_set_aside()
+
     def _lets_set_aside(self, *, unasked: bool = False) -> bool:
         """Whether what she fills in can wait for her; a correction opens with its receipt again."""
         entry = self.visit.entry

@@ -141,6 +141,10 @@ class SignatureAnswer(Answer):
         self.page.complain(TOO_SMALL)
         return True
 
+    def spoken(self) -> tuple[str, ...]:
+        """Where to sign."""
+        return () if self._png is not None else (SIGN_HERE,)
+
     def close(self) -> None:
         """Nothing of it stays."""
         self._seen = None

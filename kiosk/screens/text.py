@@ -107,6 +107,8 @@ class Words(Label):
             core.resolve_font_name()
             inner = width - self.padding[0] - self.padding[2]
             core.text = wrapped(self.text, inner, core.get_cached_extents())
+        elif self.text:
+            core.text = self.text  # it may have been wrapped before
         super().texture_update(*largs)
 
 

@@ -34,6 +34,7 @@ HOURS_A_ROW = 6
 
 ERASE = N_("Erase this answer")
 TOUCH_MINUTE = N_("%(time)s. Now touch the minutes.")
+SAY_HOUR, SAY_MINUTE = N_("Touch the hour."), N_("Touch the minutes.")
 
 
 def odk_time(clock: time) -> str:
@@ -141,6 +142,10 @@ class TimeAnswer(Answer):
             return False
         self.step = HOUR
         return True
+
+    def spoken(self) -> tuple[str, ...]:
+        """What to touch now."""
+        return (SAY_MINUTE if self.step == MINUTE else SAY_HOUR,)
 
     def _give(self, clock: time) -> None:
         if self._question is not None:

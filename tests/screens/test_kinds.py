@@ -14,7 +14,9 @@ from kiosk.devices.file import PDF_BYTES_MAX
 from kiosk.devices.signature import with_stroke
 from kiosk.forms.definition import QuestionKind
 from kiosk.forms.entry import Entry
-from kiosk.language import NAMES
+from kiosk.language import NAMES, _
+from kiosk.panels import PANELS
+from kiosk.screens.panel import mm
 from kiosk.screens.pictures import picture_texture
 from kiosk.screens.question import KINDS, answer_class
 from kiosk.screens.range_answer import Scale
@@ -28,6 +30,7 @@ from tests.screens.situations.applying import (
     field,
     open_form,
     photo_chosen,
+    typing,
     wait_for,
 )
 from tests.screens.situations.kinds import (
@@ -48,6 +51,7 @@ from tests.screens.situations.kinds import (
     without_camera,
     without_scanner,
 )
+from tests.screens.touch import Touch
 
 TAB, ENTER = 9, 13
 
@@ -559,6 +563,82 @@ def by_keys(person: Driver) -> Iterator[str]:
             writes(person)
         wait_for(person, lambda: not is_looking(person))
         reach(person, "I cannot sign here" if name == "signed" else "Continue")
+
+
+def test_a_long_question_stays_in_view_above_the_keyboard_of_a_low_panel(english: Driver) -> None:
+    english.stands_before(PANELS["10in-1024x600"])
+    typing(on("long"))(english)
+    english.expect("Why do you ask for this")
+    written = field(english)
+    assert written.width >= mm(55)
+    english.shell.speak("lo")
+    english.settle()
+    english.expect("ເປັນຫຍັງທ່ານຈຶ່ງຂໍໃບຢັ້ງຢືນ")
+    assert field(english).width >= mm(55)
+
+
+def test_what_has_no_room_in_one_language_is_said_in_the_other(english: Driver) -> None:
+    english.stands_before(PANELS["10in-1024x600"])
+    on("moved_in")(english)
+    english.expect("This year is")  # the first of two lines, where both have no room
+    assert not english.sees("Buddhist year")
+    english.shell.speak("lo")
+    english.settle()
+    english.expect("ພ.ສ.")
+
+
+def test_each_stroke_is_seen_while_it_is_drawn_in_strong_contrast_too(english: Driver) -> None:
+    english.tap("Contrast")
+    on("signed")(english)
+    for height in (0.7, 0.4):  # on the dark sheet, then on the white one with the first stroke
+        place = sheet(english)
+        left, right = place.to_window(place.x, place.y)[0], place.to_window(place.right, place.y)[0]
+        y = place.to_window(place.x, place.y + height * place.height)[1]
+        finger = Touch(left + 0.2 * place.width, y)
+        finger.down()
+        finger.to(right - 0.2 * place.width, y)
+        english.settle()
+        grey = english.picture().convert("L")
+        x, down = int((left + right) / 2), int(grey.height - y)
+        drawn, beside = grey.getpixel((x, down)), grey.getpixel((x, down - mm(4)))
+        assert abs(drawn - beside) > 150  # type: ignore[operator]  # one shade of grey each
+        finger.up()
+        english.settle()
+
+
+SAID = {  # by Listen, besides the form's own clips
+    "opens": {"Touch the hour."},
+    "slope": {"Touch the bar, then use - and +."},
+    "needs": {"Touch what comes first."},
+    "parcel": {"Hold the code under the scanner. Or touch the field and type it."},
+    "signed": {"Sign here with your finger", "I cannot sign here"},
+    "said": {"There is no microphone here. Touch Continue: the office will ask you."},
+    "film": {"This kiosk cannot film. Touch Continue: the office will ask you."},
+    "agreed": {"I have read this and I agree"},
+}
+
+
+@pytest.mark.parametrize("code", ["lo", "en"])
+def test_what_to_do_at_each_kind_is_said_aloud_too(person: Driver, code: str) -> None:
+    person.shell.speak(code)
+    on("note")(person)
+    for name, sentences in SAID.items():
+        entry_of(person).go_to(f"/data/{name}")
+        person.shell.screen._turn()
+        person.settle()
+        assert sentences <= set(person.shell.screen.spoken()), name
+    entry_of(person).go_to("/data/day")
+    person.shell.screen._turn()
+    person.settle()
+    person.type("2027")
+    person.tap(_("Continue"))
+    assert "Touch the month." in person.shell.screen.spoken()
+
+
+def test_a_sheet_to_sign_that_has_no_room_yet_is_no_failure(english: Driver) -> None:
+    on("signed")(english)
+    sheet(english).parent.height = 0  # as while a page is laid out
+    assert sheet(english).width > 0
 
 
 def writes(person: Driver) -> None:

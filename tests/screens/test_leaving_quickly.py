@@ -88,6 +88,15 @@ def test_help_says_what_it_does(english: Driver) -> None:
     assert "Start over" not in english.shell.screen.spoken()
 
 
+def test_whoever_asks_help_may_continue_another_day(english: Driver) -> None:
+    asked("/data/office")(english)
+    english.tap("Help")
+    english.tap("Continue another day")
+    english.expect("Nothing is handed in yet.")
+    assert english.world.desk.unfinished_count() == 1
+    assert english.world.visit.entry is None
+
+
 def test_other_services_ask_first(english: Driver) -> None:
     english.tap("English")
     english.tap("Residence certificate")

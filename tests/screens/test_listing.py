@@ -10,7 +10,8 @@ from kiosk.screens.choice_answer import Option
 from kiosk.screens.list_answer import MANY_FOUND, NONE_FOUND
 from tests.screens.driver import Driver
 from tests.screens.household import VILLAGES
-from tests.screens.situations.applying import field
+from tests.screens.situations.applying import NAME_OF_200, field
+from tests.screens.situations.applying import checking as check_answers
 from tests.screens.situations.listing import at, checking, found, fresh, searching
 from tests.screens.world import World
 
@@ -274,3 +275,31 @@ def test_a_count_that_was_wrong_for_a_moment_loses_nothing(english: Driver) -> N
         for _page in range(int(count) + 1):
             english.tap("Back")
         assert place(english) == "/data/rooms"
+
+
+def test_listen_says_what_may_be_done_at_a_repeats_end(english: Driver) -> None:
+    at("/data/child")(english)
+    assert english.shell.screen.spoken() == ("Add another", "That is all")
+    entry_of(english).go_to("/data/vehicle")  # its words are the form's own
+    english.shell.screen._turn()
+    assert "Add another" not in english.shell.screen.spoken()
+
+
+def test_few_rows_stand_at_the_top_of_their_list(english: Driver) -> None:
+    at("/data/child")(english)
+    answer = english.shell.screen._answer
+    (row,) = answer.ids.list.rows
+    assert row.top == pytest.approx(answer.ids.list.top, abs=2)
+
+
+def test_an_answer_that_goes_on_behind_the_page_says_again_what_was_asked(english: Driver) -> None:
+    english.stands_before(PANELS["10in-1024x600"])
+    check_answers(name=NAME_OF_200)(english)
+    asked = []
+    for _page in range(9):
+        rows = [one for one in english.visible() if isinstance(one, AnswerRow)]
+        asked += [one.continued for one in rows[:1] if not one.leads]
+        if asked or not english.turn_page():
+            break
+    assert asked == ["Which full name goes on the certificate?"]
+    english.expect(asked[0])

@@ -5,9 +5,11 @@ import pytest
 from kiosk.forms.entry import Entry
 from kiosk.screens.group_answer import GroupAnswer, QuestionRow
 from kiosk.screens.question import PROBLEM
-from kiosk.screens.question_block import QuestionBlock
+from kiosk.screens.question_block import ASKED_FOR, QuestionBlock
 from kiosk.screens.widgets import Tappable
+from sync.records import Status
 from tests.screens.driver import Driver
+from tests.screens.short_groups import SHORT_GROUPS, publish_short_groups
 from tests.screens.situations.kinds import with_player
 from tests.screens.situations.sharing import sharing
 from tests.screens.test_keys import figures, pointed, press
@@ -16,6 +18,12 @@ from tests.tones import tone
 STAR, ENTER, BACKSPACE = 42, 13, 8
 TOUCH = "Touch to answer"
 NEEDED = "This question needs an answer."
+GIVEN = {
+    "/data/household/married": "yes",
+    "/data/household/people": "4",
+    "/data/water/source": "well",
+    "/data/animals/has_animals": "no",
+}
 
 
 @pytest.fixture
@@ -129,3 +137,74 @@ def test_without_room_the_questions_are_a_list_that_opens_them(english: Driver) 
     english.tap("What is work 4?")
     english.expect("What is work 4?")
     assert not english.sees("What is work 5?")
+
+
+def test_continue_turns_to_what_has_not_stood_on_the_glass(english: Driver) -> None:
+    sharing("work")(english)
+    assert not english.sees("What is work 7?")
+    for _page in range(2):
+        if not english.sees("What is work 7?"):
+            english.tap("Continue")
+    english.expect("What is work 7?")
+    assert english.shell.place.name == "question"
+    english.tap("What is work 7?")
+    english.type("smith")
+    english.tap("Continue")
+    english.expect("What is work 7?")  # where she was
+    english.expect("smith")
+    english.tap("Continue")
+    assert english.shell.place.name == "check"
+
+
+def test_who_comes_to_change_one_answer_is_led_there_and_back(english: Driver) -> None:
+    sharing("work")(english)
+    english.shell.go("check", service_id=SHORT_GROUPS)
+    english.shell.go("question", service_id=SHORT_GROUPS, path="/data/jobs/work7")
+    english.settle()
+    english.expect("What is work 7?")
+    english.tap("Continue")
+    assert english.shell.place.name == "check"
+
+
+def test_of_a_page_of_several_only_what_the_office_asks_for_is_marked(english: Driver) -> None:
+    hands_in_and_gets_back(english, "/data/jobs/work1", "/data/jobs/work7")
+    english.tap("Correct it now")
+    english.tap("Correct what is asked")
+    assert marked(english) == ["What is work 1? (optional)"]
+    english.tap("Continue")
+    assert marked(english) == [
+        "What is work 7? (optional)"
+    ]  # on the second page, not passed unseen
+    english.tap("Continue")
+    assert english.shell.place.name == "check"
+    assert not english.sees("Correct what is asked")
+
+
+def test_a_question_that_stands_with_its_control_is_marked_too(english: Driver) -> None:
+    hands_in_and_gets_back(english, "/data/animals/has_animals")
+    english.tap("Correct it now")
+    english.tap("Correct what is asked")
+    assert stand(english) == marked(english) == ["Do you keep animals?"]
+    assert english.words().count(ASKED_FOR) == 2  # there, and beside Continue
+
+
+def hands_in_and_gets_back(person: Driver, *asked: str) -> None:
+    """Her application came back, and her receipt is under the scanner."""
+    world = person.world
+    publish_short_groups(world)
+    entry = world.desk.begin(SHORT_GROUPS)
+    for path, value in GIVEN.items():
+        assert entry.answer(path, value) is None
+    assert entry.go_to_end() == ()
+    submitted = world.desk.submit(entry)
+    world.decides(submitted, Status.RETURNED, asked=asked)
+    world.scanner.reads(submitted.receipt.token)
+    person.passes_s(0.5)
+    person.shell.speak("en")
+    person.settle()
+
+
+def marked(person: Driver) -> list[str]:
+    """The questions on the glass beside which it is said that they are asked for."""
+    held = [w for w in person.visible() if isinstance(w, QuestionBlock | QuestionRow)]
+    return [one.question for one in held if one.mark]

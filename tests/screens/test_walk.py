@@ -157,6 +157,18 @@ def crossing(driver: Driver) -> Iterator[str]:
             yield f"{named(one)} and {named(other)} overlap"
 
 
+def covered(driver: Driver) -> Iterator[str]:
+    """Words that something to touch lies over."""
+    air = driver.panel.mm(AIR_MM)
+    touched = targets(driver)
+    inside = {part for target in touched for part in walk(target)}
+    front = set(walk(on_top(driver))) - inside
+    for label in (one for one in labels(driver) if one in front):
+        for target in touched:
+            if box(label).gap_to(box(target)) < -air:
+                yield f"{named(label)} lies under {named(target)}"
+
+
 def too_faint(driver: Driver) -> Iterator[str]:
     """Letters below the height that eyes need."""
     for label in labels(driver):
@@ -201,6 +213,7 @@ CHECKS = (
     out_of_place,
     cut,
     crossing,
+    covered,
     too_faint,
     undeclared_ink,
     without_glyph,

@@ -47,7 +47,7 @@ def test_larger_letters_are_offered_where_a_page_has_room_for_them() -> None:
         "10in-1024x600": (100,),
         "15in-1920x1080": (100, 150),
         "21in-1920x1080": (100, 150, 200),
-        "21in-1080x1920": (100,),
+        "21in-1080x1920": (100, 120),
     }
 
 

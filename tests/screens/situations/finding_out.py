@@ -12,7 +12,7 @@ from kiosk.printing.errors import PrinterCode
 from sync.records import Status
 from tests.handled_paper import HANDLED, Camera, jpeg, paper
 from tests.screens.driver import Driver
-from tests.screens.situations.applying import wait_for
+from tests.screens.situations.applying import at, wait_for
 from tests.screens.world import BUSINESS, IDLE_S, RESIDENCE
 
 PAST = date(2020, 11, 20)
@@ -148,8 +148,8 @@ def a_strange_code(person: Driver) -> None:
 
 
 def asking_for_help(person: Driver) -> None:
-    person.world.printer_is(PrinterCode.PAPER_OUT)
-    at_home(person)
+    """In the middle of a form, which may be set aside."""
+    at("/data/village", paper=False)(person)
     person.tap(_("Help"))
 
 
