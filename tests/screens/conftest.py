@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.devices import darkroom
 from kiosk.screens import bootstrap
 from kiosk.screens.panel import PANELS
 
@@ -31,6 +32,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session", autouse=True)
 def _event_loop() -> None:
     start_event_loop()
+
+
+@pytest.fixture(autouse=True)
+def _patient_darkroom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture takes its time on a busy machine."""
+    monkeypatch.setattr(darkroom, "PATIENCE_S", 60.0)
 
 
 @pytest.fixture
