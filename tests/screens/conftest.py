@@ -1,5 +1,6 @@
 """Prepares Kivy for every test here: off-screen, frames driven by hand, pictures on failure."""
 
+import os
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -11,12 +12,14 @@ from kiosk.devices import darkroom
 from kiosk.screens import bootstrap
 from kiosk.screens.panel import PANELS
 
+os.environ["SDL_NO_SIGNAL_HANDLERS"] = "1"  # else who is asked to end goes on
 _HOME = tempfile.TemporaryDirectory(prefix="kivy-")
 bootstrap.prepare(PANELS["10in-1280x800"], Path(_HOME.name), off_screen=True, limited=False)
 
 from tests.screens.driver import SMALL, Driver, start_event_loop  # noqa: E402 - after Kivy is prepared
 from tests.screens.world import World  # noqa: E402
 
+del os.environ["SDL_NO_SIGNAL_HANDLERS"]  # the programs that tests start are as they are
 _FAILED = pytest.StashKey[bool]()
 PICTURES = Path("build/screens/failed")
 
