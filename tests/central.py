@@ -24,7 +24,7 @@ from pathlib import Path
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
-STOP_TIMEOUT_S = 10
+STOP_TIMEOUT_S = 60
 OFFICE = "la-vte-xaythany"
 _LISTENING = "Listening on "
 

@@ -2,8 +2,13 @@
 
 Django reads its settings once in a process; the fixtures are in `tests/central_fixtures.py`.
 Hypothesis gets no deadline: a busy machine is slow, not wrong.
+
+Rings of objects are found between the tests, as the kiosk finds them between its visits: left to
+its own moments, Python looks at every object of every library there is, again and again, which was
+a third of what the screens' tests took.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -27,6 +32,26 @@ settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
 from tests.central_fixtures import central, in_time, prepared_database  # noqa: E402, F401 - after setup
+
+COLLECTED_AFTER = (20_000, 50, 1_000)  # as in `kiosk.tidier`, with more room
+LEFT_MAX = 100_000  # objects that tests may leave before all are looked at
+
+
+def pytest_collection_finish() -> None:
+    gc.set_threshold(*COLLECTED_AFTER)
+    _collect()
+
+
+def pytest_runtest_logfinish() -> None:
+    young, looks, whole_looks = gc.get_count()
+    if young + COLLECTED_AFTER[0] * (looks + COLLECTED_AFTER[1] * whole_looks) > LEFT_MAX:
+        _collect()
+
+
+def _collect() -> None:
+    """What a test left goes; what stays then (libraries, what is kept for the next test) stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

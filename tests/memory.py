@@ -17,16 +17,21 @@ BUFFERS = (BytesIO, StringIO)
 
 def holders_of(wanted: str | bytes) -> list[str]:
     """What kinds of things hold a text or bytes with `wanted` in it; sorted, each as often."""
+    return sorted(kind for kind, _text in held_with(wanted))
+
+
+def held_with(wanted: str | bytes) -> list[tuple[str, str | bytes]]:
+    """Every text and all bytes with `wanted` in them, each with the kind of thing that holds it."""
     gc.unfreeze()  # what the program put aside for good is looked at as well
     gc.collect()
     data = wanted.encode() if isinstance(wanted, str) else wanted
     words = wanted if isinstance(wanted, str) else data.decode("latin-1")
-    kinds = [
-        type(holder).__name__
+    return [
+        (type(holder).__name__, text if isinstance(text, str) else bytes(text))
         for holder, text in _held_texts()
-        if (words in text if isinstance(text, str) else data in bytes(text))
+        if type(holder).__name__ not in OF_THE_TEST
+        and (words in text if isinstance(text, str) else data in bytes(text))
     ]
-    return sorted(kind for kind in kinds if kind not in OF_THE_TEST)
 
 
 def _held_texts() -> Iterator[tuple[object, str | bytes | bytearray | memoryview]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 BUCKET = "evidence"
 KEY_ID, SECRET = "central", "a-secret-of-the-tests"
-STOP_TIMEOUT_S = 10
+STOP_TIMEOUT_S = 60
 _LISTENING = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 

@@ -68,6 +68,6 @@ class CentralBooks:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=30)) as database:
+        with closing(sqlite3.connect(self._path, timeout=60)) as database:
             database.execute("PRAGMA query_only = ON")
             yield database

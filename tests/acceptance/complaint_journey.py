@@ -59,11 +59,11 @@ class Complaint(Journey):
         central = self._around.central
         for name in OFFICERS:
             session = central.sign_in(name)
-            listed = session.get(f"{central.base_url}/office/", timeout=30)
+            listed = session.get(f"{central.base_url}/office/", timeout=60)
             assert listed.ok
             assert self.reference not in listed.text
             for address in (f"cases/{self.application}/", f"complaints/{self.application}/"):
-                answer = session.get(f"{central.base_url}/office/{address}", timeout=30)
+                answer = session.get(f"{central.base_url}/office/{address}", timeout=60)
                 assert answer.status_code in (403, 404), (name, address)
                 assert TOLD[self._visitor.language] not in answer.text
         self._say("The office that it is about finds nothing of it.")
@@ -73,12 +73,12 @@ class Complaint(Journey):
 
     def is_answered(self, words: str, *, assigned: bool) -> None:
         session = self._around.central.sign_in("sample-complaints")
-        page = session.get(self._complaint(), timeout=30).text
+        page = session.get(self._complaint(), timeout=60).text
         assert TOLD[self._visitor.language] in page
         if not assigned:
             to = re.search(
                 r'name="to" value="(\d+)"',
-                session.get(f"{self._complaint()}assign", timeout=30).text,
+                session.get(f"{self._complaint()}assign", timeout=60).text,
             )
             assert to is not None
             self._does(session, "assign", to=to[1])
@@ -86,11 +86,11 @@ class Complaint(Journey):
         self._say("An officer of the province answers.")
 
     def _does(self, session: requests.Session, deed: str, **fields: str) -> None:
-        form = session.get(f"{self._complaint()}{deed}", timeout=30).text
+        form = session.get(f"{self._complaint()}{deed}", timeout=60).text
         seen = re.search(r'name="seen" value="(\d+)"', form)
         assert seen is not None, form
         fields |= {"seen": seen[1], "csrfmiddlewaretoken": session.cookies["csrftoken"]}
-        answer = session.post(f"{self._complaint()}{deed}", data=fields, timeout=30)
+        answer = session.post(f"{self._complaint()}{deed}", data=fields, timeout=60)
         assert "notice good" in answer.text, answer.text
 
     def reads_and_replies(self, words: str, reply: str) -> None:
@@ -118,4 +118,4 @@ class Complaint(Journey):
     def central_says(self, words: str) -> None:
         session = self._around.central.sign_in("sample-complaints")
         session.cookies.set("django_language", "en")
-        assert words in session.get(self._complaint(), timeout=30).text
+        assert words in session.get(self._complaint(), timeout=60).text

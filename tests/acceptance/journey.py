@@ -232,13 +232,13 @@ class Journey:
         """An officer finds the case, takes it up and approves it, by the real pages."""
         central = self._around.central
         session = central.sign_in()
-        listed = session.get(f"{central.base_url}/office/", timeout=30).text
+        listed = session.get(f"{central.base_url}/office/", timeout=60).text
         match = re.search(
             rf'href="(/office/cases/([0-9a-f]{{32}})/)"[^>]*>\s*{self.reference}', listed
         )
         assert match, f"{self.reference} is not in the officer's list"
         case = central.base_url + match[1]
-        page = session.get(case, timeout=30).text
+        page = session.get(case, timeout=60).text
         for name in ("full_name", "business_name"):
             if name in self._visitor.answers:
                 assert self._visitor.answers[name] in page, "The officer cannot read the answers."
@@ -248,14 +248,14 @@ class Journey:
 
     def _act(self, session: requests.Session, address: str, **fields: str) -> None:
         """Send one of the officer's forms, as her browser does after the confirmation."""
-        case = session.get(address.rpartition("/")[0] + "/", timeout=30).text
-        seen = re.search(r'name="seen" value="(\d+)"', session.get(address, timeout=30).text + case)
+        case = session.get(address.rpartition("/")[0] + "/", timeout=60).text
+        seen = re.search(r'name="seen" value="(\d+)"', session.get(address, timeout=60).text + case)
         assert seen is not None
         fields |= {"seen": seen[1], "step": "confirm"}
-        law = re.search(r'<option value="([\w-]+)"', session.get(address, timeout=30).text)
+        law = re.search(r'<option value="([\w-]+)"', session.get(address, timeout=60).text)
         fields |= {"legal_basis": law[1]} if law else {}
         fields["csrfmiddlewaretoken"] = session.cookies["csrftoken"]
-        answer = session.post(address, data=fields, timeout=30)
+        answer = session.post(address, data=fields, timeout=60)
         answer.raise_for_status()
         assert "notice good" in answer.text, answer.text
 

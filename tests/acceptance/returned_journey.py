@@ -83,7 +83,7 @@ class ReturnedJourney(Journey):
         session = central.sign_in()
         case = self._case(session, self.reference)
         self._act(session, f"{case}take-up")
-        form = session.get(f"{case}return", timeout=30).text
+        form = session.get(f"{case}return", timeout=60).text
         for path in self._returned.asked:
             assert f'value="{path}"' in form, f"{path} cannot be marked"
         reason = self._returned.reason or _first_reason(form)
@@ -162,13 +162,13 @@ class ReturnedJourney(Journey):
         central = self._around.central
         session = central.sign_in()
         case = self._case(session, self.reference, "?show=mine")
-        page = session.get(case, timeout=30).text
+        page = session.get(case, timeout=60).text
         text = re.sub(r"<[^>]+>|\s+", " ", page)
         assert self.old_reference in text
         assert f"<s>{self._returned.before}</s>" in page, "What it was before is not shown."
         assert self._returned.shown in text
         old = self._case(session, self.old_reference, "?show=decided")
-        assert f"{old}approve" not in session.get(old, timeout=30).text
+        assert f"{old}approve" not in session.get(old, timeout=60).text
         self._act(session, f"{case}take-up")
         self._act(session, f"{case}approve", words=self._visitor.words_from_the_office)
         self._say("The officer sees what changed against the old one, and approves the correction.")
@@ -198,7 +198,7 @@ class ReturnedJourney(Journey):
     def _case(self, session: requests.Session, reference: str, show: str = "") -> str:
         """The address of a case in the officer's list."""
         base_url = self._around.central.base_url
-        listed = session.get(f"{base_url}/office/{show}", timeout=30).text
+        listed = session.get(f"{base_url}/office/{show}", timeout=60).text
         match = re.search(rf'href="(/office/cases/[0-9a-f]{{32}}/)"[^>]*>\s*{reference}', listed)
         assert match, f"{reference} is not in the officer's list"
         return base_url + match[1]

@@ -37,7 +37,7 @@ class SlowWriter(threading.Thread):
         with transaction.atomic():
             writes(self._write, b"slow")
             self.has_written.set()
-            self.may_commit.wait(10)
+            self.may_commit.wait(60)
         connections.close_all()
 
 
@@ -69,7 +69,7 @@ def test_a_plain_sequence_loses_what_commits_late() -> None:
     with a_naive_feed():
         slow = SlowWriter("naive")
         slow.start()
-        slow.has_written.wait(10)
+        slow.has_written.wait(60)
         writes("naive", b"quick")
         read = naive_after(0)
         slow.may_commit.set()
@@ -83,7 +83,7 @@ def test_our_feed_waits_for_what_commits_late() -> None:
     feed.append(HERE, ChangeKind.STATUS, b"first")
     slow = SlowWriter("feed")
     slow.start()
-    slow.has_written.wait(10)
+    slow.has_written.wait(60)
 
     def quick() -> None:
         writes("feed", b"quick")
@@ -105,7 +105,7 @@ def test_writers_of_other_audiences_do_not_wait() -> None:
     feed.append(HERE, ChangeKind.STATUS, b"first")
     slow = SlowWriter("feed")
     slow.start()
-    slow.has_written.wait(10)
+    slow.has_written.wait(60)
     feed.append(Audience("office:elsewhere"), ChangeKind.STATUS, b"quick")
     slow.may_commit.set()
     slow.join()

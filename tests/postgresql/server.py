@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 USER = "central"
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 60
 DEBIAN = Path("/usr/lib/postgresql")  # Debian keeps each version's programs apart
 
 

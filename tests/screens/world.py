@@ -1,6 +1,8 @@
 """A kiosk behind the glass: real ledger, real services, real desk; central is the stand-in.
 
-Nothing of it is made for screens: what a screen shows here is what it shows in a village.
+Nothing of it is made for screens: what a screen shows here is what it shows in a village. A kiosk
+opens each version of a service once and fills in its form a thousand times: here the kiosks of a
+run, one after the other, share what was opened.
 """
 
 import atexit
@@ -8,18 +10,21 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from kiosk import services
 from kiosk.config import KioskConfig
 from kiosk.desk import Desk, Submitted
 from kiosk.devices.photo import FolderPhotos
 from kiosk.field.doctor import look_from_within
 from kiosk.field.examined import Machine
 from kiosk.field.self_test import find_site, self_test
+from kiosk.forms.bundle import Bundle
 from kiosk.forms.bundle import open as open_bundle
 from kiosk.forms.publish import publish
 from kiosk.printing.errors import PrinterCode
@@ -94,6 +99,16 @@ def published() -> tuple[ServiceNote, ...]:
     return tuple(notes)
 
 
+@lru_cache(maxsize=32)
+def _opened(data: bytes, keys: frozenset[tuple[bytes, bytes]]) -> Bundle:
+    return open_bundle(data, dict(keys))
+
+
+def open_once(data: bytes, keys: Mapping[bytes, bytes]) -> Bundle:
+    """The bundle, as the first kiosk that held these bytes and these keys has opened it."""
+    return _opened(data, frozenset(keys.items()))
+
+
 @cache
 def sample_pictures() -> Path:
     """Pictures of made-up papers, the newest first by their names, whenever they were copied."""
@@ -127,6 +142,8 @@ class World:
     """One enrolled kiosk and its central."""
 
     def __init__(self, folder: Path) -> None:
+        self._opens_bundles = vars(services)["open_bundle"]
+        vars(services)["open_bundle"] = open_once
         self.folder = folder
         self.now_s = 1000.0
         self.free_bytes = DISK_BYTES
@@ -194,6 +211,7 @@ class World:
         )
 
     def close(self) -> None:
+        vars(services)["open_bundle"] = self._opens_bundles
         self._worker_ledger.close()
         self.ledger.close()
 

@@ -199,7 +199,7 @@ def test_a_slow_drip_ends_at_the_deadline(drip: Behaviour) -> None:
 
 def test_a_silent_server_is_too_slow() -> None:
     def behave(request: Request) -> None:
-        request.server.over.wait(20)
+        request.server.over.wait(60)
 
     assert isinstance(failure_of(behave, read_s=0.2), TooSlow)
 
@@ -216,6 +216,8 @@ def test_after_a_cut_the_next_request_has_a_new_line() -> None:
     ):
         with pytest.raises(TooSlow):
             central.exchange(b"question")
+        assert central._session is not None
+        central._session._deadline_s = 60.0  # now the machine may be busy
         assert central.exchange(b"question") == b"reply"
 
 
@@ -239,7 +241,7 @@ def test_another_thread_can_cut_the_request_under_way() -> None:
 
     def behave(request: Request) -> None:
         started.set()
-        request.server.over.wait(20)
+        request.server.over.wait(60)
 
     with WebServer(behave) as server, HttpCentral(server.url) as central:
         failures: list[ExchangeError] = []
@@ -252,9 +254,9 @@ def test_another_thread_can_cut_the_request_under_way() -> None:
 
         asking = threading.Thread(target=ask)
         asking.start()
-        started.wait(10)
+        started.wait(60)
         central.cut()
-        asking.join(10)
+        asking.join(60)
         assert not asking.is_alive()
         assert isinstance(failures[0], Unreachable)
 

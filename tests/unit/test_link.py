@@ -34,7 +34,7 @@ def test_a_new_address_or_route_nudges(
 ) -> None:
     ours, nudged = kernel
     ours.send(message(DELETED_ADDRESS, b"abcd") + message(kind, b"xyz1"))
-    assert nudged.wait(5)
+    assert nudged.wait(60)
 
 
 def test_an_address_that_goes_nudges_nobody(

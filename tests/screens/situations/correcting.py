@@ -1,6 +1,7 @@
 """Situations of somebody whose application came back and who corrects it with her receipt."""
 
 from collections.abc import Callable
+from functools import cache
 
 from kiosk.forms.publish import publish
 from kiosk.language import _
@@ -14,6 +15,13 @@ from tests.screens.world import PUBLISHER, RESIDENCE
 
 ASKED = ("/data/full_name", "/data/village")
 CORRECT = "Correct it now"
+NEWER = "2099.1.1"
+
+
+@cache
+def published_again() -> bytes:
+    """The service as a later version."""
+    return publish(assets() / "services" / "residence-certificate", NEWER, PUBLISHER)
 
 
 def returned(person: Driver) -> None:
@@ -64,8 +72,7 @@ def newer_form(person: Driver) -> None:
     world = person.world
     submitted = world.submits()
     world.decides(submitted, Status.RETURNED, reason="name-differs", words=WORDS, asked=ASKED)
-    newer = publish(assets() / "services" / "residence-certificate", "2099.1.1", PUBLISHER)
-    note = ServiceNote(RESIDENCE, "2099.1.1", newer)
+    note = ServiceNote(RESIDENCE, NEWER, published_again())
     world.central.publish(NATION, ChangeKind.SERVICE, note.to_bytes())
     world.exchanges()
     at_home(person)
