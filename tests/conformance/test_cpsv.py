@@ -12,6 +12,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from kiosk.forms.cpsv import to_json_ld
 from kiosk.forms.descriptor import ServiceDescriptor
+from kiosk.forms.starter import starter
 from kiosk.resources import assets
 
 FOLDER = Path(__file__).parent / "cpsv-ap"
@@ -52,6 +53,12 @@ def problems(document: dict[str, Any], shapes: Graph) -> str:
     """What the shapes say against it; empty when it passes."""
     passes, _graph, report = validate(graph_of(document), shacl_graph=shapes, inference="none")
     return "" if passes else str(report)
+
+
+def test_the_example_to_begin_with_passes_them_too(tmp_path: Path, shapes: Graph) -> None:
+    path = tmp_path / "descriptor.yaml"
+    path.write_bytes(starter()["descriptor.yaml"])
+    assert problems(exported(path), shapes) == ""
 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS, ids=lambda path: path.parent.name)
