@@ -66,14 +66,17 @@ class DistantKiosk(PaperKiosk):
         return open_words(secret, sealed) if sealed else ""
 
     def _whole_feed(self) -> Iterator[Change]:
+        epoch: bytes | None = None
         cursor: dict[Audience, int] = {}
         while True:
-            answer = self.sends(self._question(cursor))
+            answer = self.sends(self._question(epoch, cursor))
             yield from answer.changes
+            epoch = answer.epoch
             cursor |= {change.audience: change.position for change in answer.changes}
             if not answer.more:
                 return
 
-    def _question(self, cursor: Mapping[Audience, int]) -> Batch:
+    def _question(self, epoch: bytes | None, cursor: Mapping[Audience, int]) -> Batch:
+        """Of a feed's other life central gives all from the start, whatever the cursor."""
         previous = self.log[-1].chain_hash if self.log else FIRST_PREVIOUS
-        return Batch(self.id, len(self.log), previous, cursor=cursor)
+        return Batch(self.id, len(self.log), previous, epoch=epoch, cursor=cursor)
