@@ -13,7 +13,7 @@ from kiosk.notice import told
 from kiosk.screens.rules import load_rules
 from kiosk.screens.screen import Screen
 from kiosk.screens.service_clips import ServiceClips
-from kiosk.screens.sheet import first_page
+from kiosk.screens.sheet import asks
 from kiosk.screens.widgets import fact_rows
 from kiosk.services import NoSuchService
 
@@ -52,7 +52,7 @@ class NoticeScreen(Screen):
         if facts.page < facts.pages - 1:
             facts.turn(1)
             return
-        self.shell.replace(first_page(self.visit), service_id=self.service_id)
+        self.shell.replace("question" if asks(self.visit) else "check", service_id=self.service_id)
 
     def clips(self) -> tuple[Path, ...]:
         """What was recorded of it in the present language."""

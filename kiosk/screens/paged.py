@@ -114,5 +114,9 @@ class PageTurner(BoxLayout):
 
     paged = ObjectProperty(None, allownone=True, rebind=True)
 
+    def on_touch_down(self, touch: Any) -> bool:
+        """One that is hidden is not on the glass, though its buttons lie somewhere."""
+        return bool(self.opacity) and bool(super().on_touch_down(touch))
+
 
 load_rules(__file__)

@@ -110,14 +110,13 @@ def fill_in(shell: "Shell", service_id: str, *, anew: bool) -> None:
     if anew and shell.desk.service(service_id).descriptor.purposes:
         shell.go("notice", service_id=service_id)
     else:
-        shell.go(first_page(shell.visit), service_id=service_id)
+        shell.go("question" if asks(shell.visit) else "check", service_id=service_id)
 
 
-def first_page(visit: Visit) -> str:
-    """The question that is next, or the answers where this visit has told all."""
+def asks(visit: Visit) -> bool:
+    """Whether there is a question to go to; not where this visit has told all."""
     assert visit.entry is not None
-    asks = visit.entry.page is not None or visit.entry.retreat()
-    return "question" if asks else "check"
+    return visit.entry.page is not None or visit.entry.retreat()
 
 
 load_rules(__file__)

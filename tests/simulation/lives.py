@@ -135,13 +135,13 @@ class World:
         self._count_what_is_gone()
 
     def _count_what_is_gone(self) -> None:
-        """No disk and no central holds it any more: nobody can bring it back."""
+        """No disk and no central holds it: only a backup that comes back could bring it back."""
         held = set(Case.objects.values_list("application", flat=True))
         for ledger in self.kiosks:
             rows = ledger.database.execute("SELECT application FROM log").fetchall()
             held |= {row[0] for row in rows}
         held |= set(SetAside.objects.values_list("application", flat=True))
-        self.destroyed |= self.promised - held
+        self.destroyed = self.promised - held
 
     def settle(self) -> None:
         """The faults stop; the technician goes round until every kiosk is one of its own."""
