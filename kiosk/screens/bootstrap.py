@@ -11,10 +11,7 @@ import os
 import re
 import sys
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from kiosk.panels import PanelProfile
 from kiosk.screens.panel import use_panel
@@ -69,24 +66,8 @@ def prepare(
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
         os.environ["SDL_AUDIODRIVER"] = "dummy"
     _configure(panel, fullscreen=fullscreen, limited=limited)  # Kivy's clock reads it once
-    _start_clock()
     _read_style(home / "style")
     use_panel(panel)
-
-
-def _start_clock() -> None:
-    """Let Kivy's clock do without asyncio: it loads that for programs which run inside it.
-
-    Ours does not, and would wait for it at each start: a fiftieth of the time to the first frame.
-    """
-    if "asyncio" not in sys.modules:
-        nothing: Any = ModuleType("asyncio")
-        nothing.wait_for = None
-        sys.modules["asyncio"] = nothing
-        try:
-            import_module("kivy.clock")
-        finally:
-            del sys.modules["asyncio"]
 
 
 def _read_style(folder: Path) -> None:

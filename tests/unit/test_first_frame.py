@@ -69,7 +69,7 @@ LATER = {
         "kiosk.field.self_test",
         "kiosk.field.printers",
     ),
-    *("babel", "qrcode", "asyncio", "av", "zxingcpp"),
+    *("babel", "qrcode", "av", "zxingcpp"),
     *("kiosk.screens.home", "kiosk.screens.question", "kiosk.screens.technician"),
 }
 
