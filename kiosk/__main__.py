@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from sync.salvage import Salvage
 
 FOLDER = Path("kiosk-data")  # where a kiosk lives unless it is said otherwise
+RUN_AGAIN = Sentence("Run it again.")
 AGAIN = Sentence(
     "Run it again when there is a line, or carry what waits on a stick: kiosk sync --stick DIR"
 )
@@ -128,7 +129,7 @@ def _sentence(problem: Exception) -> str:
         case Unreachable():
             return f"{said_of(problem)} {said(AGAIN)}"
         case CentralFault() | BadAnswer():
-            return f"{said_of(problem)} {_('Run it again.')}"
+            return f"{said_of(problem)} {said(RUN_AGAIN)}"
         case NotEnrolled():
             return NO_KIOSK
         case LedgerTorn():
