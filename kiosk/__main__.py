@@ -37,10 +37,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import VERSION, speech
-from kiosk.config import FILE_NAME, LANGUAGES, KioskConfig, read_config
+from kiosk.config import FILE_NAME, KioskConfig, read_config
 from kiosk.field.running import BEGUN, check_whole
 from kiosk.panels import PANELS
-from kiosk.speech import OPTION, Parser, _, complain, said, said_of, say
+from kiosk.speech import Parser, _, add_language_option, complain, said, said_of, say
 from kiosk.trouble import Trouble
 from sync.durable import UNFINISHED
 from sync.errors import BadAnswer, CentralFault, LedgerTorn, NotEnrolled, SyncError, Unreachable
@@ -150,11 +150,7 @@ def _parser() -> argparse.ArgumentParser:
         default=FOLDER,
         help=_("the kiosk's folder with kiosk.toml and its data (default: %(default)s)"),
     )
-    parser.add_argument(
-        OPTION,
-        choices=LANGUAGES,
-        help=_("of these commands: lo is Lao, en is English; it may stand anywhere"),
-    )
+    add_language_option(parser)
     parser.add_argument(
         "--version", action="version", version=f"kiosk {VERSION}", help=_("say the version and end")
     )

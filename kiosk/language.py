@@ -42,13 +42,19 @@ def _messages(language: str) -> Mapping[str, str]:
     return {said: message for message, said in read.items()}
 
 
+@cache
+def _all_english() -> frozenset[str]:
+    """The English of every message that some language has."""
+    return frozenset(message for code in LANGUAGES for message in _messages(code).values())
+
+
 def find_message(said: str) -> str:
     """The English of a sentence in the current language; empty where it is none of our messages.
 
     A message with places was filled in, and is not found either.
     """
     message = _messages(_Current.code).get(said, said)
-    return message if any(message in _messages(code).values() for code in LANGUAGES) else ""
+    return message if message in _all_english() else ""
 
 
 def set_language(language: str) -> None:

@@ -213,6 +213,15 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**given)  # type: ignore[arg-type]  # handed through as they come
 
 
+def add_language_option(parser: argparse.ArgumentParser) -> None:
+    """Put it into the help; it is taken out of a command line before the parser reads that."""
+    parser.add_argument(
+        OPTION,
+        choices=LANGUAGES,
+        help=_("of these commands: lo is Lao, en is English; it may stand anywhere"),
+    )
+
+
 class Help(argparse.HelpFormatter):
     """Lays out help; Lao has no spaces where a line could break, and marks that take no room."""
 

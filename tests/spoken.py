@@ -22,6 +22,7 @@ def english_in(text: str) -> list[str]:
 
 
 def commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """The command itself and all below it."""
     yield parser
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

@@ -196,8 +196,7 @@ def print_findings(folder: Path, findings: Sequence[Finding]) -> None:
         print(_("%(folder)s: nothing to mend.", folder=folder))
     words = {Level.ERROR: _("error"), Level.WARNING: _("warning"), Level.NOTE: _("note")}
     for finding in publish.gravest_first(list(findings)):
-        place = finding.place.words(_)
-        print(f"{folder}: {words[finding.level]}: {place}: {finding.words(_)}")
+        print(f"{folder}: {words[finding.level]}: {finding.line(_)}")
     count = {level: sum(one.level is level for one in findings) for level in Level}
     if count[Level.ERROR]:
         print(

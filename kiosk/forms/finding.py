@@ -94,8 +94,12 @@ class Finding:
         """The sentence as `translate(sentence, **places)` gives it; so too a problem within it."""
         return translate(self.sentence, **translated(self.places, translate))
 
+    def line(self, translate: Callable[..., str]) -> str:
+        """Where it is and what it is, in one line, as `translate(sentence, **places)` gives it."""
+        return f"{self.place.words(translate)}: {self.words(translate)}"
+
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return self.line(as_written)
 
 
 def error(place: Place, sentence: str, **places: object) -> Finding:

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kiosk.language import LANGUAGES
-from kiosk.speech import OPTION, Help, Parser, _
+from kiosk.speech import Help, Parser, _, add_language_option
 from sync.central.intake.rings import RINGS
 from sync.sentence import N_
 
@@ -38,11 +37,7 @@ def parser() -> Parser:
         epilog=_(EPILOGUE),
         formatter_class=_Layout,
     )
-    root.add_argument(
-        OPTION,
-        choices=LANGUAGES,
-        help=_("of these commands: lo is Lao, en is English; it may stand anywhere"),
-    )
+    add_language_option(root)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     commands.add_parser(
         "init", help=_("make the database, the keys and the folders; safe to repeat")

@@ -4,7 +4,6 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from kiosk import VERSION
 from kiosk import __main__ as kiosk
 from sync.central import arguments as central
+from tests.spoken import commands
 
 PARSERS = {"kiosk": kiosk._parser, "central": central.parser}
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,15 +28,6 @@ def typed(folder: Path, *words: str, **environment: str) -> subprocess.Completed
         check=False,
         timeout=60,
     )
-
-
-def commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """The command itself and all below it."""
-    yield parser
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for command in action.choices.values():
-                yield from commands(command)
 
 
 @pytest.mark.parametrize("name", PARSERS)

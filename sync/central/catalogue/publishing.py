@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.forms.bundle import Bundle
-from kiosk.forms.finding import Finding
 from kiosk.forms.publish import CannotPublish
 from kiosk.forms.publish import publish as make_bundle
 from sync.central.catalogue import shelf
@@ -18,14 +17,13 @@ from sync.central.keys import central_keys
 class BadFolder(shelf.CatalogueError):
     """The folder has errors; each is named with its place, in whatever language it is read."""
 
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__("\n".join(str(finding) for finding in findings))
-        self._findings = findings
+    def __init__(self, problem: CannotPublish) -> None:
+        super().__init__(str(problem))
+        self._findings = problem.findings
 
     def words(self, translate: Callable[..., str]) -> str:
         """A line for each, as `translate(sentence, **places)` gives it."""
-        lines = (f"{one.place.words(translate)}: {one.words(translate)}" for one in self._findings)
-        return "\n".join(lines)
+        return "\n".join(finding.line(translate) for finding in self._findings)
 
 
 def publish(folder: Path, version: str | None = None, ring: Ring = Ring.ALL) -> Bundle:
@@ -38,5 +36,5 @@ def publish(folder: Path, version: str | None = None, ring: Ring = Ring.ALL) -> 
     try:
         data = make_bundle(folder, version, central_keys().bundles)
     except CannotPublish as problem:
-        raise BadFolder(problem.findings) from problem
+        raise BadFolder(problem) from problem
     return shelf.put(data, ring)
