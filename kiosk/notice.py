@@ -7,7 +7,7 @@ itself asks for it later, and says that she may say no.
 from collections.abc import Iterator
 
 from kiosk.forms.descriptor import ServiceDescriptor
-from kiosk.forms.purposes import Basis, Purpose
+from kiosk.forms.purposes import Basis
 from kiosk.language import N_, in_language
 from kiosk.sheet import LAW
 
@@ -27,20 +27,16 @@ def told(sheet: ServiceDescriptor, code: str) -> Iterator[tuple[str, str, list[s
     agreed = [one for one in sheet.purposes if one.basis is Basis.CONSENT]
     laws = {law.id: law.name.of(code) for law in sheet.legal}
     if by_law:
-        yield "documents", ASKED, [_asked(one, code) for one in by_law]
+        yield "documents", ASKED, [one.asked(code) for one in by_law]
         named = [laws[name] for one in by_law for name in one.legal if name in laws]
         yield "law", LAW, _once(named)
     if agreed:
         refuse = in_language(code, YOU_MAY_REFUSE)
-        yield "person", OPTIONAL, [*(_asked(one, code) for one in agreed), refuse]
+        yield "person", OPTIONAL, [*(one.asked(code) for one in agreed), refuse]
     if not sheet.purposes:
         return
     yield "office", READS, _once([one.seen_by.of(code) for one in sheet.purposes])
     yield "clock", KEPT, _once([one.kept.of(code) for one in sheet.purposes])
-
-
-def _asked(purpose: Purpose, code: str) -> str:
-    return f"{purpose.collects.of(code)} {purpose.why.of(code)}"
 
 
 def _once(lines: list[str]) -> list[str]:

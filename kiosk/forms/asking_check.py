@@ -14,7 +14,7 @@ from kiosk.forms.workbook import CHOICES, SURVEY, Row, Workbook
 TILES_MAX = 9  # INC-08
 MEANING = "meaning"
 LOOKED_UP = frozenset(("minimal", "autocomplete", "search", "quick"))  # appearances of long lists
-_SILENT = frozenset(("note", "calculate", "hidden"))  # nobody is asked anything
+SILENT = frozenset(("note", "calculate", "hidden"))  # nobody is asked anything
 
 
 def check_asking(workbook: Workbook) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def _questions(workbook: Workbook) -> Iterator[tuple[int, Row]]:
             groups.append(row.number)
         elif kind.startswith("end "):
             del groups[-1:]
-        elif kind.split()[0] not in _SILENT:
+        elif kind.split()[0] not in SILENT:
             yield groups[-1] if groups else 0, row
 
 
@@ -108,7 +108,7 @@ def _pages(workbook: Workbook) -> Iterator[Finding]:
             groups.append(row)
         elif kind.startswith("end "):
             del groups[-1:]
-        elif kind.split()[0] not in _SILENT:
+        elif kind.split()[0] not in SILENT:
             pages = (group for group in groups if "field-list" in group.get("appearance").split())
             page = next(pages, None)
             if page is not None:

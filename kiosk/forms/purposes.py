@@ -38,6 +38,10 @@ class Purpose:
     agrees: tuple[str, ...] = (AGREED,)  # the choices of that question that agree
     questions: tuple[str, ...] = ()  # what is collected with her consent only
 
+    def asked(self, language: str) -> str:
+        """What is collected, and why, as people are told."""
+        return f"{self.collects.of(language)} {self.why.of(language)}"
+
 
 def read_purposes(data: Piece) -> tuple[Purpose, ...]:
     """The purposes as written. A basis that this version does not know is told like a law."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from kiosk.forms.asking_check import SILENT
 from kiosk.forms.descriptor import ServiceDescriptor
 from kiosk.forms.expression_check import REFERENCE
 from kiosk.forms.finding import N_, Finding, Place, error, warning
@@ -12,7 +13,6 @@ from kiosk.forms.workbook import CHOICES, Row, Workbook
 from kiosk.forms.yaml_file import FILE
 
 NOT_REQUIRED = ("", "no", "false", "false()")
-SILENT = frozenset(("note", "calculate", "hidden"))
 
 
 def check_purposes(

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kiosk.forms.bundle import BundleError
-from kiosk.forms.starter import starter
 from kiosk.forms.version import Version
 from sync.central.casework.dates import moment_in_words
 from sync.central.catalogue import drafts, shelf, workshop
@@ -56,6 +55,8 @@ def new(request: HttpRequest, publisher: User) -> HttpResponse:
 @for_publishers
 def example(request: HttpRequest, publisher: User) -> HttpResponse:
     """A service to begin with, as a zip of its folder, in which nothing is to be mended."""
+    from kiosk.forms.starter import starter  # noqa: PLC0415 - loads the spreadsheet tools
+
     del request, publisher
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -130,7 +130,7 @@ def needed_in_words(evidence: Evidence, language: str) -> Needed:
 
 def _told(purpose: Purpose, language: str) -> Told:
     return Told(
-        asked=f"{purpose.collects.of(language)} {purpose.why.of(language)}",
+        asked=purpose.asked(language),
         reads=purpose.seen_by.of(language),
         kept=purpose.kept.of(language),
         is_optional=purpose.basis is Basis.CONSENT,
